@@ -1,0 +1,75 @@
+package escalate
+
+import "time"
+
+// Status is a conversation's status in its helpdesk.
+type Status string
+
+// The statuses every helpdesk maps to.
+const (
+	StatusUnread  Status = ""        // not read yet
+	StatusOpen    Status = "open"    // somebody has to answer
+	StatusPending Status = "pending" // waits for the customer
+	StatusOnHold  Status = "on_hold" // waits for a third party
+	StatusSolved  Status = "solved"
+	StatusClosed  Status = "closed" // for good
+	StatusGone    Status = "gone"   // deleted or merged away
+)
+
+// Ended reports whether nobody has to do anything any more.
+func (s Status) Ended() bool { return s == StatusSolved || s == StatusClosed || s == StatusGone }
+
+// Conversation mirrors the helpdesk's side of a ticket: the first of the three machines. The helpdesk is always
+// right: whatever it says replaces what stands here.
+type Conversation struct {
+	Status   Status  `json:"status"`
+	Assignee AgentID `json:"assignee,omitempty"`
+	Stamp    string  `json:"stamp,omitempty"` // the helpdesk's own version, where it has one
+
+	Newest   MessageID `json:"newest,omitempty"`   // newest message of any kind that is not ours
+	Customer MessageID `json:"customer,omitempty"` // newest public message of the customer or a participant
+	Human    MessageID `json:"human,omitempty"`    // newest public reply of a human agent
+
+	CustomerAt   time.Time `json:"customer_at,omitzero"`
+	WaitingSince time.Time `json:"waiting_since,omitzero"` // the first customer message no human has answered; zero when answered
+	HumanAt      time.Time `json:"human_at,omitzero"`      // the newest human reply; zero before the first
+
+	HandsOff bool      `json:"hands_off,omitempty"` // a person was asked for: the AI never answers here again
+	ReadAt   time.Time `json:"read_at,omitzero"`
+}
+
+// Seen is what one reading of the helpdesk showed, without any text.
+type Seen struct {
+	Status       Status    `json:"status"`
+	Assignee     AgentID   `json:"assignee,omitempty"`
+	Stamp        string    `json:"stamp,omitempty"`
+	Newest       MessageID `json:"newest,omitempty"`
+	Customer     MessageID `json:"customer,omitempty"`
+	CustomerAt   time.Time `json:"customer_at,omitzero"`
+	Human        MessageID `json:"human,omitempty"`
+	HumanAt      time.Time `json:"human_at,omitzero"`
+	WaitingSince time.Time `json:"waiting_since,omitzero"`
+}
+
+// Look reduces content to what the machine needs to see. Internal notes and our own messages are no news: a human
+// clock is moved by a human's public reply alone.
+func Look(c *Content, status Status, assignee AgentID, stamp string) Seen {
+	s := Seen{Status: status, Assignee: assignee, Stamp: stamp}
+	for i := range c.Messages {
+		m := &c.Messages[i]
+		if !m.Public || m.Marker != "" || m.Role == RoleBot {
+			continue
+		}
+		s.Newest = m.ID
+		switch m.Role {
+		case RoleAgent:
+			s.Human, s.HumanAt, s.WaitingSince = m.ID, m.At, time.Time{}
+		default:
+			s.Customer, s.CustomerAt = m.ID, m.At
+			if s.WaitingSince.IsZero() {
+				s.WaitingSince = m.At
+			}
+		}
+	}
+	return s
+}

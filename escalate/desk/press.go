@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"time"
+
+	"warmline/escalate"
+)
+
+// Action is what a person did in Slack.
+type Action string
+
+// The actions. Their strings are the buttons' action ids and must not change: old cards carry them.
+const (
+	ActClaim    Action = "claim"
+	ActApprove  Action = "approve"
+	ActSolve    Action = "approve_solve" // approve & solve
+	ActUndo     Action = "undo"
+	ActEdit     Action = "edit"    // opens a modal
+	ActReject   Action = "reject"  // opens a modal
+	ActReply    Action = "reply"   // opens a modal
+	ActDetails  Action = "details" // opens a modal
+	ActResolve  Action = "resolve"
+	ActRelease  Action = "release"
+	ActArrived  Action = "arrived"    // an unknown reply did arrive
+	ActResend   Action = "send_again" // an unknown reply did not
+	ActReassess Action = "reassess"
+
+	ActSubmitEdit   Action = "submit_edit"
+	ActSubmitReject Action = "submit_reject"
+	ActSubmitReply  Action = "submit_reply"
+
+	ActCommand Action = "command" // /escalate …
+	ActHome    Action = "home"    // App Home opened
+)
+
+// Press is one thing a person did. Actor and Team come from Slack's envelope, never from a payload a person can write.
+type Press struct {
+	ID      string            `json:"id"` // de-duplicates: the envelope's id
+	At      time.Time         `json:"at"` // when it was received
+	Actor   escalate.PersonID `json:"actor"`
+	Team    string            `json:"team"`
+	Action  Action            `json:"action"`
+	Token   string            `json:"token,omitempty"`   // the opaque button value, or a modal's private metadata
+	At0     Place             `json:"place,omitzero"`    // the message that was pressed; zero for modals
+	Fields  map[string]string `json:"fields,omitempty"`  // of a modal, by field name; "text" of a command
+	Respond string            `json:"respond,omitempty"` // response URL: a secret that lives 30 minutes
+	Trigger string            `json:"trigger,omitempty"` // opens a modal, within 3 s, once
+}
+
+// Ack is what Slack is told in answer to a press, once it is committed.
+type Ack struct {
+	// Answer is shown to the person privately. Only a command has one; other presses are answered by a job.
+	Answer *Answer `json:"answer,omitempty"`
+	// Errors keep a modal open, by field name.
+	Errors map[string]string `json:"errors,omitempty"`
+	// Open is the modal to open inline with the press's trigger.
+	Open *Modal `json:"open,omitempty"`
+}
+
+// Modal is a dialog to open.
+type Modal struct {
+	Action Action `json:"action"` // what its submission does; ActDetails has none
+	Token  string `json:"token"`  // the card's
+	Card   *Card  `json:"card"`
+	Text   string `json:"text"`           // the initial text of its input: a draft
+	Warn   string `json:"warn,omitempty"` // shown above: what moved since
+}
+
+// Notice is a helpdesk's hint that a ticket changed. It carries no authority: the ticket is read back.
+type Notice struct {
+	Ref      escalate.Ref
+	Delivery string // the webhook's id, or "poll:" and the change's; the same twice is one notice
+	Urgent   bool   // a chat: wait less
+}

@@ -1,0 +1,101 @@
+package desk
+
+import (
+	"time"
+
+	"warmline/escalate"
+)
+
+// Card is everything that a hand-off's card shows: a value made from the ticket's state alone. Strings that came from
+// a customer or a model are untrusted and must be drawn as plain text.
+type Card struct {
+	Handoff escalate.Handoff
+	Version int64  // the ticket's version that it shows
+	Token   string // what its buttons carry
+	Channel string // Slack channel name
+
+	Number   string // the helpdesk's ticket number, without #
+	URL      string
+	Subject  string
+	Reasons  []ReasonLine // the primary one first
+	Customer escalate.Customer
+	Lang     string
+	Via      string // "email", "chat"
+	Waiting  time.Time
+	Due      time.Time
+	Mood     escalate.Mood
+	Ask      string
+	Given    []string
+	Attempts []escalate.Attempt
+	NextStep string
+	Summary  string
+
+	Draft      *CardDraft
+	Confidence float64
+	Factors    []escalate.Factor
+	Sources    []escalate.Source
+	Similar    []escalate.Source
+
+	Owner      escalate.PersonID
+	Last       *CardReply // the newest reply that has ended or is under way
+	Moved      string     // the fence: what changed since the draft was made; "" when nothing did
+	Paused     string
+	ThreadHint bool
+	Status     escalate.Status
+	Assignee   string // in the helpdesk, when someone took it over there
+}
+
+// ReasonLine is a reason with the words that led to it. Quotes are untrusted.
+type ReasonLine struct {
+	Kind   escalate.TriggerKind
+	Words  string // ours: "High-risk topic: refund"
+	Quotes []string
+}
+
+// CardDraft is the draft exactly as it would be sent.
+type CardDraft struct {
+	Reply    escalate.ReplyID
+	Text     string // untrusted
+	Use      escalate.DraftUse
+	Unfilled []string
+	State    escalate.ReplyState // proposed or approved
+	By       escalate.PersonID   // who approved
+	SendAt   time.Time
+}
+
+// CardReply is a reply's fate.
+type CardReply struct {
+	Purpose escalate.Purpose
+	State   escalate.ReplyState
+	By      escalate.PersonID
+	At      time.Time
+	Detail  string
+	Text    string // untrusted; only where a person must decide
+}
+
+// Answer is something told to one person. Lines are drawn as plain text: they may quote customers.
+type Answer struct {
+	Text    string // the full sense in one line, for notifications and screen readers
+	Lines   []Line
+	Replace bool   // replace the earlier private answer
+	Keep    string // typed text that must not be lost; shown whole
+}
+
+// Line is one line of an answer.
+type Line struct {
+	Head string // drawn bold, before Text
+	Text string
+	URL  string // drawn as a link on Head; only ours or the configured helpdesk's
+	Code bool   // draw Text as code: a command to copy
+}
+
+// Home is a person's App Home.
+type Home struct {
+	Person escalate.PersonID
+	Role   Role
+	Mine   []QueueRow
+	Open   []QueueRow
+	Counts Counts
+	Paused map[string]string
+	At     time.Time
+}

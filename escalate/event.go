@@ -1,0 +1,169 @@
+package escalate
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Event is something that happened to a ticket. History keeps events; they hold ids, spans and hashes, never text.
+type Event interface {
+	// EventKind is the constant name under which history keeps the event.
+	EventKind() string
+}
+
+// The events of a ticket.
+type (
+	// Read says that the ticket was read from its helpdesk and what was seen.
+	Read struct {
+		Seen Seen `json:"seen"`
+	}
+	// Decided says which way a ticket goes. Handoff and Reply name what it opens, when it opens something.
+	Decided struct {
+		Decision Decision  `json:"decision"`
+		Handoff  HandoffID `json:"handoff,omitempty"`
+		Reply    *Proposal `json:"reply,omitempty"`
+		Ack      *Proposal `json:"ack,omitempty"`
+		Clock    Clock     `json:"clock"`
+	}
+	// Claimed says that one person owns the hand-off from now on.
+	Claimed struct {
+		By    PersonID `json:"by"`
+		Agent AgentID  `json:"agent,omitempty"` // the same person in the helpdesk
+	}
+	// Released says that the owner gave the hand-off back to its channel.
+	Released struct {
+		By PersonID `json:"by"`
+	}
+	// Resolved says that a person ended the ticket.
+	Resolved struct {
+		By PersonID `json:"by"`
+	}
+	// Proposed says that a reply waits for approval.
+	Proposed struct {
+		Reply Proposal `json:"reply"`
+	}
+	// Approved says that a reply is to be sent when its undo window ends.
+	Approved struct {
+		Reply    ReplyID   `json:"reply"`
+		By       PersonID  `json:"by,omitempty"` // empty: the policy
+		SendAt   UnixMicro `json:"send_at"`
+		Solve    bool      `json:"solve,omitempty"`
+		Override bool      `json:"override,omitempty"`
+	}
+	// Undone says that an approval was taken back within its undo window.
+	Undone struct {
+		Reply ReplyID  `json:"reply"`
+		By    PersonID `json:"by"`
+	}
+	// Sending says that a call to the helpdesk is about to begin: the commit point of a send.
+	Sending struct {
+		Reply ReplyID `json:"reply"`
+		Stamp string  `json:"stamp,omitempty"`
+	}
+	// Returned says that the helpdesk cleanly refused a never ambiguous attempt: nothing was sent, it may be tried anew.
+	Returned struct {
+		Reply  ReplyID   `json:"reply"`
+		SendAt UnixMicro `json:"send_at"`
+	}
+	// Lost says that a call's outcome is not known.
+	Lost struct {
+		Reply ReplyID `json:"reply"`
+	}
+	// Sent says that the helpdesk holds the reply.
+	Sent struct {
+		Reply   ReplyID   `json:"reply"`
+		Message MessageID `json:"message,omitempty"`
+	}
+	// Failed says that the helpdesk refused the reply for good and does not hold it.
+	Failed struct {
+		Reply  ReplyID `json:"reply"`
+		Detail string  `json:"detail"`
+	}
+	// Asked says that reading back could not tell: a person decides.
+	Asked struct {
+		Reply ReplyID `json:"reply"`
+	}
+	// Withdrawn says that a reply will not be sent.
+	Withdrawn struct {
+		Reply  ReplyID  `json:"reply"`
+		By     PersonID `json:"by,omitempty"`
+		Detail string   `json:"detail"` // a constant word: "rejected:tone", "fence", "closed"
+	}
+	// Warned says that the SLA warning was given.
+	Warned struct {
+		Handoff HandoffID `json:"handoff"`
+	}
+	// Warmed says that an update to the waiting customer begins.
+	Warmed struct {
+		Handoff HandoffID `json:"handoff"`
+		Reply   Proposal  `json:"reply"`
+		Next    UnixMicro `json:"next,omitempty"` // when the following update is due; zero: none
+	}
+)
+
+// Proposal is a reply as an event carries it.
+type Proposal struct {
+	ID      ReplyID   `json:"id"`
+	Purpose Purpose   `json:"purpose"`
+	Hash    string    `json:"hash"`
+	Newest  MessageID `json:"newest,omitempty"`
+	By      PersonID  `json:"by,omitempty"`
+	Edited  bool      `json:"edited,omitempty"`
+}
+
+// Clock holds the instants that a decision sets in motion; zero ones are off. They come from the policy that was in
+// force, so that replay needs no policy.
+type Clock struct {
+	Due    UnixMicro `json:"due,omitempty"`     // first human response
+	Warn   UnixMicro `json:"warn,omitempty"`    // when to warn of it
+	Warm   UnixMicro `json:"warm,omitempty"`    // first update to the customer
+	SendAt UnixMicro `json:"send_at,omitempty"` // end of the burst window of an automatic reply
+}
+
+// EventKind implements Event.
+func (Read) EventKind() string      { return "read" }
+func (Decided) EventKind() string   { return "decided" }
+func (Claimed) EventKind() string   { return "claimed" }
+func (Released) EventKind() string  { return "released" }
+func (Resolved) EventKind() string  { return "resolved" }
+func (Proposed) EventKind() string  { return "proposed" }
+func (Approved) EventKind() string  { return "approved" }
+func (Undone) EventKind() string    { return "undone" }
+func (Sending) EventKind() string   { return "sending" }
+func (Returned) EventKind() string  { return "returned" }
+func (Lost) EventKind() string      { return "lost" }
+func (Sent) EventKind() string      { return "sent" }
+func (Failed) EventKind() string    { return "failed" }
+func (Asked) EventKind() string     { return "asked" }
+func (Withdrawn) EventKind() string { return "withdrawn" }
+func (Warned) EventKind() string    { return "warned" }
+func (Warmed) EventKind() string    { return "warmed" }
+
+// decoders make an event of each kind from JSON.
+var decoders = map[string]func([]byte) (Event, error){
+	"read": decode[Read], "decided": decode[Decided], "claimed": decode[Claimed], "released": decode[Released],
+	"resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
+	"sending": decode[Sending], "returned": decode[Returned], "lost": decode[Lost], "sent": decode[Sent],
+	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
+	"warmed": decode[Warmed],
+}
+
+func decode[E Event](b []byte) (Event, error) {
+	var e E
+	err := json.Unmarshal(b, &e)
+	return e, err
+}
+
+// DecodeEvent reads an event as history keeps it. An unknown kind is an error: replay must not skip what it does
+// not understand.
+func DecodeEvent(kind string, body []byte) (Event, error) {
+	dec, ok := decoders[kind]
+	if !ok {
+		return nil, fmt.Errorf("decode event: unknown kind %q", kind)
+	}
+	e, err := dec(body)
+	if err != nil {
+		return nil, fmt.Errorf("decode event %s: %w", kind, err)
+	}
+	return e, nil
+}

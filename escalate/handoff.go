@@ -1,0 +1,47 @@
+package escalate
+
+import "time"
+
+// HandoffState is where a hand-off stands: the second of the three machines.
+type HandoffState string
+
+// The states of a hand-off. Resolved and withdrawn are final; a reopened ticket makes a new hand-off.
+const (
+	HandoffNone      HandoffState = ""          // the ticket has none
+	HandoffOpen      HandoffState = "open"      // anybody may claim it
+	HandoffClaimed   HandoffState = "claimed"   // one person owns it
+	HandoffTaken     HandoffState = "taken"     // a human answered in the helpdesk, outside Slack
+	HandoffResolved  HandoffState = "resolved"  // the ticket was solved
+	HandoffWithdrawn HandoffState = "withdrawn" // no human was needed after all
+)
+
+// HandoffKind says whether a person is asked for an answer or for an approval. Both have one owner and one clock.
+type HandoffKind string
+
+// The kinds of hand-off.
+const (
+	KindEscalation HandoffKind = "escalation"
+	KindDraft      HandoffKind = "draft"
+)
+
+// Handoff is one ticket in human hands.
+type Handoff struct {
+	ID       HandoffID    `json:"id"`
+	Kind     HandoffKind  `json:"kind"`
+	State    HandoffState `json:"state"`
+	Channel  string       `json:"channel"` // Slack channel name
+	OpenedAt time.Time    `json:"opened_at"`
+	DueAt    time.Time    `json:"due_at,omitzero"` // first human response
+
+	Owner     PersonID  `json:"owner,omitempty"`
+	ClaimedAt time.Time `json:"claimed_at,omitzero"`
+	EndedAt   time.Time `json:"ended_at,omitzero"`
+	EndedBy   PersonID  `json:"ended_by,omitempty"`
+	Warned    bool      `json:"warned,omitempty"` // the SLA warning was given
+	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
+}
+
+// Active reports whether the hand-off still waits for a human.
+func (h *Handoff) Active() bool {
+	return h != nil && (h.State == HandoffOpen || h.State == HandoffClaimed || h.State == HandoffTaken)
+}

@@ -1,0 +1,150 @@
+package escalate
+
+import "time"
+
+// Policy says what to decide. It is one typed, versioned document; the zero value is not usable, DefaultPolicy is.
+type Policy struct {
+	Version int64 `json:"version" yaml:"-"`
+
+	Thresholds Thresholds           `json:"thresholds" yaml:"thresholds"`
+	Topics     map[string]TopicRule `json:"topics,omitempty" yaml:"topics,omitempty"`
+	Stage      Stage                `json:"stage" yaml:"stage"`   // of topics that name none; a fresh install starts at draft
+	Sample     float64              `json:"sample" yaml:"sample"` // share of tickets answered at stage sample, 0..1; 0.1 by default
+
+	Exclusions    []Exclusion  `json:"exclusions,omitempty" yaml:"exclusions,omitempty"`
+	LowConfidence OnExclude    `json:"low_confidence" yaml:"low_confidence"`
+	Triggers      TriggerRules `json:"triggers" yaml:"triggers"`
+	Routes        Routes       `json:"routes" yaml:"routes"`
+	Roles         Roles        `json:"roles" yaml:"roles"`
+	SLA           SLA          `json:"sla" yaml:"sla"`
+	KeepWarm      KeepWarm     `json:"keep_warm" yaml:"keep_warm"`
+	Pace          Pace         `json:"pace" yaml:"pace"`
+	Team          string       `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
+}
+
+// Thresholds divide the confidence: at Auto and above answer, from Draft draft, below hand to a human. 0..1, Draft <= Auto.
+type Thresholds struct {
+	Auto  float64 `json:"auto" yaml:"auto"`
+	Draft float64 `json:"draft" yaml:"draft"`
+}
+
+// TopicRule overrides the policy for one topic; nil and empty fields do not.
+type TopicRule struct {
+	Auto  *float64 `json:"auto,omitempty" yaml:"auto,omitempty"`
+	Draft *float64 `json:"draft,omitempty" yaml:"draft,omitempty"`
+	Stage Stage    `json:"stage,omitempty" yaml:"stage,omitempty"`
+}
+
+// Stage is a rung of the autonomy ladder.
+type Stage string
+
+// The rungs, lowest first.
+const (
+	StageObserve Stage = "observe" // decide and log only
+	StageDraft   Stage = "draft"
+	StageSample  Stage = "sample" // answer a share, draft the rest
+	StageAuto    Stage = "auto"
+)
+
+// OnExclude says what becomes of a ticket that an exclusion, or low confidence, keeps from the AI.
+type OnExclude string
+
+// What becomes of it.
+const (
+	ExcludeCard  OnExclude = "card"
+	ExcludeLeave OnExclude = "leave" // stays in the helpdesk's queue, counted, no card
+)
+
+// Exclusion keeps tickets from the AI. Exactly one of the match fields is set; all compare without regard to case.
+type Exclusion struct {
+	ID       string    `json:"id" yaml:"id"`
+	Tag      string    `json:"tag,omitempty" yaml:"tag,omitempty"`
+	Category string    `json:"category,omitempty" yaml:"category,omitempty"`
+	Topic    string    `json:"topic,omitempty" yaml:"topic,omitempty"`
+	Customer string    `json:"customer,omitempty" yaml:"customer,omitempty"` // e-mail, or @domain
+	Channel  string    `json:"channel,omitempty" yaml:"channel,omitempty"`   // the ticket's: email, chat
+	Language string    `json:"language,omitempty" yaml:"language,omitempty"`
+	Words    string    `json:"words,omitempty" yaml:"words,omitempty"` // whole words that stand together in subject or customer messages
+	Then     OnExclude `json:"then" yaml:"then"`                       // card by default
+	Route    string    `json:"route,omitempty" yaml:"route,omitempty"` // channel name; empty: as without the exclusion
+}
+
+// TriggerRules tune the triggers that can be tuned. Safety, human_request and ai_error cannot be turned off.
+type TriggerRules struct {
+	Off     []TriggerKind `json:"off,omitempty" yaml:"off,omitempty"`
+	Repeat  int           `json:"repeat" yaml:"repeat"` // attempts at the same question until repeat_failure; 2 by default
+	VIPTags []string      `json:"vip_tags,omitempty" yaml:"vip_tags,omitempty"`
+}
+
+// Routes say which Slack channel, by name without #, a hand-off goes to. Empty ones fall through to Default.
+type Routes struct {
+	Default  string            `json:"default" yaml:"default"`
+	Safety   string            `json:"safety,omitempty" yaml:"safety,omitempty"`
+	HighRisk string            `json:"high_risk,omitempty" yaml:"high_risk,omitempty"`
+	Anger    string            `json:"anger,omitempty" yaml:"anger,omitempty"`
+	Topics   map[string]string `json:"topics,omitempty" yaml:"topics,omitempty"`
+}
+
+// Roles say who may do what: Slack user group handles ("@support-agents"), or single user ids.
+type Roles struct {
+	Agents []string `json:"agents" yaml:"agents"`
+	Leads  []string `json:"leads" yaml:"leads"` // may also do what agents may
+	Admins []string `json:"admins,omitempty" yaml:"admins,omitempty"`
+}
+
+// SLA holds the targets of our own clock. Zero turns a target off.
+type SLA struct {
+	FirstResponse time.Duration `json:"first_response" yaml:"first_response"` // to the first human reply
+	Warn          float64       `json:"warn" yaml:"warn"`                     // share of the time after which to warn, 0..1
+}
+
+// KeepWarm says what a waiting customer hears from us.
+type KeepWarm struct {
+	Off   bool          `json:"off,omitempty" yaml:"off,omitempty"`
+	After time.Duration `json:"after" yaml:"after"` // from the last message to the customer to the first update
+	Cap   int           `json:"cap" yaml:"cap"`     // updates per ticket at the most
+}
+
+// Pace holds the short waits of the pipeline.
+type Pace struct {
+	Undo       time.Duration `json:"undo" yaml:"undo"`               // between Approve and the send
+	ChatBurst  time.Duration `json:"chat_burst" yaml:"chat_burst"`   // quiet time before replying in a chat
+	EmailBurst time.Duration `json:"email_burst" yaml:"email_burst"` // the same elsewhere
+	BurstMax   time.Duration `json:"burst_max" yaml:"burst_max"`     // the longest a burst may hold a reply back
+}
+
+// DefaultPolicy is a fresh install's: it answers nothing by itself, drafts what it is nearly sure of.
+// Roles and the default route still have to be named.
+func DefaultPolicy() *Policy {
+	return &Policy{
+		Thresholds:    Thresholds{Auto: 0.95, Draft: 0.6},
+		Stage:         StageDraft,
+		Sample:        0.1,
+		LowConfidence: ExcludeCard,
+		Triggers:      TriggerRules{Repeat: 2},
+		Routes:        Routes{Default: "support"},
+		Roles:         Roles{Agents: []string{"@support-agents"}, Leads: []string{"@support-leads"}},
+		SLA:           SLA{FirstResponse: 4 * time.Hour, Warn: 0.8},
+		KeepWarm:      KeepWarm{After: 4 * time.Hour, Cap: 3},
+		Pace: Pace{
+			Undo: 10 * time.Second, ChatBurst: 5 * time.Second, EmailBurst: 30 * time.Second, BurstMax: time.Minute,
+		},
+		Team: "the support team",
+	}
+}
+
+// For returns the thresholds and the stage that hold for a topic.
+func (p *Policy) For(topic string) (Thresholds, Stage) {
+	th, stage := p.Thresholds, p.Stage
+	rule := p.Topics[topic]
+	if rule.Auto != nil {
+		th.Auto = *rule.Auto
+	}
+	if rule.Draft != nil {
+		th.Draft = *rule.Draft
+	}
+	if rule.Stage != "" {
+		stage = rule.Stage
+	}
+	return th, stage
+}

@@ -1,0 +1,58 @@
+package escalate
+
+import "time"
+
+// ReplyState is where one reply intent stands: the third of the three machines.
+type ReplyState string
+
+// The states of a reply intent. Sent, failed and withdrawn are final.
+const (
+	ReplyProposed  ReplyState = "proposed"  // a draft that waits for approval
+	ReplyApproved  ReplyState = "approved"  // waits for its undo window
+	ReplySending   ReplyState = "sending"   // the call may be on its way: from here the marker decides
+	ReplyUnknown   ReplyState = "unknown"   // the answer was lost; only reading back can tell
+	ReplySent      ReplyState = "sent"      // the helpdesk has it
+	ReplyFailed    ReplyState = "failed"    // the helpdesk refused it and has it not
+	ReplyWithdrawn ReplyState = "withdrawn" // it will never be sent
+	ReplyAsk       ReplyState = "ask"       // nobody can tell whether it went out: a person decides
+)
+
+// Purpose says what a reply is for.
+type Purpose string
+
+// The purposes of a reply.
+const (
+	PurposeAnswer Purpose = "answer"    // the AI's answer, as it stands or edited
+	PurposeHuman  Purpose = "human"     // a person's own words
+	PurposeAck    Purpose = "ack"       // the acknowledgement at hand-off
+	PurposeWarm   Purpose = "keep_warm" // an update while a human works on it
+)
+
+// Reply is one intent to tell the customer something. Its id is the marker that the helpdesk keeps.
+type Reply struct {
+	ID       ReplyID    `json:"id"`
+	Purpose  Purpose    `json:"purpose"`
+	State    ReplyState `json:"state"`
+	Hash     string     `json:"hash"`               // SHA-256 of the exact bytes; the text lies in an erasable row
+	Newest   MessageID  `json:"newest,omitempty"`   // the fence: newest message it takes into account
+	Stamp    string     `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
+	By       PersonID   `json:"by,omitempty"`       // who approved; empty: the policy
+	Edited   bool       `json:"edited,omitempty"`   // a person changed the draft
+	Solve    bool       `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
+	Override bool       `json:"override,omitempty"` // its author saw what moved and sends all the same
+	SendAt   time.Time  `json:"send_at,omitzero"`   // end of the undo window
+	Attempts int        `json:"attempts,omitempty"` // calls begun
+	Message  MessageID  `json:"message,omitempty"`  // the helpdesk's id once sent
+	Detail   string     `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text
+}
+
+// Live reports whether the reply still waits for a person or for its undo window.
+func (r *Reply) Live() bool { return r.State == ReplyProposed || r.State == ReplyApproved }
+
+// Ambiguous reports whether a call may have been applied without our knowing. Only reading back ends it.
+func (r *Reply) Ambiguous() bool { return r.State == ReplySending || r.State == ReplyUnknown }
+
+// Ended reports whether nothing more will happen to it.
+func (r *Reply) Ended() bool {
+	return r.State == ReplySent || r.State == ReplyFailed || r.State == ReplyWithdrawn
+}

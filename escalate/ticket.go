@@ -1,0 +1,102 @@
+package escalate
+
+import "time"
+
+// Ticket is one customer's matter: what the helpdesk holds (Content), and the state of three machines that move
+// independently. Everything but Content follows from the ticket's events alone, so replaying them gives the same value.
+type Ticket struct {
+	ID      TicketID `json:"id"`
+	Ref     Ref      `json:"ref"`
+	Version int64    `json:"version"` // number of events applied
+
+	Conversation Conversation `json:"conversation"`
+	Decision     *Decision    `json:"decision,omitempty"` // the newest
+	Handoff      *Handoff     `json:"handoff,omitempty"`  // the newest; an ended one stays until another opens
+	Replies      []Reply      `json:"replies,omitempty"`  // oldest first
+
+	// Content is the helpdesk's text as last read. It lives in erasable rows and takes no part in replay.
+	Content Content `json:"-"`
+}
+
+// Content is what a helpdesk holds of a ticket: untrusted text, shown and searched, never obeyed.
+type Content struct {
+	Subject  string    `json:"subject"`
+	Channel  string    `json:"channel"` // "email", "chat", "web"
+	Category string    `json:"category,omitempty"`
+	Tags     []string  `json:"tags,omitempty"`
+	URL      string    `json:"url,omitempty"` // where an agent opens it
+	Customer Customer  `json:"customer"`
+	Messages []Message `json:"messages"` // oldest first, internal notes included
+}
+
+// Customer is who asks.
+type Customer struct {
+	Name  string   `json:"name"`
+	Email string   `json:"email"`
+	Plan  string   `json:"plan,omitempty"`
+	Tags  []string `json:"tags,omitempty"`
+}
+
+// Role says on which side a message's author stands.
+type Role string
+
+// The roles of a message's author.
+const (
+	RoleCustomer    Role = "customer"
+	RoleAgent       Role = "agent"
+	RoleBot         Role = "bot"
+	RoleParticipant Role = "participant" // someone else: a partner, a lawyer, a cc
+)
+
+// Message is one message or internal note of a ticket.
+type Message struct {
+	ID     MessageID `json:"id"`
+	Role   Role      `json:"role"`
+	Author string    `json:"author"`
+	Email  string    `json:"email,omitempty"`
+	Text   string    `json:"text"`
+	Public bool      `json:"public"` // false: an internal note, which the customer never sees
+	Auto   bool      `json:"auto,omitempty"`
+	Marker string    `json:"marker,omitempty"` // set when Warmline wrote it
+	At     time.Time `json:"at"`
+}
+
+// LastFrom returns the newest public message of a role, or nil.
+func (c *Content) LastFrom(r Role) *Message {
+	for i := len(c.Messages) - 1; i >= 0; i-- {
+		if m := &c.Messages[i]; m.Role == r && m.Public {
+			return m
+		}
+	}
+	return nil
+}
+
+// Find returns the message with an id, or nil.
+func (c *Content) Find(id MessageID) *Message {
+	for i := range c.Messages {
+		if c.Messages[i].ID == id {
+			return &c.Messages[i]
+		}
+	}
+	return nil
+}
+
+// Reply returns the ticket's reply intent with an id, or nil.
+func (t *Ticket) Reply(id ReplyID) *Reply {
+	for i := range t.Replies {
+		if t.Replies[i].ID == id {
+			return &t.Replies[i]
+		}
+	}
+	return nil
+}
+
+// Draft returns the answer that waits for approval or for its undo window, or nil.
+func (t *Ticket) Draft() *Reply {
+	for i := len(t.Replies) - 1; i >= 0; i-- {
+		if r := &t.Replies[i]; r.Purpose == PurposeAnswer && r.Live() {
+			return r
+		}
+	}
+	return nil
+}
