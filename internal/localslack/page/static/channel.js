@@ -1,0 +1,47 @@
+// channel.js is the middle pane (a channel with its composer); thread.js is its sibling on the right.
+
+import { h } from "./dom.js";
+import { Composer } from "./composer.js";
+import { displayName, isMember } from "./directory.js";
+import { MessageList, topLevel } from "./messages.js";
+
+export class ChannelPane {
+  constructor(app) {
+    this.app = app;
+    this.list = new MessageList(app, { inThread: false });
+    this.title = h("h1", {});
+    this.topic = h("span", { class: "topic" });
+    this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Messages" } }, this.list.el);
+    this.notice = h("div", { class: "pane-notice", hidden: true });
+    this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.send(text) });
+    this.el = h("main", { class: "pane channel", id: "channel" }, h("header", { class: "pane-head" }, this.title, this.topic), this.scroll, this.notice, this.composer.el);
+  }
+
+  update() {
+    const { channel, me, place } = this.app;
+    this.el.hidden = place !== "channel" || !channel;
+    if (this.el.hidden) return;
+    const moved = this.shown !== channel.id;
+    const stick = moved || atEnd(this.scroll);
+    this.shown = channel.id;
+    const name = channel.is_im ? displayName(this.#other(channel)) : `# ${channel.name}`;
+    this.title.textContent = name;
+    this.topic.textContent = typeof channel.topic === "string" ? channel.topic : channel.topic?.value ?? "";
+    this.list.update(topLevel(this.app.messagesOf(channel)), { channel, unreadFrom: this.app.unreadFrom });
+    const outside = !isMember(channel, me);
+    this.notice.hidden = !outside;
+    this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.` : "";
+    this.composer.el.hidden = outside;
+    this.composer.update(channel.id, `Message ${name.replace("# ", "#")}`);
+    if (stick) this.scroll.scrollTop = this.scroll.scrollHeight;
+  }
+
+  #other(channel) {
+    const { dir, me } = this.app;
+    const others = (channel.members ?? []).map((key) => dir.user(key)).filter((user) => user && user.id !== me.id);
+    return others[0] ?? dir.user(channel.user) ?? me;
+  }
+}
+
+/** Whether a scrolled box shows its end, so that new messages should keep it there. */
+export const atEnd = (el) => el.scrollHeight - el.scrollTop - el.clientHeight < 80;

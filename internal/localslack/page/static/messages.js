@@ -1,0 +1,147 @@
+// messages.js draws a list of messages and keeps it in step: a message that did not change keeps its node, so that
+// focus, scroll position and half-filled controls survive every redraw.
+
+import { h, icon } from "./dom.js";
+import { Surface, renderBlocks } from "./blocks.js";
+import { avatar, displayName } from "./directory.js";
+import { emojiFor } from "./emoji.js";
+import { Form } from "./form.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { dayHeading, full, nearDay, sameDay, time, toDate } from "./when.js";
+
+const groupWindow = 300; // seconds in which the same author's messages share one head
+
+export class MessageList {
+  #nodes = new Map(); // key → {signature, node}
+  #forms = new Map(); // ts → Form
+
+  /** `app` offers dir, me, route, press(message, payload), openThread(ts), permalink(message), failures. */
+  constructor(app, { inThread }) {
+    this.app = app;
+    this.inThread = inThread;
+    this.el = h("div", { class: "messages" });
+  }
+
+  /** items: messages oldest first; `unreadFrom` draws the "New" line before the first later message. */
+  update(items, { channel, unreadFrom } = {}) {
+    const focus = document.activeElement?.dataset?.key;
+    const hadFocus = focus && this.el.contains(document.activeElement);
+    const seen = new Set();
+    const out = [];
+    let previous = null;
+    let marked = unreadFrom === undefined;
+    for (const message of items) {
+      const date = toDate(message.ts);
+      const newDay = !previous || !sameDay(toDate(previous.ts), date);
+      if (newDay && !this.inThread) out.push(this.#keyed(seen, `day/${message.ts}`, dayHeading(date), () => day(date)));
+      if (!marked && Number(message.ts) > Number(unreadFrom) && message.user !== this.app.me.id) {
+        marked = true;
+        if (previous) out.push(this.#keyed(seen, "new", message.ts, () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New"))));
+      }
+      out.push(this.#message(seen, message, channel, !newDay && continues(previous, message)));
+      if (this.inThread && items.length > 1 && message === items[0]) out.push(this.#keyed(seen, "count", items.length, () => replyCount(items.length - 1)));
+      previous = message;
+    }
+    for (const key of this.#nodes.keys()) if (!seen.has(key)) this.#nodes.delete(key);
+    reconcile(this.el, out);
+    if (hadFocus && !this.el.contains(document.activeElement)) this.el.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+  }
+
+  find(ts) { return this.el.querySelector(`[data-ts="${CSS.escape(ts)}"]`); }
+
+  #keyed(seen, key, signature, draw) {
+    seen.add(key);
+    const kept = this.#nodes.get(key);
+    if (kept?.signature === signature) return kept.node;
+    const node = draw();
+    this.#nodes.set(key, { signature, node });
+    return node;
+  }
+
+  #message(seen, message, channel, compact) {
+    const failure = this.app.failures.get(message.ts);
+    const signature = JSON.stringify([message, compact, this.app.me.id, failure, this.app.revision, channel]);
+    return this.#keyed(seen, `${message.ts}/${message.to ?? ""}`, signature, () => this.#draw(message, channel, compact, failure));
+  }
+
+  #draw(message, channel, compact, failure) {
+    const { dir, me } = this.app;
+    const author = authorOf(message, dir);
+    const date = toDate(message.ts);
+    const stamp = h("a", { class: "time", href: this.app.permalink(channel, message), title: full(date) }, time(date));
+    return h("article", {
+      class: `message ${compact ? "compact" : ""} ${message.ephemeral ? "ephemeral" : ""}`, data: { ts: message.ts },
+      aria: { label: `${displayName(author)}, ${time(date)}` }, tabindex: -1,
+    },
+    message.ephemeral && h("div", { class: "only-you" }, icon("eye"), "Only visible to you"),
+    h("div", { class: "gutter" }, compact ? stamp : avatar(author)),
+    h("div", { class: "message-body" },
+      !compact && h("div", { class: "meta" }, h("span", { class: "author" }, displayName(author)),
+        author.is_bot && h("span", { class: "badge" }, "APP"), stamp),
+      this.#content(message, channel, dir, me),
+      reactions(message),
+      failure && h("p", { class: "failure", role: "alert" }, icon("warning"), failure),
+      !this.inThread && message.reply_count > 0 && this.#replies(message)));
+  }
+
+  #content(message, channel, dir, me) {
+    const edited = message.edited && h("span", { class: "edited" }, "(edited)");
+    if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]);
+    if (!this.#forms.has(message.ts)) this.#forms.set(message.ts, new Form());
+    const form = this.#forms.get(message.ts);
+    form.keep(message.blocks);
+    const surface = new Surface({ dir, me, form, act: (payload) => this.app.press(channel, message, { ...payload, state: form.values() }) });
+    return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), edited);
+  }
+
+  #replies(message) {
+    const { dir } = this.app;
+    const people = (message.reply_users ?? []).slice(0, 4).map((id) => avatar(dir.user(id), "small"));
+    const count = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
+    return h("button", { type: "button", class: "replies", data: { key: `replies/${message.ts}` }, onclick: () => this.app.openThread(message.ts) },
+      people, h("span", { class: "reply-count" }, count), h("span", { class: "reply-last" },
+        h("span", { class: "reply-when" }, message.latest_reply ? `Last reply ${nearDay(toDate(message.latest_reply))} at ${time(toDate(message.latest_reply))}` : ""),
+        h("span", { class: "reply-view" }, "View thread")));
+  }
+}
+
+const authorOf = (message, dir) => {
+  const user = dir.user(message.user) ?? { id: message.user ?? message.bot_id, name: message.user ?? "app", is_bot: Boolean(message.bot_id) };
+  return message.username ? { ...user, real_name: message.username } : user;
+};
+
+const continues = (previous, message) => previous && previous.user === message.user && !previous.ephemeral && !message.ephemeral &&
+  previous.username === message.username && !message.blocks?.length && !previous.reply_count && Number(message.ts) - Number(previous.ts) < groupWindow;
+
+const day = (date) => h("div", { class: "day", role: "separator" }, h("span", {}, dayHeading(date)));
+
+const replyCount = (n) => h("div", { class: "reply-rule" }, h("span", {}, n === 1 ? "1 reply" : `${n} replies`));
+
+const reactions = (message) => message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((reaction) =>
+  h("span", { class: "reaction", title: `:${reaction.name}:` }, emojiFor(reaction.name) ?? `:${reaction.name}:`, h("b", {}, String(reaction.count ?? reaction.users?.length ?? 1)))));
+
+/** Makes `parent` hold exactly `nodes`, touching only what is out of place. */
+function reconcile(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, i) => { if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null); });
+}
+
+/** The channel's own messages with what its threads add to them: how many replies, by whom, when. */
+export function topLevel(messages) {
+  const threads = new Map();
+  for (const message of messages) {
+    if (!message.thread_ts || message.thread_ts === message.ts || message.ephemeral) continue;
+    if (!threads.has(message.thread_ts)) threads.set(message.thread_ts, []);
+    threads.get(message.thread_ts).push(message);
+  }
+  return messages.filter((message) => !isReply(message) || message.subtype === "thread_broadcast").map((message) => {
+    const replies = threads.get(message.ts);
+    if (!replies) return message;
+    return { ...message, reply_count: replies.length, latest_reply: replies.at(-1).ts, reply_users: [...new Set(replies.map((reply) => reply.user))] };
+  });
+}
+
+export const isReply = (message) => Boolean(message.thread_ts) && message.thread_ts !== message.ts;
+
+export const threadOf = (messages, ts) => messages.filter((message) => message.ts === ts || message.thread_ts === ts);
