@@ -29,27 +29,27 @@ func Required() bool { return os.Getenv(EnvRequire) == "1" }
 // Database returns the DSN of a fresh, empty database on the server of EnvDSN. It is dropped when the test ends, with
 // whatever connections are still open to it. Without a server the test is skipped, or fails where Required says so.
 // Any number of tests may call it at once.
-func Database(t testing.TB) string {
-	t.Helper()
+func Database(tb testing.TB) string {
+	tb.Helper()
 	server := os.Getenv(EnvDSN)
 	if server == "" {
 		if Required() {
-			t.Fatalf("%s is not set although %s=1; run the tests through make test", EnvDSN, EnvRequire)
+			tb.Fatalf("%s is not set although %s=1; run the tests through make test", EnvDSN, EnvRequire)
 		}
-		t.Skip("SKIPPED: postgresql test (" + EnvDSN + " is not set; make test starts a server and runs it)")
+		tb.Skip("SKIPPED: postgresql test (" + EnvDSN + " is not set; make test starts a server and runs it)")
 	}
 	name := "test_" + rand.Text()
 	dsn, err := withDatabase(server, name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	if err := execute(t.Context(), server, `CREATE DATABASE "`+name+`"`); err != nil {
-		t.Fatalf("create test database: %v", err)
+	if err := execute(tb.Context(), server, `CREATE DATABASE "`+name+`"`); err != nil {
+		tb.Fatalf("create test database: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		// The test's own context has ended by now.
 		if err := execute(context.Background(), server, `DROP DATABASE "`+name+`" WITH (FORCE)`); err != nil {
-			t.Errorf("drop test database: %v", err)
+			tb.Errorf("drop test database: %v", err)
 		}
 	})
 	return dsn

@@ -110,8 +110,7 @@ func exitCode(state *os.ProcessState) int {
 
 // ignoreExit drops the error that only repeats the exit code.
 func ignoreExit(err error) error {
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if _, ok := errors.AsType[*exec.ExitError](err); ok {
 		return nil
 	}
 	return err
