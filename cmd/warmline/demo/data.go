@@ -1,0 +1,65 @@
+package demo
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"go.yaml.in/yaml/v4"
+)
+
+//go:embed company.yaml macros.jsonl articles.jsonl history.jsonl live.jsonl more.jsonl
+var files embed.FS
+
+// Load reads the embedded company. It reads anew at each call, so callers may change what they get.
+func Load() (*Company, error) { return load(files) }
+
+func load(fsys fs.FS) (*Company, error) {
+	about, err := fs.ReadFile(fsys, "company.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read demo company: %w", err)
+	}
+	var c Company
+	if err := yaml.Load(about, &c, yaml.WithKnownFields()); err != nil {
+		return nil, fmt.Errorf("read demo company.yaml: %w", err)
+	}
+	err = errors.Join(
+		readLines(fsys, "macros.jsonl", &c.Macros),
+		readLines(fsys, "articles.jsonl", &c.Articles),
+		readLines(fsys, "history.jsonl", &c.History),
+		readLines(fsys, "live.jsonl", &c.Live),
+		readLines(fsys, "more.jsonl", &c.More),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+// readLines appends one T for each line of the file. Unknown keys are faults: these files are ours, and a mistyped key
+// would otherwise be lost without a word.
+func readLines[T any](fsys fs.FS, name string, into *[]T) error {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return fmt.Errorf("read demo data: %w", err)
+	}
+	number := 0
+	for line := range bytes.Lines(data) {
+		number++
+		var row T
+		decoder := json.NewDecoder(bytes.NewReader(line))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&row); err != nil {
+			return fmt.Errorf("read demo %s line %d: %w", name, number, err)
+		}
+		if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read demo %s line %d: more than one value", name, number)
+		}
+		*into = append(*into, row)
+	}
+	return nil
+}
