@@ -1,0 +1,135 @@
+package card
+
+import (
+	"github.com/slack-go/slack"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// button is what one of a card's actions is called and, for screen readers, what it does.
+type button struct {
+	words string
+	does  string
+}
+
+var names = map[desk.Action]button{
+	desk.ActClaim:    {"Claim", "Claim this ticket: it becomes yours"},
+	desk.ActApprove:  {"Approve & send", "Send the draft exactly as shown, after a moment to undo"},
+	desk.ActSolve:    {"Approve & solve", "Send the draft exactly as shown and solve the ticket"},
+	desk.ActUndo:     {"Undo", "Take the approval back: nothing is sent"},
+	desk.ActEdit:     {"Edit", "Edit the draft before it is sent"},
+	desk.ActReject:   {"Reject draft", "Reject the draft and say why"},
+	desk.ActReply:    {"Reply", "Write to the customer, or an internal note"},
+	desk.ActDetails:  {"Details", "Show reasons, sources and the whole text"},
+	desk.ActResolve:  {"Resolve", "Mark the ticket as solved"},
+	desk.ActRelease:  {"Release", "Give the ticket back to the channel"},
+	desk.ActArrived:  {"It arrived", "The reply did reach the customer"},
+	desk.ActResend:   {"Send again", "The reply did not reach the customer: send it again"},
+	desk.ActReassess: {"Read again", "Read the ticket again and decide anew"},
+}
+
+// offer is what a card offers: buttons in a row, the first one as the main one, and the rest in the ⋯ menu, which holds
+// five at the most.
+type offer struct {
+	row  []desk.Action
+	more []desk.Action
+}
+
+// buttons draws the actions of a card. Details is always among them, alone when there is nothing else to do.
+func buttons(c *desk.Card) slack.Block {
+	if !token.MatchString(c.Token) {
+		return nil
+	}
+	o := offers(c)
+	var elements []slack.BlockElement
+	for i, a := range o.row {
+		elements = append(elements, press(c, a, i == 0 && a != desk.ActDetails))
+	}
+	if len(o.more) > 0 {
+		var options []*slack.OptionBlockObject
+		for _, a := range o.more {
+			options = append(options, slack.NewOptionBlockObject(string(a)+":"+c.Token, plain(names[a].words, 75), nil))
+		}
+		elements = append(elements, slack.NewOverflowBlockElement(MoreAction, options...))
+	}
+	return slack.NewActionBlock(blockAct, elements...)
+}
+
+// offers picks the actions by state.
+func offers(c *desk.Card) offer {
+	details := []desk.Action{desk.ActDetails}
+	switch {
+	case asks(c):
+		return offer{[]desk.Action{desk.ActArrived, desk.ActResend, desk.ActDetails}, nil}
+	case c.Handoff.State != escalate.HandoffOpen && c.Handoff.State != escalate.HandoffClaimed, c.Status.Ended(), busy(c.Last):
+		return offer{row: details}
+	case c.Draft != nil && c.Draft.State == escalate.ReplyApproved:
+		return offer{[]desk.Action{desk.ActUndo}, details}
+	case c.Handoff.State == escalate.HandoffOpen:
+		return unclaimed(c)
+	}
+	return claimed(c)
+}
+
+// busy reports whether a reply is on its way, so that everything else has to wait.
+func busy(r *desk.CardReply) bool {
+	return r != nil && (r.State == escalate.ReplySending || r.State == escalate.ReplyUnknown)
+}
+
+func unclaimed(c *desk.Card) offer {
+	switch {
+	case !hasDraft(c):
+		return offer{
+			[]desk.Action{desk.ActClaim, desk.ActReply},
+			[]desk.Action{desk.ActDetails, desk.ActResolve, desk.ActReassess},
+		}
+	case blocked(c) != "":
+		return offer{
+			[]desk.Action{desk.ActClaim, desk.ActEdit},
+			[]desk.Action{desk.ActDetails, desk.ActReply, desk.ActReject, desk.ActResolve, desk.ActReassess},
+		}
+	}
+	return offer{
+		[]desk.Action{desk.ActClaim, desk.ActApprove, desk.ActEdit},
+		[]desk.Action{desk.ActDetails, desk.ActSolve, desk.ActReply, desk.ActReject, desk.ActResolve},
+	}
+}
+
+func claimed(c *desk.Card) offer {
+	switch {
+	case !hasDraft(c):
+		return offer{
+			[]desk.Action{desk.ActReply, desk.ActResolve},
+			[]desk.Action{desk.ActDetails, desk.ActRelease, desk.ActReassess},
+		}
+	case blocked(c) != "":
+		return offer{
+			[]desk.Action{desk.ActEdit, desk.ActReply, desk.ActResolve},
+			[]desk.Action{desk.ActDetails, desk.ActReject, desk.ActRelease, desk.ActReassess},
+		}
+	}
+	return offer{
+		[]desk.Action{desk.ActApprove, desk.ActEdit, desk.ActReply, desk.ActResolve},
+		[]desk.Action{desk.ActDetails, desk.ActSolve, desk.ActReject, desk.ActRelease, desk.ActReassess},
+	}
+}
+
+// press draws one button. A draft that is not shown whole asks once more before it is sent.
+func press(c *desk.Card, a desk.Action, main bool) *slack.ButtonBlockElement {
+	b := slack.NewButtonBlockElement(string(a), c.Token, plain(names[a].words, 75))
+	b.AccessibilityLabel = names[a].does
+	if main {
+		b.Style = slack.StylePrimary
+	}
+	switch {
+	case a == desk.ActApprove && cost(Clean(c.Draft.Text)) > maxDraft:
+		b.Confirm = slack.NewConfirmationBlockObject(plain("Send a draft that is not shown whole?", 100),
+			plain("The card shows its beginning only. Read it whole in Details first.", 300),
+			plain("Send it", 30), plain("Back", 30))
+	case a == desk.ActResend:
+		b.Confirm = slack.NewConfirmationBlockObject(plain("Send it again?", 100),
+			plain("If it did arrive, the customer gets it twice.", 300), plain("Send again", 30), plain("Back", 30))
+	}
+	return b
+}

@@ -1,0 +1,200 @@
+package card
+
+import (
+	"fmt"
+
+	"github.com/slack-go/slack"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// The budgets of a card's parts, in counted characters. With the words between them they stay below 13,000, the most
+// that Slack takes in one message being about 13,200.
+const (
+	maxHeader  = 150
+	maxAsk     = 280
+	maxAttempt = 280
+	maxDraft   = 6000
+	maxNext    = 400
+	maxMoved   = 200
+
+	shownAttempts = 3
+	shownGiven    = 8
+)
+
+// Draw draws a hand-off's card.
+func Draw(c *desk.Card) Message {
+	return Message{
+		Text: fallback(c),
+		Blocks: compact(
+			header(c),
+			state(c),
+			people(c),
+			ask(c),
+			tried(c),
+			proposal(c),
+			buttons(c),
+		),
+		Metadata: slack.SlackMetadata{EventType: CardEvent, EventPayload: map[string]any{
+			"handoff": string(c.Handoff.ID), "version": c.Version,
+		}},
+	}
+}
+
+// header says number, subject and the primary reason; of the three only the subject gives way.
+func header(c *desk.Card) slack.Block {
+	number, why := "#"+line(c.Number, 30), reason(c, 70)
+	room := maxHeader - cost(number) - cost(why) - cost(" ·  · ")
+	title := line(defang(subject(c, maxHeader)), room)
+	return slack.NewHeaderBlock(plain(number+" · "+title+" · "+why, maxHeader), slack.HeaderBlockOptionBlockID(blockHead))
+}
+
+// people is the second line: who asks, in which language and channel, since when, and until when an answer is due.
+func people(c *desk.Card) slack.Block {
+	r := row{}.strong("From ").quote(customer(c), 80)
+	if plan := line(c.Customer.Plan, 40); plan != "" {
+		r = r.say(" · ").quote(plan, 40)
+	}
+	if lang := language(c.Lang); lang != "" {
+		r = r.say(" · ").quote(lang, 20)
+	}
+	if c.Via != "" {
+		r = r.say(" · by ").quote(c.Via, 20)
+	}
+	if webAddress(c.URL) {
+		r = r.say(" · ").link("Open in the helpdesk", c.URL)
+	}
+	when := row{}
+	if !c.Waiting.IsZero() {
+		when = when.strong("Waiting since ").at(c.Waiting, onDay)
+	}
+	if !c.Due.IsZero() {
+		if len(when) > 0 {
+			when = when.say(" · ")
+		}
+		when = when.strong("Answer due ").at(c.Due, onDay)
+	}
+	return block(blockWho, lines(r), lines(when))
+}
+
+// ask is the third: what is wanted, how the customer feels, and what nobody has to ask for again.
+func ask(c *desk.Card) slack.Block {
+	r := row{}
+	if want := line(c.Ask, maxAsk); want != "" {
+		r = r.strong("Wants: ").quote(want, maxAsk)
+	}
+	if m := mood(c.Mood); m != "" {
+		r = r.next().quote(m, 100)
+	}
+	if len(c.Given) > 0 {
+		r = r.next().strong("Already given: ").quote(list(c.Given, shownGiven, 40), 400)
+	}
+	for i := range c.Reasons {
+		if i > 0 && i <= 3 {
+			r = also(r, c.Reasons[i], i == 1)
+		}
+	}
+	return block(blockAsk, lines(r))
+}
+
+// also adds a reason beyond the one in the header.
+func also(r row, why desk.ReasonLine, first bool) row {
+	words := line(why.Words, 70)
+	if words == "" {
+		words = why.Kind.Words()
+	}
+	if first {
+		r = r.next().strong("Also: ")
+	} else {
+		r = r.say(" · ")
+	}
+	return r.quote(words, 70)
+}
+
+// tried is the fourth: what was tried already, newest last, and what the customer said to it.
+func tried(c *desk.Card) slack.Block {
+	attempts, r := c.Attempts, row{}
+	if len(attempts) > shownAttempts {
+		r = r.say(fmt.Sprintf("%d earlier attempts are in the thread.", len(attempts)-shownAttempts))
+		attempts = attempts[len(attempts)-shownAttempts:]
+	}
+	for _, a := range attempts {
+		r = r.next().strong(who(a.By) + " tried: ").quote(a.Text, maxAttempt)
+		switch reaction := line(a.Reaction, maxAttempt); {
+		case reaction != "":
+			r = r.next().say("The customer said: ").quote(reaction, maxAttempt)
+		case a.Failed:
+			r = r.next().say("It did not help.")
+		}
+	}
+	return block(blockTried, lines(r))
+}
+
+// proposal is the fifth: the draft exactly as it would be sent, or the reply about which a person must decide, or the
+// suggested next step.
+func proposal(c *desk.Card) slack.Block {
+	switch {
+	case asks(c):
+		return decision(c.Last)
+	case c.Handoff.Active() && hasDraft(c):
+		return draft(c)
+	case !c.Handoff.Active() || line(c.NextStep, maxNext) == "":
+		return nil
+	}
+	return block(blockDraft, lines(row{}.strong("Suggested next step: ").quote(c.NextStep, maxNext)))
+}
+
+func draft(c *desk.Card) slack.Block {
+	shown, missing := Cut(c.Draft.Text, maxDraft)
+	title := row{}.strong("The draft, exactly as it would be sent")
+	if c.Draft.State == escalate.ReplyProposed {
+		title = title.say(" (" + percent(c.Confidence) + " likely to be right as it stands)")
+	}
+	notes := row{}
+	if missing > 0 {
+		notes = notes.strong(fmt.Sprintf("The draft goes on for %d more characters. ", missing)).
+			say("Details, in the menu, shows it whole.")
+	}
+	if why := blocked(c); why != "" {
+		notes = notes.next().strong("Cannot be approved as it stands: ").quote(why, 500)
+	}
+	return block(blockDraft, lines(title), quoted(shown), lines(notes))
+}
+
+// decision shows a reply that may or may not have gone out. What the helpdesk has of the conversation is in the thread
+// and one click away; this is what we tried to send.
+func decision(r *desk.CardReply) slack.Block {
+	shown, missing := Cut(r.Text, maxDraft)
+	notes := row{}
+	if missing > 0 {
+		notes = notes.strong(fmt.Sprintf("It goes on for %d more characters. ", missing)).say("Details shows it whole.")
+	}
+	return block(blockDraft,
+		lines(row{}.strong("This "+what(r.Purpose)+" may or may not have reached the customer:")),
+		quoted(shown), lines(notes),
+		lines(row{}.say("Compare it with the last messages in the helpdesk. If it is there, press “It arrived”. "+
+			"If it is not, press “Send again”.")))
+}
+
+// hasDraft reports whether there is a draft to show.
+func hasDraft(c *desk.Card) bool { return c.Draft != nil && c.Draft.Use != escalate.DraftNone }
+
+// asks reports whether a person must say if a reply arrived.
+func asks(c *desk.Card) bool { return c.Last != nil && c.Last.State == escalate.ReplyAsk }
+
+// blocked says in words why a draft cannot be approved as it stands, or "" when it can.
+func blocked(c *desk.Card) string {
+	d := c.Draft
+	switch {
+	case len(d.Unfilled) > 0:
+		return "nobody has filled in " + list(d.Unfilled, 8, 40) + ". Edit it, then send."
+	case d.Use == escalate.DraftEdit:
+		return "on this topic a person reworks every answer. Edit it, then send."
+	case c.Moved != "":
+		return "the ticket has moved since it was written. Edit it, or read the ticket again."
+	case Hides(d.Text):
+		return "it holds characters that cannot be seen. Edit shows it without them."
+	}
+	return ""
+}

@@ -1,0 +1,95 @@
+package card
+
+import (
+	"strings"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// maxText is the longest text that chat.update takes, in bytes.
+const maxText = 4000
+
+// fallback says the card in words: for notifications, screen readers, and clients that draw no blocks.
+func fallback(c *desk.Card) string {
+	parts := []string{
+		"#" + line(c.Number, 30) + " " + subject(c, 200),
+		reason(c, 100),
+		"From " + customer(c),
+		standingWords(c),
+	}
+	if want := line(c.Ask, maxAsk); want != "" {
+		parts = append(parts, "Wants: "+want)
+	}
+	if m := mood(c.Mood); m != "" {
+		parts = append(parts, m)
+	}
+	if !c.Due.IsZero() && c.Handoff.Active() {
+		parts = append(parts, "Answer due "+utc(c.Due))
+	}
+	return inText(sentences(parts))
+}
+
+// standingWords says the state of the hand-off and of its newest reply, without names.
+func standingWords(c *desk.Card) string {
+	s := map[escalate.HandoffState]string{
+		escalate.HandoffOpen:      "Open, nobody has claimed it yet",
+		escalate.HandoffClaimed:   "Claimed",
+		escalate.HandoffTaken:     "Taken over in the helpdesk",
+		escalate.HandoffResolved:  "Resolved",
+		escalate.HandoffWithdrawn: "Withdrawn, no person is needed any more",
+	}[c.Handoff.State]
+	if s == "" {
+		s = "Not handed off"
+	}
+	var more string
+	switch {
+	case !c.Handoff.Active():
+	case asks(c):
+		more = "please decide whether the " + what(c.Last.Purpose) + " arrived"
+	case c.Draft != nil && c.Draft.State == escalate.ReplyApproved:
+		more = "a draft is approved and about to be sent"
+	case c.Last != nil && c.Last.State == escalate.ReplyFailed:
+		more = "the last " + what(c.Last.Purpose) + " was not sent"
+	case hasDraft(c):
+		more = "a draft is waiting"
+	}
+	if more != "" {
+		s += "; " + more
+	}
+	if c.Paused != "" {
+		s += "; paused"
+	}
+	return s
+}
+
+// sentences joins parts, ending each like a sentence.
+func sentences(parts []string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(p)
+		if p != "" && !strings.ContainsAny(p[len(p)-1:], ".!?") {
+			b.WriteByte('.')
+		}
+	}
+	return b.String()
+}
+
+// inText makes words fit for a message's text: without live addresses, & < > escaped, and short enough.
+func inText(s string) string {
+	s = escaper.Replace(defang(Clean(s)))
+	if len(s) <= maxText {
+		return s
+	}
+	at := maxText - len("…")
+	for at > 0 && s[at]&0xC0 == 0x80 { // not inside a character
+		at--
+	}
+	if amp := strings.LastIndexByte(s[:at], '&'); amp >= 0 && !strings.Contains(s[amp:at], ";") {
+		at = amp // not inside an escape
+	}
+	return s[:at] + "…"
+}

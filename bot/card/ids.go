@@ -1,0 +1,72 @@
+package card
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"warmline/escalate/desk"
+)
+
+// Message is something to post: blocks, and a text that says the same in words for notifications and screen readers.
+type Message struct {
+	Text     string // & < > escaped, at most 4,000 bytes
+	Blocks   []slack.Block
+	Metadata slack.SlackMetadata // zero: none
+}
+
+// What a message's metadata is called. They must not change: cards and thread posts are found again by them.
+const (
+	CardEvent   = "warmline_card"   // {handoff, version}
+	ThreadEvent = "warmline_thread" // {key}
+)
+
+// MoreAction is the action id of the ⋯ menu. What was chosen is in its option's value.
+const MoreAction = "more"
+
+// Fields of modals, as they appear in desk.Press.Fields; they are also the block ids.
+const (
+	FieldText   = "text"   // what a person typed
+	FieldReason = "reason" // why a draft is rejected: one of the Reason constants
+	FieldMode   = "mode"   // what to do with what was typed: one of the Mode constants
+)
+
+// Values of FieldReason.
+const (
+	ReasonWrong      = "wrong"
+	ReasonIncomplete = "incomplete"
+	ReasonTone       = "tone"
+	ReasonSource     = "outdated_source"
+	ReasonHuman      = "should_be_human"
+)
+
+// Values of FieldMode.
+const (
+	ModeReply = "reply"
+	ModeSolve = "reply_solve"
+	ModeNote  = "note"
+)
+
+// The block ids of a card.
+const (
+	blockHead  = "head"
+	blockState = "state"
+	blockWho   = "who"
+	blockAsk   = "ask"
+	blockTried = "tried"
+	blockDraft = "draft"
+	blockAct   = "act"
+)
+
+// token is the form of a button's token. A card with any other gets no buttons: they could not work.
+var token = regexp.MustCompile(`^[A-Za-z0-9_-]{1,60}$`)
+
+// Pressed reads what a button or a menu's choice means. The value of a menu's option is "action:token".
+func Pressed(actionID, value string) (desk.Action, string) {
+	if actionID != MoreAction {
+		return desk.Action(actionID), value
+	}
+	action, tok, _ := strings.Cut(value, ":")
+	return desk.Action(action), tok
+}

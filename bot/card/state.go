@@ -1,0 +1,115 @@
+package card
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// state says whose the hand-off is, what became of the newest reply, and what holds anything up.
+func state(c *desk.Card) slack.Block {
+	notes := row{}
+	if c.Moved != "" && c.Handoff.Active() {
+		notes = notes.strong("Since the draft was written: ").quote(c.Moved, maxMoved)
+	}
+	if c.Paused != "" {
+		notes = notes.next().strong("Paused: ").quote(c.Paused, 100).say(" Nothing is sent automatically.")
+	}
+	if c.ThreadHint {
+		notes = notes.next().say("The whole conversation is in this thread. What you write there stays inside.")
+	}
+	return block(blockState, lines(standing(c)), lines(fate(c)), lines(notes))
+}
+
+// standing says whose the hand-off is.
+func standing(c *desk.Card) row {
+	h := c.Handoff
+	switch h.State {
+	case escalate.HandoffOpen:
+		return row{}.strong("Open.").say(" Nobody has claimed it yet.")
+	case escalate.HandoffClaimed:
+		owner := c.Owner
+		if owner == "" {
+			owner = h.Owner
+		}
+		return when(row{}.strong("Claimed by ").person(owner), h.ClaimedAt)
+	case escalate.HandoffTaken:
+		r := row{}.strong("Taken over in the helpdesk")
+		if by := line(c.Assignee, 80); by != "" {
+			r = r.say(" by ").quote(by, 80)
+		}
+		return r.say(". Nothing to do here.")
+	case escalate.HandoffResolved:
+		r := row{}.strong("Resolved")
+		if h.EndedBy != "" {
+			r = r.say(" by ").person(h.EndedBy)
+		}
+		return when(r, h.EndedAt)
+	case escalate.HandoffWithdrawn:
+		return when(row{}.strong("Withdrawn:").say(" no person is needed any more"), h.EndedAt)
+	}
+	return row{}.strong("Not handed off.")
+}
+
+// when ends a sentence with an instant, if there is one.
+func when(r row, t time.Time) row {
+	if !t.IsZero() {
+		r = r.say(", ").at(t, onDay)
+	}
+	return r.say(".")
+}
+
+// fate says what became of the newest reply; empty when there is nothing to say.
+func fate(c *desk.Card) row {
+	if d := c.Draft; d != nil && d.State == escalate.ReplyApproved && c.Handoff.Active() {
+		r := row{}
+		if d.By == "" {
+			r = r.strong("Approved automatically")
+		} else {
+			r = r.person(d.By).strong(" approved")
+		}
+		return r.say(", goes out at ").at(d.SendAt, toClock).say(".")
+	}
+	if c.Last == nil {
+		return nil
+	}
+	return reply(c.Last)
+}
+
+// reply says a reply's fate in words.
+func reply(l *desk.CardReply) row {
+	it := what(l.Purpose)
+	r := row{}
+	switch l.State {
+	case escalate.ReplyApproved:
+		return r.say("The " + it + " is approved and waits for its moment.")
+	case escalate.ReplySending:
+		return r.strong("Sending:").say(" the " + it + " is on its way to the helpdesk.")
+	case escalate.ReplyUnknown:
+		return r.strong("Not sure yet:").say(" the helpdesk did not answer. Checking whether the " + it + " arrived.")
+	case escalate.ReplyAsk:
+		return r.strong("Please decide:").say(" nobody can tell whether the " + it + " reached the customer.")
+	case escalate.ReplySent:
+		r = r.strong("Sent:").say(" the " + it)
+		if l.By != "" {
+			r = r.say(", by ").person(l.By)
+		}
+		return when(r, l.At)
+	case escalate.ReplyFailed:
+		r = r.strong("Not sent:").say(" the helpdesk refused the " + it)
+		return because(r, l.Detail)
+	case escalate.ReplyWithdrawn:
+		return because(r.say("The "+it+" was withdrawn and will not be sent"), l.Detail)
+	}
+	return nil
+}
+
+func because(r row, detail string) row {
+	if line(detail, 120) == "" {
+		return r.say(".")
+	}
+	return r.say(" (").quote(detail, 120).say(").")
+}
