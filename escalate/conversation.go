@@ -51,21 +51,23 @@ type Seen struct {
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
 }
 
-// Look reduces content to what the machine needs to see. Internal notes and our own messages are no news: a human
-// clock is moved by a human's public reply alone.
-func Look(c *Content, status Status, assignee AgentID, stamp string) Seen {
+// Look reduces content to what the machine needs to see. Internal notes and the bot's messages are no news, and only a
+// person's public reply, written in the helpdesk or approved in Slack, moves a human clock.
+func (t *Ticket) Look(c *Content, status Status, assignee AgentID, stamp string) Seen {
 	s := Seen{Status: status, Assignee: assignee, Stamp: stamp}
 	for i := range c.Messages {
 		m := &c.Messages[i]
-		if !m.Public || m.Marker != "" || m.Role == RoleBot {
-			continue
-		}
-		s.Newest = m.ID
-		switch m.Role {
-		case RoleAgent:
-			s.Human, s.HumanAt, s.WaitingSince = m.ID, m.At, time.Time{}
+		switch {
+		case !m.Public:
+		case m.Marker != "":
+			if r := t.Reply(ReplyID(m.Marker)); r != nil && r.ByPerson() {
+				s.HumanAt, s.WaitingSince = m.At, time.Time{}
+			}
+		case m.Role == RoleBot:
+		case m.Role == RoleAgent:
+			s.Newest, s.Human, s.HumanAt, s.WaitingSince = m.ID, m.ID, m.At, time.Time{}
 		default:
-			s.Customer, s.CustomerAt = m.ID, m.At
+			s.Newest, s.Customer, s.CustomerAt = m.ID, m.ID, m.At
 			if s.WaitingSince.IsZero() {
 				s.WaitingSince = m.At
 			}

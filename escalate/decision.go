@@ -85,12 +85,7 @@ func (d *Decision) Primary() *Reason {
 
 // Has reports whether a trigger is among the reasons.
 func (d *Decision) Has(k TriggerKind) bool {
-	for _, r := range d.Reasons {
-		if r.Kind == k {
-			return true
-		}
-	}
-	return false
+	return fired(d.Reasons, k)
 }
 
 // World is what Decide needs beside the ticket and the policy. It is stored with the decision, so that replay and

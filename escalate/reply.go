@@ -42,6 +42,7 @@ type Reply struct {
 	Override bool       `json:"override,omitempty"` // its author saw what moved and sends all the same
 	SendAt   time.Time  `json:"send_at,omitzero"`   // end of the undo window
 	Attempts int        `json:"attempts,omitempty"` // calls begun
+	Doubt    bool       `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
 	Message  MessageID  `json:"message,omitempty"`  // the helpdesk's id once sent
 	Detail   string     `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text
 }
@@ -49,8 +50,11 @@ type Reply struct {
 // Live reports whether the reply still waits for a person or for its undo window.
 func (r *Reply) Live() bool { return r.State == ReplyProposed || r.State == ReplyApproved }
 
-// Ambiguous reports whether a call may have been applied without our knowing. Only reading back ends it.
-func (r *Reply) Ambiguous() bool { return r.State == ReplySending || r.State == ReplyUnknown }
+// Begun reports whether a call may have been applied without our knowing. Only an answer or reading back ends it.
+func (r *Reply) Begun() bool { return r.State == ReplySending || r.State == ReplyUnknown }
+
+// ByPerson reports whether a person stands behind the reply: only such a reply moves a human clock.
+func (r *Reply) ByPerson() bool { return r.By != "" }
 
 // Ended reports whether nothing more will happen to it.
 func (r *Reply) Ended() bool {

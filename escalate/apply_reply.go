@@ -1,0 +1,162 @@
+package escalate
+
+import "time"
+
+// applyReply moves one reply intent: docs/state-machine.md, "Reply".
+func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
+	if p, ok := e.(Proposed); ok {
+		return t.proposed(p)
+	}
+	r := t.Reply(replyOf(e))
+	if r == nil || !replyAllows(r, e) {
+		var state ReplyState
+		if r != nil {
+			state = r.State
+		}
+		return nil, &TransitionError{Machine: "reply", State: string(state), Event: e.EventKind()}
+	}
+	switch e := e.(type) {
+	case Approved:
+		r.State, r.By, r.SendAt, r.Solve, r.Override = ReplyApproved, e.By, e.SendAt.Time(), e.Solve, e.Override
+		return append(t.redraw(), t.send(r)), nil
+	case Undone:
+		r.State, r.By, r.SendAt = ReplyProposed, "", time.Time{}
+	case Sending:
+		t.sending(r, e)
+		return t.redraw(), nil
+	case Returned:
+		r.State, r.Stamp, r.SendAt = ReplyApproved, "", e.SendAt.Time()
+		return append(t.redraw(), t.send(r)), nil
+	case Lost:
+		r.State, r.Doubt = ReplyUnknown, true
+	case Sent:
+		return t.sent(now, r, e), nil
+	case Failed:
+		r.State, r.Detail = ReplyFailed, e.Detail
+	case Asked:
+		r.State = ReplyAsk
+	case Withdrawn:
+		t.withdraw(r, e.Detail)
+	}
+	return t.redraw(), nil
+}
+
+// replyAllows is the reply's table of transitions. Once in doubt, a reply is never returned or failed by a clean
+// refusal: an earlier call may have been applied, and only reading back can tell.
+func replyAllows(r *Reply, e Event) bool {
+	switch e.(type) {
+	case Approved:
+		return r.State == ReplyProposed || r.State == ReplyAsk
+	case Undone:
+		return r.State == ReplyApproved && r.ByPerson() && !r.Doubt
+	case Sending:
+		return r.State == ReplyApproved || r.Begun()
+	case Returned, Failed:
+		return r.State == ReplySending && !r.Doubt
+	case Lost:
+		return r.State == ReplySending
+	case Sent:
+		return r.Begun() || r.State == ReplyAsk
+	case Asked:
+		return r.State == ReplyUnknown
+	case Withdrawn:
+		return r.Live() && !r.Doubt
+	}
+	return false
+}
+
+func replyOf(e Event) ReplyID {
+	switch e := e.(type) {
+	case Approved:
+		return e.Reply
+	case Undone:
+		return e.Reply
+	case Sending:
+		return e.Reply
+	case Returned:
+		return e.Reply
+	case Lost:
+		return e.Reply
+	case Sent:
+		return e.Reply
+	case Failed:
+		return e.Reply
+	case Asked:
+		return e.Reply
+	case Withdrawn:
+		return e.Reply
+	}
+	return ""
+}
+
+// sending begins a call. The stamp belongs to the first call and stays: a second call with a fresh stamp would be
+// accepted although the first one was applied late.
+func (t *Ticket) sending(r *Reply, e Sending) {
+	if r.Begun() {
+		r.Doubt = true
+	}
+	if !r.Doubt {
+		r.Stamp = e.Stamp
+	}
+	r.State = ReplySending
+	r.Attempts++
+}
+
+func (t *Ticket) sent(now time.Time, r *Reply, e Sent) []Effect {
+	r.State, r.Message = ReplySent, e.Message
+	if r.ByPerson() {
+		t.Conversation.HumanAt, t.Conversation.WaitingSince = now, time.Time{}
+	}
+	if r.Purpose != PurposeAnswer && r.Purpose != PurposeHuman {
+		return t.redraw()
+	}
+	effects := []Effect{{Kind: EffectStatus, Reply: r.ID, Status: StatusPending}}
+	if r.Solve {
+		effects[0].Status = StatusSolved
+	}
+	h := t.Handoff
+	if !h.Active() {
+		return append(effects, t.redraw()...)
+	}
+	if r.Solve || h.Kind == KindDraft && r.ByPerson() {
+		t.endHandoff(now, HandoffResolved, r.By)
+		effects = append(effects, t.effect(EffectStopTimers))
+	}
+	return append(effects, t.draw(), t.effect(EffectTranscript))
+}
+
+func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
+	if t.Reply(e.Reply.ID) != nil {
+		return nil, &TransitionError{Machine: "reply", State: string(t.Reply(e.Reply.ID).State), Event: e.EventKind()}
+	}
+	if d := t.Draft(); d != nil && e.Reply.Purpose == PurposeAnswer {
+		t.withdraw(d, "superseded")
+	}
+	t.propose(e.Reply)
+	return t.redraw(), nil
+}
+
+func (t *Ticket) propose(p Proposal) *Reply {
+	t.Replies = append(t.Replies, Reply{
+		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
+	})
+	return &t.Replies[len(t.Replies)-1]
+}
+
+func (t *Ticket) withdraw(r *Reply, why string) { r.State, r.Detail = ReplyWithdrawn, why }
+
+// withdrawDraft withdraws the AI's own draft; what a person typed stays, and meets the fence.
+func (t *Ticket) withdrawDraft(why string) {
+	if d := t.Draft(); d != nil && !d.Edited && !d.Doubt {
+		t.withdraw(d, why)
+	}
+}
+
+// withdrawLive withdraws whatever still waits.
+func (t *Ticket) withdrawLive(why string) {
+	for i := range t.Replies {
+		if r := &t.Replies[i]; r.Live() && !r.Doubt {
+			t.withdraw(r, why)
+		}
+	}
+}

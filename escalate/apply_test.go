@@ -1,0 +1,246 @@
+package escalate_test
+
+import (
+	"bufio"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"warmline/escalate"
+)
+
+var t0 = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
+// row is one line of a table of docs/state-machine.md.
+type row struct {
+	next    string
+	effects []string
+}
+
+// machineTable reads the table below a heading of docs/state-machine.md.
+func machineTable(t *testing.T, heading string) map[[2]string]row {
+	t.Helper()
+	f, err := os.Open("../docs/state-machine.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows := map[[2]string]row{}
+	in := false
+	for sc := bufio.NewScanner(f); sc.Scan(); {
+		line := sc.Text()
+		if strings.HasPrefix(line, "## ") {
+			in = line == "## "+heading
+		}
+		cells := strings.Split(line, "|")
+		if !in || len(cells) != 6 || strings.Contains(cells[1], "---") || strings.TrimSpace(cells[1]) == "state" {
+			continue
+		}
+		key := [2]string{strings.TrimSpace(cells[1]), strings.TrimSpace(cells[2])}
+		if _, twice := rows[key]; twice {
+			t.Errorf("%s: row %v stands twice", heading, key)
+		}
+		rows[key] = row{next: strings.TrimSpace(cells[3]), effects: strings.Fields(cells[4])}
+	}
+	if len(rows) == 0 {
+		t.Fatalf("no table below %q", heading)
+	}
+	return rows
+}
+
+// checkTable runs every event in every state and compares with the page.
+func checkTable(t *testing.T, heading string, states map[string]func() *escalate.Ticket, events map[string]escalate.Event,
+	state func(*escalate.Ticket) string,
+) {
+	t.Helper()
+	rows := machineTable(t, heading)
+	for from, build := range states {
+		for name, event := range events {
+			ticket := build()
+			before := clone(ticket)
+			effects, err := ticket.Apply(t0.Add(time.Hour), event)
+			want, listed := rows[[2]string{from, name}]
+			delete(rows, [2]string{from, name})
+			if !listed {
+				var refused *escalate.TransitionError
+				if !errors.As(err, &refused) {
+					t.Errorf("%s, %s: want a TransitionError as the page lists no such row, got %v", from, name, err)
+				}
+				if diff := cmp.Diff(before, ticket); diff != "" {
+					t.Errorf("%s, %s: refused, but changed the ticket:\n%s", from, name, diff)
+				}
+				continue
+			}
+			if err != nil {
+				t.Errorf("%s, %s: %v", from, name, err)
+				continue
+			}
+			var kinds []string
+			for _, e := range effects {
+				kinds = append(kinds, string(e.Kind))
+			}
+			if got := state(ticket); got != want.next || strings.Join(kinds, " ") != strings.Join(want.effects, " ") {
+				t.Errorf("%s, %s: got %s with %v, the page says %s with %v", from, name, got, kinds, want.next, want.effects)
+			}
+		}
+	}
+	for key := range rows {
+		t.Errorf("%s: the page has a row %v that no test reaches", heading, key)
+	}
+}
+
+func TestHandoffMovesAsThePageSays(t *testing.T) {
+	states := map[string]func() *escalate.Ticket{
+		"none":     func() *escalate.Ticket { return ticketWith() },
+		"open":     func() *escalate.Ticket { return ticketWith(escalated("h1")) },
+		"claimed":  func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Claimed{By: "U1"}) },
+		"taken":    func() *escalate.Ticket { return ticketWith(escalated("h1"), humanReplied("m2")) },
+		"resolved": func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Resolved{By: "U1"}) },
+	}
+	events := map[string]escalate.Event{
+		"decided: escalate":   escalated("h2"),
+		"decided: draft":      drafted("h2", "r2"),
+		"decided: auto":       answered("r2"),
+		"decided: leave":      escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, Leave: escalate.LeaveThanks}},
+		"claimed":             escalate.Claimed{By: "U2"},
+		"released":            escalate.Released{By: "U2"},
+		"resolved":            escalate.Resolved{By: "U2"},
+		"warned":              escalate.Warned{Handoff: "h1"},
+		"warmed":              escalate.Warmed{Handoff: "h1", Reply: proposal("w1", escalate.PurposeWarm), Next: escalate.At(t0.Add(9 * time.Hour))},
+		"read: news":          escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m9", Customer: "m9"}},
+		"read: solved":        escalate.Read{Seen: escalate.Seen{Status: escalate.StatusSolved, Newest: "m1"}},
+		"read: human replied": humanReplied("m8"),
+	}
+	checkTable(t, "Hand-off", states, events, func(tk *escalate.Ticket) string {
+		if tk.Handoff == nil {
+			return "none"
+		}
+		return string(tk.Handoff.State)
+	})
+}
+
+func TestReplyMovesAsThePageSays(t *testing.T) {
+	propose := escalate.Proposed{Reply: proposal("r1", escalate.PurposeAnswer)}
+	approve := escalate.Approved{Reply: "r1", By: "U1", SendAt: escalate.At(t0.Add(time.Minute))}
+	send := escalate.Sending{Reply: "r1", Stamp: "7"}
+	lost := escalate.Lost{Reply: "r1"}
+	asked := escalate.Asked{Reply: "r1"}
+	start := escalated("h1")
+	states := map[string]func() *escalate.Ticket{
+		"proposed":           func() *escalate.Ticket { return ticketWith(start, propose) },
+		"approved":           func() *escalate.Ticket { return ticketWith(start, propose, approve) },
+		"approved, in doubt": func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost, asked, approve) },
+		"sending":            func() *escalate.Ticket { return ticketWith(start, propose, approve, send) },
+		"sending, in doubt":  func() *escalate.Ticket { return ticketWith(start, propose, approve, send, send) },
+		"unknown, in doubt":  func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost) },
+		"ask, in doubt":      func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost, asked) },
+		"sent":               func() *escalate.Ticket { return ticketWith(start, propose, approve, send, escalate.Sent{Reply: "r1"}) },
+		"failed": func() *escalate.Ticket {
+			return ticketWith(start, propose, approve, send, escalate.Failed{Reply: "r1"})
+		},
+		"withdrawn": func() *escalate.Ticket { return ticketWith(start, propose, escalate.Withdrawn{Reply: "r1"}) },
+	}
+	events := map[string]escalate.Event{
+		"approved": approve, "undone": escalate.Undone{Reply: "r1", By: "U1"}, "sending": send,
+		"returned": escalate.Returned{Reply: "r1", SendAt: escalate.At(t0)}, "lost": lost,
+		"sent": escalate.Sent{Reply: "r1", Message: "m5"}, "failed": escalate.Failed{Reply: "r1", Detail: "refused"},
+		"asked": asked, "withdrawn": escalate.Withdrawn{Reply: "r1", Detail: "rejected"},
+	}
+	checkTable(t, "Reply", states, events, func(tk *escalate.Ticket) string {
+		r := tk.Reply("r1")
+		if r.Doubt && !r.Ended() {
+			return string(r.State) + ", in doubt"
+		}
+		return string(r.State)
+	})
+}
+
+// The stamp decides at the helpdesk whether a repeated call doubles: a fresh one after a lost answer would.
+func TestStampOfAReplyInDoubtNeverChanges(t *testing.T) {
+	tk := ticketWith(escalated("h1"), escalate.Proposed{Reply: proposal("r1", escalate.PurposeAnswer)},
+		escalate.Approved{Reply: "r1", By: "U1"}, escalate.Sending{Reply: "r1", Stamp: "7"}, escalate.Lost{Reply: "r1"},
+		escalate.Sending{Reply: "r1", Stamp: "8"})
+	if got := tk.Reply("r1").Stamp; got != "7" {
+		t.Errorf("stamp after a lost answer is %q, want the first one, 7", got)
+	}
+	if _, err := tk.Apply(t0, escalate.Returned{Reply: "r1"}); err == nil {
+		t.Error("a clean refusal returned a reply that is in doubt: it could be sent twice")
+	}
+}
+
+func TestStampIsTakenAfreshAfterACleanRefusal(t *testing.T) {
+	tk := ticketWith(escalated("h1"), escalate.Proposed{Reply: proposal("r1", escalate.PurposeAnswer)},
+		escalate.Approved{Reply: "r1", By: "U1"}, escalate.Sending{Reply: "r1", Stamp: "7"}, escalate.Returned{Reply: "r1"},
+		escalate.Sending{Reply: "r1", Stamp: "8"})
+	if got := tk.Reply("r1").Stamp; got != "8" {
+		t.Errorf("stamp is %q, want the fresh one, 8", got)
+	}
+}
+
+func TestHumanReplyRetiresTheDraftButNotAPersonsWords(t *testing.T) {
+	own := proposal("r2", escalate.PurposeAnswer)
+	own.Edited, own.By = true, "U1"
+	for name, c := range map[string]struct {
+		reply escalate.Proposal
+		want  escalate.ReplyState
+	}{
+		"the AI's draft":   {proposal("r2", escalate.PurposeAnswer), escalate.ReplyWithdrawn},
+		"a person's draft": {own, escalate.ReplyProposed},
+	} {
+		tk := ticketWith(escalated("h1"), escalate.Proposed{Reply: c.reply}, humanReplied("m4"))
+		if got := tk.Reply("r2").State; got != c.want {
+			t.Errorf("%s after a human reply in the helpdesk is %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Helpers that build tickets from events.
+
+func ticketWith(events ...escalate.Event) *escalate.Ticket {
+	tk := &escalate.Ticket{ID: "t1", Ref: escalate.Ref{Desk: "desk", ID: "1"}}
+	if _, err := tk.Apply(t0, escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", CustomerAt: t0, WaitingSince: t0}}); err != nil {
+		panic(err)
+	}
+	for _, e := range events {
+		if _, err := tk.Apply(t0, e); err != nil {
+			panic(err)
+		}
+	}
+	return tk
+}
+
+func proposal(id escalate.ReplyID, p escalate.Purpose) escalate.Proposal {
+	return escalate.Proposal{ID: id, Purpose: p, Hash: "h-" + string(id), Newest: "m1"}
+}
+
+func clockAt(d time.Duration) escalate.Clock {
+	return escalate.Clock{Due: escalate.At(t0.Add(d)), Warn: escalate.At(t0.Add(d / 2)), Warm: escalate.At(t0.Add(d)), SendAt: escalate.At(t0.Add(time.Second))}
+}
+
+func escalated(h escalate.HandoffID) escalate.Decided {
+	ack := proposal(escalate.ReplyID("ack-"+string(h)), escalate.PurposeAck)
+	return escalate.Decided{
+		Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: "support", Reasons: []escalate.Reason{{Kind: escalate.HighRisk, Strength: 1}}, At: t0},
+		Handoff:  h, Ack: &ack, Clock: clockAt(4 * time.Hour),
+	}
+}
+
+func drafted(h escalate.HandoffID, r escalate.ReplyID) escalate.Decided {
+	p := proposal(r, escalate.PurposeAnswer)
+	return escalate.Decided{
+		Decision: escalate.Decision{Way: escalate.WayDraft, Channel: "support", At: t0}, Handoff: h, Reply: &p, Clock: clockAt(4 * time.Hour),
+	}
+}
+
+func answered(r escalate.ReplyID) escalate.Decided {
+	p := proposal(r, escalate.PurposeAnswer)
+	return escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, At: t0}, Reply: &p, Clock: clockAt(4 * time.Hour)}
+}
+
+func humanReplied(m escalate.MessageID) escalate.Read {
+	return escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: m, Human: m, HumanAt: t0, Customer: "m1", CustomerAt: t0}}
+}

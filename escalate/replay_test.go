@@ -1,0 +1,143 @@
+package escalate_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"warmline/escalate"
+)
+
+func clone(tk *escalate.Ticket) *escalate.Ticket {
+	b, err := json.Marshal(tk)
+	if err != nil {
+		panic(err)
+	}
+	var c escalate.Ticket
+	if err := json.Unmarshal(b, &c); err != nil {
+		panic(err)
+	}
+	return &c
+}
+
+// happened is an event as history would keep it.
+type happened struct {
+	at   time.Time
+	kind string
+	body []byte
+}
+
+// Whatever happens to a ticket, in whatever order, replaying its history gives the same state, and no event that was
+// refused left a trace.
+func TestReplayingHistoryGivesTheSameTicket(t *testing.T) {
+	for seed := range uint64(300) {
+		rnd := rand.New(rand.NewPCG(seed, 7))
+		live := &escalate.Ticket{ID: "t1"}
+		var history []happened
+		now := t0
+		for step := range 60 {
+			now = now.Add(time.Duration(rnd.IntN(1000)) * time.Second)
+			event := randomEvent(rnd, live, step)
+			before := clone(live)
+			if _, err := live.Apply(now, event); err != nil {
+				if diff := cmp.Diff(before, clone(live)); diff != "" {
+					t.Fatalf("seed %d: refused %s changed the ticket:\n%s", seed, event.EventKind(), diff)
+				}
+				continue
+			}
+			body, err := json.Marshal(event)
+			if err != nil {
+				t.Fatal(err)
+			}
+			history = append(history, happened{now, event.EventKind(), body})
+		}
+		replayed := &escalate.Ticket{ID: "t1"}
+		for _, h := range history {
+			event, err := escalate.DecodeEvent(h.kind, h.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := replayed.Apply(h.at, event); err != nil {
+				t.Fatalf("seed %d: replay %s: %v", seed, h.kind, err)
+			}
+		}
+		if diff := cmp.Diff(clone(live), clone(replayed)); diff != "" {
+			t.Fatalf("seed %d: replay differs (-live +replayed):\n%s", seed, diff)
+		}
+		if len(history) < 15 {
+			t.Fatalf("seed %d: only %d events fitted; the walk no longer exercises the machines", seed, len(history))
+		}
+		checkInvariants(t, seed, live)
+	}
+}
+
+// checkInvariants holds what must be true of a ticket in any state.
+func checkInvariants(t *testing.T, seed uint64, tk *escalate.Ticket) {
+	t.Helper()
+	live := 0
+	for i := range tk.Replies {
+		if r := &tk.Replies[i]; r.Live() && r.Purpose == escalate.PurposeAnswer && !r.Doubt {
+			live++
+		}
+	}
+	if live > 1 {
+		t.Errorf("seed %d: %d drafts wait for approval at once", seed, live)
+	}
+	if h := tk.Handoff; h != nil && (h.State == escalate.HandoffClaimed) != (h.Owner != "") && h.Active() {
+		t.Errorf("seed %d: hand-off is %s with owner %q", seed, h.State, h.Owner)
+	}
+}
+
+func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
+	id := escalate.ReplyID(fmt.Sprintf("r%d", step))
+	handoff := escalate.HandoffID(fmt.Sprintf("h%d", step))
+	msg := escalate.MessageID(fmt.Sprintf("m%d", rnd.IntN(step+1)))
+	reply := id
+	if n := len(tk.Replies); n > 0 {
+		reply = tk.Replies[n-1-rnd.IntN(min(n, 3))].ID
+	}
+	who := escalate.PersonID(fmt.Sprintf("U%d", rnd.IntN(3)))
+	switch rnd.IntN(18) {
+	case 0:
+		return escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: msg, Customer: msg}}
+	case 1:
+		return escalate.Read{Seen: escalate.Seen{Status: []escalate.Status{escalate.StatusSolved, escalate.StatusPending, escalate.StatusOpen}[rnd.IntN(3)], Newest: msg}}
+	case 2:
+		return humanReplied(msg)
+	case 3:
+		return escalated(handoff)
+	case 4:
+		return drafted(handoff, id)
+	case 5:
+		return answered(id)
+	case 6:
+		return escalate.Claimed{By: who}
+	case 7:
+		return escalate.Released{By: who}
+	case 8:
+		return escalate.Resolved{By: who}
+	case 9:
+		p := proposal(id, escalate.PurposeAnswer)
+		p.Edited = rnd.IntN(2) == 0
+		return escalate.Proposed{Reply: p}
+	case 10:
+		return escalate.Approved{Reply: reply, By: who, Solve: rnd.IntN(3) == 0}
+	case 11:
+		return escalate.Undone{Reply: reply, By: who}
+	case 12:
+		return escalate.Sending{Reply: reply, Stamp: fmt.Sprint(step)}
+	case 13:
+		return escalate.Lost{Reply: reply}
+	case 14:
+		return escalate.Sent{Reply: reply, Message: msg}
+	case 15:
+		return []escalate.Event{escalate.Failed{Reply: reply}, escalate.Returned{Reply: reply}, escalate.Asked{Reply: reply}}[rnd.IntN(3)]
+	case 16:
+		return escalate.Withdrawn{Reply: reply, Detail: "rejected:tone"}
+	}
+	return escalate.Warned{Handoff: handoff}
+}
