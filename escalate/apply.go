@@ -120,13 +120,20 @@ func (t *Ticket) open(now time.Time, e Decided) []Effect {
 		kind = KindDraft
 	}
 	t.withdrawLive("superseded")
+	if t.Handoff != nil {
+		t.Past = append(t.Past, *t.Handoff)
+	}
 	t.Handoff = &Handoff{
 		ID: e.Handoff, Kind: kind, State: HandoffOpen, Channel: e.Decision.Channel, OpenedAt: now, DueAt: e.Clock.Due.Time(),
 	}
 	if e.Reply != nil {
 		t.propose(*e.Reply)
 	}
-	effects := []Effect{t.draw(), t.effect(EffectTranscript), t.effect(EffectNote), t.effect(EffectTags)}
+	draw := t.draw()
+	if kind == KindDraft {
+		draw.At = e.Clock.SendAt // a draft waits for the end of the customer's burst, a hand-off for nothing
+	}
+	effects := []Effect{draw, t.effect(EffectTranscript), t.effect(EffectNote), t.effect(EffectTags)}
 	if e.Clock.Warn != 0 {
 		effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
 	}
@@ -145,7 +152,7 @@ func (t *Ticket) decidedAgain(e Decided) []Effect {
 	if e.Decision.Way == WayEscalate {
 		t.Handoff.Kind = KindEscalation
 	}
-	if d := t.Draft(); d != nil && d.State == ReplyProposed && !d.Edited {
+	if d := t.Draft(); d != nil && d.State == ReplyProposed && !d.Edited && d.Purpose == PurposeAnswer {
 		t.withdraw(d, "superseded")
 	}
 	if e.Reply != nil && t.Draft() == nil {

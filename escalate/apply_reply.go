@@ -22,10 +22,13 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 	case Undone:
 		r.State, r.By, r.SendAt = ReplyProposed, "", time.Time{}
 	case Sending:
-		t.sending(r, e)
+		t.sending(now, r, e)
 		return t.redraw(), nil
 	case Returned:
 		r.State, r.Stamp, r.SendAt = ReplyApproved, "", e.SendAt.Time()
+		return append(t.redraw(), t.send(r)), nil
+	case Missing:
+		r.State, r.Stamp, r.Doubt, r.SendAt = ReplyApproved, "", false, e.SendAt.Time()
 		return append(t.redraw(), t.send(r)), nil
 	case Lost:
 		r.State, r.Doubt = ReplyUnknown, true
@@ -53,6 +56,8 @@ func replyAllows(r *Reply, e Event) bool {
 		return r.State == ReplyApproved || r.Begun()
 	case Returned, Failed:
 		return r.State == ReplySending && !r.Doubt
+	case Missing:
+		return r.Begun() && r.Doubt
 	case Lost:
 		return r.State == ReplySending
 	case Sent:
@@ -75,6 +80,8 @@ func replyOf(e Event) ReplyID {
 		return e.Reply
 	case Returned:
 		return e.Reply
+	case Missing:
+		return e.Reply
 	case Lost:
 		return e.Reply
 	case Sent:
@@ -91,14 +98,14 @@ func replyOf(e Event) ReplyID {
 
 // sending begins a call. The stamp belongs to the first call and stays: a second call with a fresh stamp would be
 // accepted although the first one was applied late.
-func (t *Ticket) sending(r *Reply, e Sending) {
+func (t *Ticket) sending(now time.Time, r *Reply, e Sending) {
 	if r.Begun() {
 		r.Doubt = true
 	}
 	if !r.Doubt {
 		r.Stamp = e.Stamp
 	}
-	r.State = ReplySending
+	r.State, r.BegunAt = ReplySending, now
 	r.Attempts++
 }
 
@@ -107,7 +114,7 @@ func (t *Ticket) sent(now time.Time, r *Reply, e Sent) []Effect {
 	if r.ByPerson() {
 		t.Conversation.HumanAt, t.Conversation.WaitingSince = now, time.Time{}
 	}
-	if r.Purpose != PurposeAnswer && r.Purpose != PurposeHuman {
+	if !r.Purpose.Answers() {
 		return t.redraw()
 	}
 	effects := []Effect{{Kind: EffectStatus, Reply: r.ID, Status: StatusPending}}
@@ -129,7 +136,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 	if t.Reply(e.Reply.ID) != nil {
 		return nil, &TransitionError{Machine: "reply", State: string(t.Reply(e.Reply.ID).State), Event: e.EventKind()}
 	}
-	if d := t.Draft(); d != nil && e.Reply.Purpose == PurposeAnswer {
+	if d := t.Draft(); d != nil && !d.Doubt && e.Reply.Purpose.Answers() {
 		t.withdraw(d, "superseded")
 	}
 	t.propose(e.Reply)
@@ -139,6 +146,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 func (t *Ticket) propose(p Proposal) *Reply {
 	t.Replies = append(t.Replies, Reply{
 		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
+		Assignee: p.Assignee,
 	})
 	return &t.Replies[len(t.Replies)-1]
 }

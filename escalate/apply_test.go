@@ -147,7 +147,7 @@ func TestReplyMovesAsThePageSays(t *testing.T) {
 	events := map[string]escalate.Event{
 		"approved": approve, "undone": escalate.Undone{Reply: "r1", By: "U1"}, "sending": send,
 		"returned": escalate.Returned{Reply: "r1", SendAt: escalate.At(t0)}, "lost": lost,
-		"sent": escalate.Sent{Reply: "r1", Message: "m5"}, "failed": escalate.Failed{Reply: "r1", Detail: "refused"},
+		"missing": escalate.Missing{Reply: "r1", SendAt: escalate.At(t0)}, "sent": escalate.Sent{Reply: "r1", Message: "m5"}, "failed": escalate.Failed{Reply: "r1", Detail: "refused"},
 		"asked": asked, "withdrawn": escalate.Withdrawn{Reply: "r1", Detail: "rejected"},
 	}
 	checkTable(t, "Reply", states, events, func(tk *escalate.Ticket) string {

@@ -65,6 +65,11 @@ type (
 		Reply  ReplyID   `json:"reply"`
 		SendAt UnixMicro `json:"send_at"`
 	}
+	// Missing says that reading back under a newer stamp proved that no call of the reply was, or can still be, applied.
+	Missing struct {
+		Reply  ReplyID   `json:"reply"`
+		SendAt UnixMicro `json:"send_at"`
+	}
 	// Lost says that a call's outcome is not known.
 	Lost struct {
 		Reply ReplyID `json:"reply"`
@@ -109,6 +114,8 @@ type Proposal struct {
 	Newest  MessageID `json:"newest,omitempty"`
 	By      PersonID  `json:"by,omitempty"`
 	Edited  bool      `json:"edited,omitempty"`
+	// Assignee is who had the ticket in the helpdesk when the reply was written.
+	Assignee AgentID `json:"assignee,omitempty"`
 }
 
 // Clock holds the instants that a decision sets in motion; zero ones are off. They come from the policy that was in
@@ -131,6 +138,7 @@ func (Approved) EventKind() string  { return "approved" }
 func (Undone) EventKind() string    { return "undone" }
 func (Sending) EventKind() string   { return "sending" }
 func (Returned) EventKind() string  { return "returned" }
+func (Missing) EventKind() string   { return "missing" }
 func (Lost) EventKind() string      { return "lost" }
 func (Sent) EventKind() string      { return "sent" }
 func (Failed) EventKind() string    { return "failed" }
@@ -143,7 +151,7 @@ func (Warmed) EventKind() string    { return "warmed" }
 var decoders = map[string]func([]byte) (Event, error){
 	"read": decode[Read], "decided": decode[Decided], "claimed": decode[Claimed], "released": decode[Released],
 	"resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
-	"sending": decode[Sending], "returned": decode[Returned], "lost": decode[Lost], "sent": decode[Sent],
+	"sending": decode[Sending], "returned": decode[Returned], "missing": decode[Missing], "lost": decode[Lost], "sent": decode[Sent],
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
 	"warmed": decode[Warmed],
 }

@@ -135,7 +135,7 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 	case 14:
 		return escalate.Sent{Reply: reply, Message: msg}
 	case 15:
-		return []escalate.Event{escalate.Failed{Reply: reply}, escalate.Returned{Reply: reply}, escalate.Asked{Reply: reply}}[rnd.IntN(3)]
+		return []escalate.Event{escalate.Failed{Reply: reply}, escalate.Returned{Reply: reply}, escalate.Asked{Reply: reply}, escalate.Missing{Reply: reply}}[rnd.IntN(4)]
 	case 16:
 		return escalate.Withdrawn{Reply: reply, Detail: "rejected:tone"}
 	}

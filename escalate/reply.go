@@ -28,6 +28,9 @@ const (
 	PurposeWarm   Purpose = "keep_warm" // an update while a human works on it
 )
 
+// Answers reports whether a reply of this purpose answers the customer, rather than keeping them informed.
+func (p Purpose) Answers() bool { return p == PurposeAnswer || p == PurposeHuman }
+
 // Reply is one intent to tell the customer something. Its id is the marker that the helpdesk keeps.
 type Reply struct {
 	ID       ReplyID    `json:"id"`
@@ -41,6 +44,8 @@ type Reply struct {
 	Solve    bool       `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
 	Override bool       `json:"override,omitempty"` // its author saw what moved and sends all the same
 	SendAt   time.Time  `json:"send_at,omitzero"`   // end of the undo window
+	BegunAt  time.Time  `json:"begun_at,omitzero"`  // when the newest call began
+	Assignee AgentID    `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
 	Attempts int        `json:"attempts,omitempty"` // calls begun
 	Doubt    bool       `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
 	Message  MessageID  `json:"message,omitempty"`  // the helpdesk's id once sent

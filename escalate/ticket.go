@@ -12,6 +12,7 @@ type Ticket struct {
 	Conversation Conversation `json:"conversation"`
 	Decision     *Decision    `json:"decision,omitempty"` // the newest
 	Handoff      *Handoff     `json:"handoff,omitempty"`  // the newest; an ended one stays until another opens
+	Past         []Handoff    `json:"past,omitempty"`     // earlier ones, oldest first
 	Replies      []Reply      `json:"replies,omitempty"`  // oldest first
 
 	// Content is the helpdesk's text as last read. It lives in erasable rows and takes no part in replay.
@@ -81,6 +82,19 @@ func (c *Content) Find(id MessageID) *Message {
 	return nil
 }
 
+// FindHandoff returns the ticket's hand-off with an id, past ones included, or nil.
+func (t *Ticket) FindHandoff(id HandoffID) *Handoff {
+	if t.Handoff != nil && t.Handoff.ID == id {
+		return t.Handoff
+	}
+	for i := range t.Past {
+		if t.Past[i].ID == id {
+			return &t.Past[i]
+		}
+	}
+	return nil
+}
+
 // Reply returns the ticket's reply intent with an id, or nil.
 func (t *Ticket) Reply(id ReplyID) *Reply {
 	for i := range t.Replies {
@@ -94,7 +108,7 @@ func (t *Ticket) Reply(id ReplyID) *Reply {
 // Draft returns the answer that waits for approval or for its undo window, or nil.
 func (t *Ticket) Draft() *Reply {
 	for i := len(t.Replies) - 1; i >= 0; i-- {
-		if r := &t.Replies[i]; r.Purpose == PurposeAnswer && r.Live() {
+		if r := &t.Replies[i]; r.Purpose.Answers() && r.Live() {
 			return r
 		}
 	}

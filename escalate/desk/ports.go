@@ -102,8 +102,9 @@ type CardRow struct {
 	Token   string // opaque; what its buttons carry
 	Channel string // Slack channel name
 	Place   Place  // zero until posted
-	Posting int    // posts begun: more than none without a Place means that one may be there unseen
-	Drawn   int64  // the ticket's version that it shows
+	// Posting is when a post began whose outcome is not known: a card may be there unseen. 0 when there is none.
+	Posting escalate.UnixMicro
+	Drawn   int64 // the ticket's version that it shows
 	// Thread is the newest message already copied to the thread; Threading the messages whose post has begun.
 	Thread    escalate.MessageID
 	Threading escalate.MessageID
@@ -338,6 +339,9 @@ type Write struct {
 type Limits struct {
 	Stamps bool          // it refuses a reply to a ticket that moved: a repeat with the same stamp can never double
 	Settle time.Duration // how long after a lost answer a call may still be applied; read back only after it
+	// Newer reports whether stamp a is later than stamp b. A reading with a newer stamp that lacks a reply proves that
+	// the reply, sent with the older one, can never arrive. nil when stamps have no order.
+	Newer func(a, b string) bool
 }
 
 // Refused says that a helpdesk, or Slack, cleanly refused a call: it was certainly not applied.
