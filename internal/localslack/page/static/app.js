@@ -61,7 +61,7 @@ class App {
     document.getElementById("drawer").replaceChildren(this.inspector.el);
     this.live = document.getElementById("live");
     addEventListener("popstate", () => this.#follow());
-    addEventListener("focus", () => this.render());
+    document.addEventListener("visibilitychange", () => this.render());
     document.addEventListener("click", (event) => this.#clicked(event));
     document.addEventListener("keydown", (event) => { if (event.key === "Escape" && this.threadTs) this.closeThread(); });
   }
@@ -73,7 +73,7 @@ class App {
     requestAnimationFrame(() => {
       this.#pending.delete("render");
       for (const pane of this.panes) pane.update();
-      if (this.place === "channel" && this.channel && document.hasFocus()) markRead(this.me, this.channel, this.messagesOf(this.channel));
+      if (this.place === "channel" && this.channel && document.visibilityState === "visible") markRead(this.me, this.channel, this.messagesOf(this.channel));
       this.sidebar.update();
       this.topbar.update();
       const unseen = this.place === "channel" ? `#${this.channel?.name}` : displayName(this.homeApp);

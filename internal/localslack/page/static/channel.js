@@ -12,6 +12,7 @@ export class ChannelPane {
     this.title = h("h1", {});
     this.topic = h("span", { class: "topic" });
     this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Messages" } }, this.list.el);
+    this.toEnd = stayAtEnd(this.scroll, this.list.el);
     this.notice = h("div", { class: "pane-notice", hidden: true });
     this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.send(text) });
     this.el = h("main", { class: "pane channel", id: "channel" }, h("header", { class: "pane-head" }, this.title, this.topic), this.scroll, this.notice, this.composer.el);
@@ -22,7 +23,6 @@ export class ChannelPane {
     this.el.hidden = place !== "channel" || !channel;
     if (this.el.hidden) return;
     const moved = this.shown !== channel.id;
-    const stick = moved || atEnd(this.scroll);
     this.shown = channel.id;
     const name = channel.is_im ? displayName(this.#other(channel)) : `# ${channel.name}`;
     this.title.textContent = name;
@@ -33,7 +33,7 @@ export class ChannelPane {
     this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.` : "";
     this.composer.el.hidden = outside;
     this.composer.update(channel.id, `Message ${name.replace("# ", "#")}`);
-    if (stick) this.scroll.scrollTop = this.scroll.scrollHeight;
+    if (moved) this.toEnd();
   }
 
   #other(channel) {
@@ -43,5 +43,16 @@ export class ChannelPane {
   }
 }
 
-/** Whether a scrolled box shows its end, so that new messages should keep it there. */
+/** Whether a scrolled box shows its end. */
 export const atEnd = (el) => el.scrollHeight - el.scrollTop - el.clientHeight < 80;
+
+/** Keeps a box that shows its end there while its content grows (messages, images that arrive late). */
+export function stayAtEnd(box, content) {
+  let pinned = true;
+  const toEnd = () => { pinned = true; box.scrollTop = box.scrollHeight; };
+  box.addEventListener("scroll", () => { pinned = atEnd(box); });
+  const watch = new ResizeObserver(() => { if (pinned) box.scrollTop = box.scrollHeight; });
+  watch.observe(content);
+  watch.observe(box);
+  return toEnd;
+}

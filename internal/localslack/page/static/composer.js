@@ -17,7 +17,9 @@ export class Composer {
     this.input = h("textarea", {
       class: "composer-input", rows: 1, data: { key: id }, role: "combobox",
       aria: { autocomplete: "list", expanded: "false", controls: `${id}-hints`, haspopup: "listbox" },
-      oninput: () => this.#changed(), onkeydown: (event) => this.#key(event), onblur: () => this.#show([]),
+      oninput: () => this.#changed(),
+      onbeforeinput: (event) => { if (event.inputType === "insertLineBreak" && !this.shift) event.preventDefault(); }, // Enter sends
+      onkeydown: (event) => this.#key(event), onblur: () => this.#show([]),
     });
     this.usage = h("span", { class: "usage" });
     this.button = h("button", { type: "button", class: "send", disabled: true, aria: { label: "Send" }, onclick: () => this.#send() }, icon("send"));
@@ -100,6 +102,7 @@ export class Composer {
   }
 
   #key(event) {
+    this.shift = event.shiftKey;
     const open = this.#shown.length > 0;
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();

@@ -24,10 +24,10 @@ export class Directory {
   teamName() { return (typeof this.team === "string" ? this.team : this.team.name) || "Workspace"; }
   groupName(key) { return this.group(key)?.handle ?? key; }
 
-  /** The direct conversation of two people, where the workspace has one. */
+  /** The direct conversation of two, where the workspace has one. */
   direct(me, other) {
-    return this.channels.find((channel) => channel.is_im &&
-      (channel.user === other.id || isMember(channel, other)) && isMember(channel, me));
+    return other.id === me.id ? undefined
+      : this.channels.find((channel) => channel.is_im && isMember(channel, other) && isMember(channel, me));
   }
 }
 

@@ -30,13 +30,19 @@ const labels = (el, place) => ({
 });
 
 /** Confirms if asked to, shows the control as working, and tells the app. */
-async function act(control, el, place, ctx, value, confirm = el.confirm) {
-  if (confirm && !(await confirmDialog(confirm))) return;
+async function act(control, el, place, ctx, value) {
+  if (el.confirm && !(await confirmDialog(el.confirm))) return;
+  await working(control, () => ctx.act({ block_id: place.block_id, action_id: el.action_id, value }));
+}
+
+/** Runs `work` once at a time for a control, which keeps the focus (a disabled one would lose it). */
+export async function working(control, work) {
+  if (control.getAttribute("aria-busy") === "true") return;
   control.setAttribute("aria-busy", "true");
-  control.disabled = true;
-  await ctx.act({ block_id: place.block_id, action_id: el.action_id, value });
+  control.setAttribute("aria-disabled", "true");
+  await work();
   control.removeAttribute("aria-busy");
-  control.disabled = false;
+  control.removeAttribute("aria-disabled");
 }
 
 /** Keeps a picked value and, outside input blocks (or where the block dispatches), tells the app. */

@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 import { accepted, api } from "./api.js";
 import { Surface, renderBlocks } from "./blocks.js";
+import { working } from "./elements.js";
 import { Form } from "./form.js";
 import { withEmoji } from "./emoji.js";
 
@@ -76,14 +77,12 @@ export class Modals {
     const { form, errors } = this.#forms.get(view.id);
     const missing = required(view, form);
     if (Object.keys(missing).length) return this.#show(errors, missing);
-    this.submitButton.setAttribute("aria-busy", "true");
-    this.submitButton.disabled = true;
-    const answer = await api.submit({ view_id: view.id, values: form.values(), user: this.app.me.id });
-    this.submitButton.removeAttribute("aria-busy");
-    this.submitButton.disabled = false;
-    if (answer.errors) this.#show(errors, answer.errors);
-    else this.#banner(answer);
-    await this.app.refreshViews();
+    await working(this.submitButton, async () => {
+      const answer = await api.submit({ view_id: view.id, values: form.values(), user: this.app.me.id });
+      if (answer.errors) this.#show(errors, answer.errors);
+      else this.#banner(answer);
+      await this.app.refreshViews();
+    });
   }
 
   async #close(view) {

@@ -144,8 +144,9 @@ export function channelNode(id, dir, label) {
 }
 
 export function groupNode(id, dir, me, label) {
-  const mine = me?.groups?.includes(id);
-  return h("span", { class: "mention" + (mine ? " me" : "") }, "@" + (dir.group(id)?.handle ?? label?.replace(/^@/, "") ?? id));
+  const group = dir.group(id);
+  const mine = group && me?.groups?.some((key) => key === group.id || key === group.handle);
+  return h("span", { class: "mention" + (mine ? " me" : "") }, "@" + (group?.handle ?? label?.replace(/^@/, "") ?? id));
 }
 
 export const broadcastNode = (range, label) => h("span", { class: "mention me" }, "@" + (label ?? range).replace(/^@/, ""));

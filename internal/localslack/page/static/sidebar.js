@@ -22,7 +22,7 @@ export class Sidebar {
         ...rooms.filter((channel) => isMember(channel, me)).map((channel) => this.#channel(channel, "")),
         ...rooms.filter((channel) => !isMember(channel, me)).map((channel) => this.#channel(channel, "outside")),
       ]),
-      list("Direct messages", dir.people().map((user) => this.#person(user))),
+      list("Direct messages", [...dir.people(), ...dir.apps().filter((user) => dir.direct(me, user))].map((user) => this.#person(user))),
       list("Apps", dir.apps().map((user) => this.#appItem(user))));
     for (const item of this.el.querySelectorAll(".side-item")) item.tabIndex = item.getAttribute("aria-current") ? 0 : -1;
     if (!this.el.querySelector("[tabindex='0']")) this.el.querySelector(".side-item")?.setAttribute("tabindex", "0");
@@ -45,7 +45,7 @@ export class Sidebar {
     const direct = app.dir.direct(app.me, user);
     const { count } = direct ? unread(app.me, direct, app.messagesOf(direct)) : { count: 0 };
     return item({
-      key: user.id, fresh: count, mentioned: count > 0, current: app.place === "channel" && direct && app.channel?.id === direct.id,
+      key: `dm/${user.id}`, fresh: count, mentioned: count > 0, current: app.place === "channel" && direct && app.channel?.id === direct.id,
       mark: avatar(user, "tiny"), label: displayName(user), note: user.id === app.me.id ? "you" : "",
       spoken: `${displayName(user)}${user.id === app.me.id ? ", you" : ""}`,
       onclick: (event) => (direct ? app.openChannel(direct) : app.showPerson(user, event.currentTarget)),
