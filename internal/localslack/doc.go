@@ -1,0 +1,69 @@
+// Package localslack is a Slack workspace in a box: Slack's Web API and Socket
+// Mode from the other side, a control API that lets people act in it, and a
+// page that shows it. An app built on Slack's own clients cannot tell the
+// difference; the workspace refuses what Slack refuses, and misbehaves on
+// demand.
+//
+//	w, err := localslack.New(localslack.Options{Config: config, Journal: "slack.jsonl"})
+//	if err != nil {
+//		return err
+//	}
+//	defer w.Close()
+//	return http.Serve(listener, w.Handler())
+//
+// An app then uses http://ADDRESS/api/ as Slack's API; a person opens
+// http://ADDRESS/slack/. The workspace opens no socket of its own and hands out
+// addresses made from each request's Host, so any listener will do, also one
+// of package pipenet inside a testing/synctest bubble.
+//
+// # Paths
+//
+//	/api/METHOD       Web API: token in a form field, JSON body or Authorization header
+//	/_socket/TICKET   WebSocket of Socket Mode; a ticket from apps.connections.open opens one
+//	/_response/ID     response_url: five uses within 30 minutes
+//	/archives/C/pTS   permalink; shows the message on the page
+//	/slack/           the page (package page)
+//	/_control/…       the control API, JSON in and out; refusals are 4xx {"ok":false,"error":…}
+//
+// # Control API
+//
+// Users and channels are given by name or id.
+//
+//	GET  state                       channels, users, groups, commands, apps, team
+//	GET  messages?channel=&as=       oldest first, replies included; as: that person's ephemerals too
+//	GET  views?user=                 Home views, then open modals, lowest first
+//	GET  stream                      Server-Sent Events: event change, data {kind, channel, user, ts}
+//	GET  traffic?after=              the last calls, replies, envelopes and acks, without tokens
+//	POST click                       {channel, ts | view_id, action_id, block_id?, value?, state?, force?, user}
+//	POST command                     {command, text, channel, user}
+//	POST submit                      {view_id, values, user}
+//	POST close                       {view_id, user}
+//	POST message                     {channel, thread_ts?, text, user}
+//	POST home                        {user}: opens the Home tab, answers the view published for it
+//	POST group                       {handle, add?, remove?, silent?}
+//	POST fault                       {method | envelope, status?, error?, after_apply?, times?, retry_after?,
+//	                                  delay_ms?, probability?, seed?} or {clear: true}
+//	POST disconnect                  {reason: warning | refresh_requested | link_disabled | abrupt, count?, app?}
+//	POST redeliver                   {envelope_id}: the same envelope again
+//
+// click, command and submit wait for the app's ack, three seconds at most.
+//
+// # Journal
+//
+// Every change is one line of JSON, appended before anyone is told of it; the
+// state is the config plus the replay of all lines. Each line is a [Record]:
+// seq, at, kind, and by kind:
+//
+//	message_posted, message_updated, ephemeral_posted, ephemeral_updated   message: the whole new state
+//	message_deleted, ephemeral_deleted                                     channel, ts
+//	reactions_changed                                                      channel, ts, reactions: all of them
+//	channel_joined                                                         channel, user
+//	conversation_opened                                                    channel, user, users
+//	group_changed                                                          group, users: all members
+//	view_opened, view_updated, view_published, view_closed                 view
+//	interaction_delivered, interaction_acked                               user, interaction (ack_ms, ack)
+//	interaction_timed_out, interaction_undelivered                         user, interaction (reason)
+//
+// A line is one write to the file, without fsync: it survives the kill of any
+// process, not a power cut. A torn last line is dropped at the next start.
+package localslack

@@ -1,0 +1,71 @@
+package localslack
+
+import (
+	"slices"
+	"strings"
+)
+
+// verificationToken is the legacy field that real payloads still carry.
+const verificationToken = "local-verification-token"
+
+// tellApps sends message and app_mention events about a new message.
+func (w *Workspace) tellApps(ch *conversation, m *Message) {
+	for _, a := range w.st.apps {
+		if !slices.Contains(ch.Members, a.BotUser) {
+			continue
+		}
+		event := w.st.message(m, true)
+		delete(event, "reactions")
+		delete(event, "subtype") // a broadcast reply arrives as a plain reply first
+		event["channel"], event["event_ts"] = ch.ID, m.TS
+		if a.has(ch.historyScope()) {
+			withType := obj{"channel_type": ch.channelType()}
+			for k, v := range event {
+				withType[k] = v
+			}
+			w.emit(a, withType)
+		}
+		if a.has("app_mentions:read") && m.User != a.BotUser && ch.im == "" && strings.Contains(m.Text, "<@"+a.BotUser+">") {
+			event["type"] = "app_mention"
+			delete(event, "parent_user_id")
+			w.emit(a, event)
+		}
+	}
+}
+
+// tellAppsChanged sends the hidden message event of an update or a deletion.
+func (w *Workspace) tellAppsChanged(m *Message, subtype string, before obj) {
+	ch := w.st.channel(m.Channel)
+	for _, a := range w.st.apps {
+		if !slices.Contains(ch.Members, a.BotUser) || !a.has(ch.historyScope()) {
+			continue
+		}
+		event := obj{
+			"type": "message", "subtype": subtype, "hidden": true, "channel": ch.ID, "channel_type": ch.channelType(),
+			"ts": w.nextTS(), "previous_message": before,
+		}
+		event["event_ts"] = event["ts"]
+		if subtype == "message_deleted" {
+			event["deleted_ts"] = m.TS
+		} else {
+			event["message"] = w.st.message(m, false)
+		}
+		w.emit(a, event)
+	}
+}
+
+// tellHome sends app_home_opened to every app.
+func (w *Workspace) tellHome(u *User) error {
+	for _, a := range w.st.apps {
+		im, err := w.openIM(a, u)
+		if err != nil {
+			return err
+		}
+		event := obj{"type": "app_home_opened", "user": u.ID, "channel": im.ID, "tab": "home", "event_ts": w.nextTS()}
+		if v := w.st.homes[key(a.ID, u.ID)]; v != nil {
+			event["view"] = w.st.view(v, nil)
+		}
+		w.emit(a, event)
+	}
+	return nil
+}

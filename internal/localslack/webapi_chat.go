@@ -1,0 +1,313 @@
+package localslack
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of messages (docs.slack.dev; chat.update counts bytes, as measured).
+const (
+	maxPostText   = 40_000 // characters; more is cut off
+	maxUpdateText = 4_000  // bytes; more is refused
+	maxMetadata   = 12_000 // bytes
+)
+
+func chatPostMessage(c *call) (obj, error) {
+	ch, err := c.writableChannel(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.newMessage(ch)
+	if err != nil {
+		return nil, err
+	}
+	if wait := c.limits.waitChannel(c.now(), ch.ID); wait > 0 {
+		return nil, &rateLimited{wait}
+	}
+	m.TS = c.nextTS()
+	if err := c.commit(Record{Kind: MessagePosted, Message: m}); err != nil {
+		return nil, err
+	}
+	c.tellApps(ch, m)
+	return obj{"channel": ch.ID, "ts": m.TS, "message": c.st.message(m, true)}, nil
+}
+
+func chatPostEphemeral(c *call) (obj, error) {
+	ch, err := c.writableChannel(c.str("channel"))
+	if err != nil {
+		return nil, err
+	}
+	to := c.st.user(c.str("user"))
+	if to == nil || to.ID != c.str("user") || !slices.Contains(ch.Members, to.ID) {
+		return nil, refuse("user_not_in_channel")
+	}
+	m, err := c.newMessage(ch)
+	if err != nil {
+		return nil, err
+	}
+	m.TS, m.To = c.nextTS(), to.ID
+	if err := c.commit(Record{Kind: EphemeralPosted, Message: m}); err != nil {
+		return nil, err
+	}
+	return obj{"message_ts": m.TS}, nil
+}
+
+// writableChannel finds where a message may go: a channel by id or name, or a
+// person, whose direct conversation is opened.
+func (c *call) writableChannel(ref string) (*conversation, error) {
+	ch := c.st.channel(ref)
+	if ch == nil {
+		if u := c.st.user(ref); u != nil && u.ID == ref {
+			return c.openIM(c.app, u)
+		}
+		return nil, refuse("channel_not_found")
+	}
+	if slices.Contains(ch.Members, c.app.BotUser) {
+		return ch, nil
+	}
+	if ch.Private || ch.im != "" {
+		return nil, refuse("channel_not_found")
+	}
+	if !c.app.has("chat:write.public") {
+		return nil, refuse("not_in_channel")
+	}
+	return ch, nil
+}
+
+// newMessage builds the caller's message from its arguments.
+func (c *call) newMessage(ch *conversation) (*Message, error) {
+	m := &Message{Channel: ch.ID, User: c.app.BotUser, App: c.app.ID, Text: clip(c.str("text"), maxPostText)}
+	if c.app.has("chat:write.customize") {
+		m.Username = c.str("username")
+	}
+	if err := c.fill(m); err != nil {
+		return nil, err
+	}
+	if m.Text == "" && len(m.Blocks) == 0 && len(m.Attachments) == 0 {
+		return nil, refuse("no_text")
+	}
+	if ts := c.str("thread_ts"); ts != "" {
+		parent := c.st.byTS[key(ch.ID, ts)]
+		if parent == nil || parent.To != "" {
+			return nil, refuse("thread_not_found")
+		}
+		if parent.ThreadTS != "" {
+			return nil, refuse("cannot_reply_to_message")
+		}
+		m.ThreadTS, m.Broadcast = ts, c.flag("reply_broadcast")
+	}
+	return m, nil
+}
+
+// fill takes blocks, attachments and metadata from the arguments.
+func (c *call) fill(m *Message) error {
+	if raw := c.json("blocks"); raw != nil {
+		blocks, err := acceptBlocks(raw)
+		if err != nil {
+			return err
+		}
+		m.Blocks = blocks
+	}
+	if raw := c.json("attachments"); raw != nil {
+		var all []json.RawMessage
+		if json.Unmarshal(raw, &all) != nil {
+			return refuse("invalid_attachments")
+		}
+		if len(all) > 100 {
+			return refuse("too_many_attachments")
+		}
+		m.Attachments = raw
+	}
+	if raw := c.json("metadata"); raw != nil {
+		return acceptMetadata(m, raw)
+	}
+	return nil
+}
+
+func acceptMetadata(m *Message, raw json.RawMessage) error {
+	var md struct {
+		EventType    string          `json:"event_type"`
+		EventPayload json.RawMessage `json:"event_payload"`
+	}
+	if json.Unmarshal(raw, &md) != nil {
+		return refuse("invalid_metadata_format")
+	}
+	if md.EventType == "" || decodeObject(md.EventPayload) == nil {
+		return refuse("invalid_metadata_schema")
+	}
+	if len(raw) > maxMetadata {
+		return refuse("metadata_too_large")
+	}
+	m.Metadata = raw
+	return nil
+}
+
+// acceptBlocks checks a message's blocks and returns them as the workspace
+// keeps them; no blocks at all are nil.
+func acceptBlocks(raw json.RawMessage) (json.RawMessage, error) {
+	if !json.Valid(raw) {
+		return nil, refuse("invalid_blocks_format")
+	}
+	if found := CheckBlocks(raw, SurfaceMessage); len(found) > 0 {
+		return nil, invalidBlocks(found, "/blocks")
+	}
+	if countText(raw) > maxCounted {
+		return nil, refuse("msg_blocks_too_long")
+	}
+	return fillBlocks(raw), nil
+}
+
+func invalidBlocks(found []Fault, under string) error {
+	e := &apiError{code: "invalid_blocks"}
+	var errs []string
+	for _, f := range found {
+		text := f.Message + " [json-pointer:" + under + f.Pointer + "]"
+		errs = append(errs, text)
+		e.messages = append(e.messages, "[ERROR] "+text)
+	}
+	e.errors = errs
+	return e
+}
+
+func chatUpdate(c *call) (obj, error) {
+	m, err := c.ownMessage("ts", "cant_update_message")
+	if err != nil {
+		return nil, err
+	}
+	if len(c.str("text")) > maxUpdateText {
+		return nil, refuse("msg_too_long")
+	}
+	next := *m
+	next.Text, next.Blocks, next.Attachments = c.str("text"), nil, nil // metadata stays unless given
+	if err := c.fill(&next); err != nil {
+		return nil, err
+	}
+	if next.Text == "" && len(next.Blocks) == 0 && len(next.Attachments) == 0 {
+		return nil, refuse("no_text")
+	}
+	before := c.st.message(m, false)
+	next.EditedTS = c.nextTS()
+	if err := c.commit(Record{Kind: MessageUpdated, Message: &next}); err != nil {
+		return nil, err
+	}
+	c.tellAppsChanged(m, "message_changed", before)
+	return obj{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": c.st.message(m, true)}, nil
+}
+
+func chatDelete(c *call) (obj, error) {
+	m, err := c.ownMessage("ts", "cant_delete_message")
+	if err != nil {
+		return nil, err
+	}
+	before := c.st.message(m, false)
+	if err := c.commit(Record{Kind: MessageDeleted, Channel: m.Channel, TS: m.TS}); err != nil {
+		return nil, err
+	}
+	c.tellAppsChanged(m, "message_deleted", before)
+	return obj{"channel": m.Channel, "ts": m.TS}, nil
+}
+
+// ownMessage finds the message to change. Ephemerals cannot be changed, other
+// authors' messages neither.
+func (c *call) ownMessage(tsArg, foreign string) (*Message, error) {
+	m, err := c.visibleMessage("channel", tsArg)
+	if err != nil {
+		return nil, err
+	}
+	if m.App != c.app.ID {
+		return nil, refuse(foreign)
+	}
+	return m, nil
+}
+
+func (c *call) visibleMessage(channelArg, tsArg string) (*Message, error) {
+	ch := c.st.channel(c.str(channelArg))
+	if ch == nil || ch.ID != c.str(channelArg) {
+		return nil, refuse("channel_not_found")
+	}
+	m := c.st.byTS[key(ch.ID, c.str(tsArg))]
+	if m == nil || m.To != "" {
+		return nil, refuse("message_not_found")
+	}
+	return m, nil
+}
+
+func chatGetPermalink(c *call) (obj, error) {
+	m, err := c.visibleMessage("channel", "message_ts")
+	if err != nil {
+		return nil, err
+	}
+	link := c.base + "/archives/" + m.Channel + "/p" + strings.Replace(m.TS, ".", "", 1)
+	if m.ThreadTS != "" {
+		link += "?thread_ts=" + m.ThreadTS + "&cid=" + m.Channel
+	}
+	return obj{"channel": m.Channel, "permalink": link}, nil
+}
+
+// servePermalink shows a permalink's message on the page.
+func servePermalink(rw http.ResponseWriter, r *http.Request) {
+	http.Redirect(rw, r, "/slack/#"+r.PathValue("channel")+"/"+r.PathValue("message"), http.StatusFound)
+}
+
+var reactionName = regexp.MustCompile(`^[a-z0-9_+'-]{1,100}$`)
+
+func reactionsAdd(c *call) (obj, error) { return react(c, "already_reacted", true) }
+
+func reactionsRemove(c *call) (obj, error) { return react(c, "no_reaction", false) }
+
+func react(c *call, unchanged string, add bool) (obj, error) {
+	name := strings.Trim(c.str("name"), ":")
+	if !reactionName.MatchString(name) {
+		return nil, refuse("invalid_name")
+	}
+	if c.str("timestamp") == "" || c.str("channel") == "" {
+		return nil, refuse("no_item_specified")
+	}
+	if tsMicros(c.str("timestamp")) < 0 {
+		return nil, refuse("bad_timestamp")
+	}
+	m, err := c.visibleMessage("channel", "timestamp")
+	if err != nil {
+		return nil, err
+	}
+	next, changed := toggled(m.Reactions, name, c.app.BotUser, add)
+	if !changed {
+		return nil, refuse(unchanged)
+	}
+	return obj{}, c.commit(Record{Kind: ReactionsChanged, Channel: m.Channel, TS: m.TS, Reactions: next})
+}
+
+// toggled returns the reactions with user's one added or removed, and whether
+// that changed anything.
+func toggled(all []Reaction, name, user string, add bool) ([]Reaction, bool) {
+	at := slices.IndexFunc(all, func(r Reaction) bool { return r.Name == name })
+	had := at >= 0 && slices.Contains(all[at].Users, user)
+	if had == add {
+		return all, false
+	}
+	next := slices.Clone(all)
+	if at < 0 {
+		return append(next, Reaction{Name: name, Users: []string{user}}), true
+	}
+	users := slices.Clone(next[at].Users)
+	if add {
+		next[at].Users = append(users, user)
+		return next, true
+	}
+	next[at].Users = slices.DeleteFunc(users, func(u string) bool { return u == user })
+	if len(next[at].Users) == 0 {
+		next = slices.Delete(next, at, at+1)
+	}
+	return next, true
+}
+
+func clip(s string, runes int) string {
+	if utf8.RuneCountInString(s) <= runes {
+		return s
+	}
+	return string([]rune(s)[:runes])
+}
