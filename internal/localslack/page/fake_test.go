@@ -1,4 +1,4 @@
-package page
+package page_test
 
 import (
 	"embed"
@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"warmline/internal/localslack/page"
 )
 
 //go:embed testdata
@@ -72,7 +74,7 @@ func fixture(t *testing.T, name string) any {
 
 func (w *fakeWorkspace) handler(t *testing.T) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/slack/", Handler())
+	mux.Handle("/slack/", page.Handler())
 	mux.HandleFunc("GET /_control/state", func(rw http.ResponseWriter, _ *http.Request) { reply(rw, state()) })
 	mux.HandleFunc("GET /_control/messages", w.listMessages)
 	mux.HandleFunc("GET /_control/views", func(rw http.ResponseWriter, _ *http.Request) {

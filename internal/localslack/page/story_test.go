@@ -1,4 +1,4 @@
-package page
+package page_test
 
 import (
 	"testing"
@@ -87,7 +87,7 @@ func TestAModalIsFilledRefusedAndSent(t *testing.T) {
 	b.shot("modal-dark")
 	b.dark(false)
 	want := object{
-		"reply": object{"text": "bad"}, "wait": object{"reason": "partner"},
+		"reply": object{"text": "bad"}, "subject": object{"line": ""}, "wait": object{"reason": "partner"},
 		"after": object{"status": "solved"}, "also": object{"extra": []any{"lesson"}},
 	}
 	if diff := cmp.Diff(want, workspace.lastAsked("submit")["values"]); diff != "" {

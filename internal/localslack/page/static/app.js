@@ -48,6 +48,7 @@ class App {
     if (home) this.openHome(home);
     else this.openChannel(this.dir.channel(wanted.channel) ?? this.dir.rooms()[0], { keepHash: true });
     this.#follow();
+    if (this.place === "channel" && !location.hash) requestAnimationFrame(() => this.panes[0].composer.focus());
     api.stream({ onChange: (change) => this.#changed(change), onUp: () => this.#connected(true), onDown: () => this.#connected(false) });
   }
 
@@ -117,7 +118,8 @@ class App {
     const views = answer.views ?? [];
     this.modals.update(views.filter((view) => view.type !== "home"));
     const own = views.filter((view) => view.type === "home");
-    const view = own.find((one) => [one.bot_id, one.bot_user_id, one.app_id].includes(this.homeApp?.id)) ?? own.at(-1);
+    const registered = this.dir.appOf(this.homeApp);
+    const view = registered ? own.find((one) => one.app_id === registered.id) : own.at(-1);
     if (this.homeApp && view) this.home = { view };
     this.render();
   }
@@ -176,7 +178,7 @@ class App {
     if (this.homeApp?.id !== user.id) this.home = {};
     this.homeApp = user;
     this.#remember();
-    const answer = await api.home({ user: this.me.id, app: user.id });
+    const answer = await api.home({ user: this.me.id });
     if (answer.ok) await this.refreshViews();
     else this.home = { ...this.home, error: `${displayName(user)} did not publish its home: ${answer.error}` };
     this.render();

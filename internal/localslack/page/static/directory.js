@@ -10,6 +10,7 @@ export class Directory {
     this.channels = state.channels ?? [];
     this.groups = state.groups ?? [];
     this.commands = state.commands ?? [];
+    this.registered = state.apps ?? [];
     this.team = state.team ?? {};
   }
 
@@ -23,6 +24,9 @@ export class Directory {
 
   teamName() { return (typeof this.team === "string" ? this.team : this.team.name) || "Workspace"; }
   groupName(key) { return this.group(key)?.handle ?? key; }
+
+  /** The app behind a bot user, as {id, bot_id, …}. */
+  appOf(user) { return this.registered.find((app) => app.bot_user === user?.id); }
 
   /** The direct conversation of two, where the workspace has one. */
   direct(me, other) {

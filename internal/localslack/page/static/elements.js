@@ -129,30 +129,35 @@ const valuesOf = (options) => (options ?? []).map((option) => option.value);
 
 function field(el, place, ctx, { type = "text", initial, multiline = false }) {
   const value = ctx.form.get(place.block_id, el.action_id, initial ?? "");
-  ctx.form.set(place.block_id, el.action_id, value);
+  const write = writers[type] ?? String;
+  const read = () => (readers[type] ?? String)(control.value);
   const control = h(multiline ? "textarea" : "input", {
     class: "field", type: multiline ? null : type, rows: multiline ? 6 : null, placeholder: el.placeholder?.text,
     minlength: el.min_length, maxlength: el.max_length, autocomplete: "off", min: el.min_value, max: el.max_value,
     step: el.is_decimal_allowed ? "any" : null, autofocus: el.focus_on_load,
     data: { key: key(el, place), action: el.action_id }, aria: labels(el, place),
-    oninput: () => { ctx.form.set(place.block_id, el.action_id, control.value); place.clearError?.(); },
+    oninput: () => { ctx.form.set(place.block_id, el.action_id, read()); place.clearError?.(); },
     onkeydown: (event) => {
       if (event.key !== "Enter" || (multiline && !(event.metaKey || event.ctrlKey))) return;
       event.preventDefault();
-      if (place.dispatch) act(control, el, place, ctx, control.value);
+      if (place.dispatch) act(control, el, place, ctx, read());
       else ctx.submit?.();
     },
   });
-  control.value = value;
-  if (["date", "time", "datetime-local"].includes(type) && !place.input) {
-    control.addEventListener("change", () => pick(control, el, place, ctx, control.value));
-  }
+  control.value = write(value);
+  ctx.form.set(place.block_id, el.action_id, read());
+  if (!place.input && readers[type]) control.addEventListener("change", () => pick(control, el, place, ctx, read()));
   return control;
 }
 
-const localTime = (seconds) => {
-  const date = new Date(seconds * 1000 - new Date(seconds * 1000).getTimezoneOffset() * 60_000);
-  return date.toISOString().slice(0, 16);
+/** What the browser's date fields hold is not always what Slack sends: an empty one is nothing, a moment is seconds. */
+const readers = {
+  date: (text) => text || undefined,
+  time: (text) => text || undefined,
+  "datetime-local": (text) => (text ? Math.floor(new Date(text).getTime() / 1000) : undefined),
+};
+const writers = {
+  "datetime-local": (seconds) => (seconds ? new Date(seconds * 1000 - new Date(seconds * 1000).getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : ""),
 };
 
 const drawers = {
@@ -177,7 +182,7 @@ const drawers = {
   number_input: (el, place, ctx) => field(el, place, ctx, { type: "number", initial: el.initial_value }),
   datepicker: (el, place, ctx) => field(el, place, ctx, { type: "date", initial: el.initial_date }),
   timepicker: (el, place, ctx) => field(el, place, ctx, { type: "time", initial: el.initial_time }),
-  datetimepicker: (el, place, ctx) => field(el, place, ctx, { type: "datetime-local", initial: el.initial_date_time && localTime(el.initial_date_time) }),
+  datetimepicker: (el, place, ctx) => field(el, place, ctx, { type: "datetime-local", initial: el.initial_date_time }),
   image: (el) => picture(el, "accessory-image"),
 };
 

@@ -13,21 +13,25 @@ export class Form {
     this.#values.get(block).set(action, value);
   }
 
-  /** {block_id: {action_id: value}}, without what was left empty. */
+  /** {block_id: {action_id: value}}. What was emptied is "" or []; what was never touched or set is left out. */
   values() {
     const out = {};
     for (const [block, actions] of this.#values) {
       for (const [action, value] of actions) {
-        if (value === "" || value === undefined || value === null) continue;
-        (out[block] ??= {})[action] = value;
+        if (value !== undefined && value !== null) (out[block] ??= {})[action] = value;
       }
     }
     return out;
   }
 
-  /** Forgets blocks that the surface no longer has, as Slack does when a view is updated. */
+  /** Forgets what the surface no longer has, as Slack does when a view is updated. */
   keep(blocks) {
-    const ids = new Set(blocks.map((block) => block.block_id));
-    for (const id of this.#values.keys()) if (!ids.has(id)) this.#values.delete(id);
+    const there = new Map(blocks.map((block) => [block.block_id, actionsOf(block)]));
+    for (const [id, actions] of this.#values) {
+      for (const action of actions.keys()) if (!there.get(id)?.includes(action)) actions.delete(action);
+    }
   }
 }
+
+const actionsOf = (block) =>
+  [block.element, block.accessory, ...(block.elements ?? [])].filter(Boolean).map((el) => el.action_id);

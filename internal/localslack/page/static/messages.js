@@ -38,7 +38,7 @@ export class MessageList {
         marked = true;
         if (previous) out.push(this.#keyed(seen, "new", message.ts, () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New"))));
       }
-      out.push(this.#message(seen, message, channel, !newDay && continues(previous, message)));
+      out.push(this.#message(seen, message, channel, !newDay && !(this.inThread && previous === items[0]) && continues(previous, message)));
       if (this.inThread && items.length > 1 && message === items[0]) out.push(this.#keyed(seen, "count", items.length, () => replyCount(items.length - 1)));
       previous = message;
     }

@@ -16,6 +16,7 @@ export class TopBar {
     this.who = h("button", { type: "button", class: "who", id: "act-as", aria: { haspopup: "menu" }, onclick: () => this.#chooseWho() });
     this.el.replaceChildren(h("span", { class: "local" }, "A local workspace: nothing here leaves this machine"), this.offline, this.theme, this.inspect, this.who);
     this.#setTheme(localStorage.getItem(themeKey));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#setTheme(localStorage.getItem(themeKey)));
   }
 
   update() {
