@@ -66,23 +66,23 @@ func people(c *desk.Card) slack.Block {
 		r = r.say(" · ").link("Open in the helpdesk", c.URL)
 	}
 	when := row{}
-	if !c.Waiting.IsZero() {
+	if !c.Waiting.IsZero() && c.Handoff.Active() {
 		when = when.strong("Waiting since ").at(c.Waiting, onDay)
 	}
-	if !c.Due.IsZero() {
+	if !c.Due.IsZero() && c.Handoff.Active() {
 		if len(when) > 0 {
 			when = when.say(" · ")
 		}
 		when = when.strong("Answer due ").at(c.Due, onDay)
 	}
-	return block(blockWho, lines(r), lines(when))
+	return block(blockWho, lines(r, when))
 }
 
 // ask is the third: what is wanted, how the customer feels, and what nobody has to ask for again.
 func ask(c *desk.Card) slack.Block {
 	r := row{}
 	if want := line(c.Ask, maxAsk); want != "" {
-		r = r.strong("Wants: ").quote(want, maxAsk)
+		r = r.strong("Ask: ").quote(want, maxAsk)
 	}
 	if m := mood(c.Mood); m != "" {
 		r = r.next().quote(m, 100)
@@ -120,7 +120,7 @@ func tried(c *desk.Card) slack.Block {
 		attempts = attempts[len(attempts)-shownAttempts:]
 	}
 	for _, a := range attempts {
-		r = r.next().strong(who(a.By) + " tried: ").quote(a.Text, maxAttempt)
+		r = r.next().strong(who(a.By)+" tried: ").quote(a.Text, maxAttempt)
 		switch reaction := line(a.Reaction, maxAttempt); {
 		case reaction != "":
 			r = r.next().say("The customer said: ").quote(reaction, maxAttempt)

@@ -19,7 +19,7 @@ func fallback(c *desk.Card) string {
 		standingWords(c),
 	}
 	if want := line(c.Ask, maxAsk); want != "" {
-		parts = append(parts, "Wants: "+want)
+		parts = append(parts, "Ask: "+want)
 	}
 	if m := mood(c.Mood); m != "" {
 		parts = append(parts, m)

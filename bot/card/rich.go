@@ -77,6 +77,9 @@ const (
 // at appends an instant as the reader's local time.
 func (r row) at(t time.Time, format string) row {
 	fallback := utc(t)
+	if format == toClock {
+		fallback = t.UTC().Format("15:04:05 UTC")
+	}
 	return append(r, slack.NewRichTextSectionDateElement(t.Unix(), format, nil, &fallback))
 }
 
@@ -119,8 +122,14 @@ func block(id string, parts ...slack.RichTextElement) slack.Block {
 	return slack.NewRichTextBlock(id, kept...)
 }
 
-// lines makes a paragraph of a row; nil for an empty one.
-func lines(r row) slack.RichTextElement {
+// lines makes a paragraph of rows, each on a line of its own; nil when all are empty.
+func lines(rows ...row) slack.RichTextElement {
+	var r row
+	for _, next := range rows {
+		if len(next) > 0 {
+			r = append(r.next(), next...)
+		}
+	}
 	if len(r) == 0 {
 		return nil
 	}

@@ -1,0 +1,129 @@
+package card
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"warmline/escalate/desk"
+)
+
+// maxPage is what one message of a private answer, or one post in a thread, shows, in counted characters.
+const maxPage = 9000
+
+// maxPages is how many messages an answer may take: a response URL lives for five.
+const maxPages = 5
+
+// Answer draws something told to one person: one message, or more when it is long. Nothing that was typed is left out.
+func Answer(a *desk.Answer) []Message {
+	p := pager{text: inText(Clean(a.Text))}
+	if len(a.Lines) == 0 {
+		p.paragraph(text(firstOf(Clean(a.Text), maxPage), nil))
+	}
+	keep := chunks(Clean(a.Keep), 2900)
+	for i, l := range a.Lines {
+		if len(p.pages) >= maxPages-1-(len(keep)+2)/3 && p.full() {
+			p.paragraph(row{}.strong(fmt.Sprintf("%d more lines are not shown.", len(a.Lines)-i)))
+			break
+		}
+		p.line(l)
+	}
+	for i, part := range keep {
+		if i == 0 {
+			p.paragraph(row{}.strong("What you wrote is not lost:"))
+		}
+		p.add(&slack.RichTextPreformatted{
+			Type: slack.RTEPreformatted, Elements: []inline{slack.NewRichTextSectionTextElement(part, nil)},
+		}, cost(part))
+	}
+	return p.done()
+}
+
+func firstOf(s string, n int) string {
+	s, _ = Cut(s, n)
+	return s
+}
+
+// pager fills messages one after the other.
+type pager struct {
+	text  string
+	pages []Message
+	parts []slack.RichTextElement
+	spent int
+}
+
+func (p *pager) full() bool { return p.spent > maxPage-1000 }
+
+// line adds one line of an answer.
+func (p *pager) line(l desk.Line) {
+	head, body := line(l.Head, 300), Clean(l.Text)
+	for i, part := range chunks(body, 2900) {
+		r := row{}
+		if i == 0 {
+			r = lineHead(l, head)
+		}
+		style := (*slack.RichTextSectionTextStyle)(nil)
+		if l.Code {
+			style = code
+		}
+		p.paragraph(append(r, text(strings.TrimSuffix(part, "\n"), style)...))
+	}
+	if body == "" {
+		p.paragraph(lineHead(l, head))
+	}
+}
+
+func lineHead(l desk.Line, head string) row {
+	switch {
+	case head == "":
+		return nil
+	case webAddress(l.URL):
+		return row{}.link(head, l.URL).say(" ")
+	}
+	return append(row{}, text(head+" ", bold)...)
+}
+
+// paragraph adds a paragraph.
+func (p *pager) paragraph(r row) {
+	if len(r) == 0 {
+		return
+	}
+	spent := 0
+	for _, e := range r {
+		spent += 8 // what is no text costs a little too
+		if t, ok := e.(*slack.RichTextSectionTextElement); ok {
+			spent += cost(t.Text)
+		}
+	}
+	p.add(lines(r), spent)
+}
+
+func (p *pager) add(e slack.RichTextElement, spent int) {
+	if p.spent > 0 && p.spent+spent > maxPage {
+		p.turn()
+	}
+	p.parts, p.spent = append(p.parts, e), p.spent+spent
+}
+
+// turn ends a page.
+func (p *pager) turn() {
+	if b := block("", p.parts...); b != nil {
+		p.pages = append(p.pages, Message{Text: p.text, Blocks: []slack.Block{b}})
+	}
+	p.parts, p.spent = nil, 0
+}
+
+func (p *pager) done() []Message {
+	p.turn()
+	if len(p.pages) == 0 {
+		p.paragraph(row{}.say("Done."))
+		p.turn()
+	}
+	if p.text == "" {
+		for i := range p.pages {
+			p.pages[i].Text = "An answer for you."
+		}
+	}
+	return p.pages
+}

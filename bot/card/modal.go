@@ -1,0 +1,294 @@
+package card
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// Modal draws a dialog. Its callback id is the action of its submission, its private metadata the card's token.
+func Modal(m *desk.Modal) slack.ModalViewRequest {
+	c := m.Card
+	if c == nil {
+		c = &desk.Card{}
+	}
+	v := slack.ModalViewRequest{
+		Type: slack.VTModal, Close: plain("Close", 24),
+		CallbackID: string(m.Action), PrivateMetadata: m.Token,
+	}
+	switch m.Action {
+	case desk.ActSubmitEdit:
+		editing(&v, m, c)
+	case desk.ActSubmitReject:
+		rejecting(&v, m, c)
+	case desk.ActSubmitReply:
+		replying(&v, m, c)
+	default:
+		v.Title, v.Blocks.BlockSet = plain("Details", 24), details(c)
+	}
+	return v
+}
+
+func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
+	v.Title = plain("Edit the reply", 24)
+	blocks := compact(about(c), warning(m.Warn))
+	inputs := textInputs(m.Text, "Reply to the customer")
+	if inputs == nil {
+		v.Blocks.BlockSet = append(blocks, block("too_long", lines(row{}.
+			strong("This draft is too long to edit in Slack.").say(" Answer it in the helpdesk.").
+			next().link("Open in the helpdesk", c.URL))))
+		return
+	}
+	if d := c.Draft; d != nil && len(d.Unfilled) > 0 {
+		blocks = append(blocks, block("unfilled", lines(row{}.strong("Still to fill in: ").quote(list(d.Unfilled, 20, 60), 1500))))
+	}
+	v.Submit, v.Blocks.BlockSet = plain("Send", 24), append(blocks, inputs...)
+}
+
+func rejecting(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
+	v.Title, v.Submit = plain("Reject the draft", 24), plain("Reject", 24)
+	v.Blocks.BlockSet = append(compact(about(c), warning(m.Warn)), choice(FieldReason, "What is wrong with it?", "",
+		option(ReasonWrong, "Wrong", "What it says is not true, or not for this case"),
+		option(ReasonIncomplete, "Incomplete", "True, but it leaves something out"),
+		option(ReasonTone, "Tone", "Right, but not how we talk to this customer"),
+		option(ReasonSource, "Outdated source", "The article or macro that it rests on is old"),
+		option(ReasonHuman, "Should be human", "The AI should not answer this at all"),
+	))
+}
+
+func replying(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
+	v.Title, v.Submit = plain("Reply", 24), plain("Send", 24)
+	blocks := compact(about(c), warning(m.Warn))
+	inputs := textInputs(m.Text, "What do you want to say?")
+	if inputs == nil {
+		blocks = append(blocks, quotes("kept", m.Text)...)
+		inputs = textInputs("", "What do you want to say?")
+	}
+	v.Blocks.BlockSet = append(append(blocks, inputs...), choice(FieldMode, "Where does it go?", ModeReply,
+		option(ModeReply, "Reply", "To the customer; the ticket then waits for them"),
+		option(ModeSolve, "Reply and solve", "To the customer; the ticket is then solved"),
+		option(ModeNote, "Internal note", "Stays inside; the customer never sees it"),
+	))
+}
+
+// about reminds the writer whom they write to, what is wanted, and what was given already.
+func about(c *desk.Card) slack.Block {
+	r := row{}.strong("To ").quote(customer(c), 80)
+	if c.Number != "" {
+		r = r.say(" · #").quote(c.Number, 30).say(" ").quote(subject(c, 120), 120)
+	}
+	if want := line(c.Ask, maxAsk); want != "" {
+		r = r.next().strong("Ask: ").quote(want, maxAsk)
+	}
+	if len(c.Given) > 0 {
+		r = r.next().strong("Already given, do not ask again: ").quote(list(c.Given, 20, 60), 1500)
+	}
+	return block("about", lines(r))
+}
+
+func warning(s string) slack.Block {
+	if line(s, 500) == "" {
+		return nil
+	}
+	return block("warn", lines(row{}.strong("Before you send: ").quote(s, 500)))
+}
+
+func option(value, words, does string) *slack.OptionBlockObject {
+	return slack.NewOptionBlockObject(value, plain(words, 75), plain(does, 75))
+}
+
+// choice is a required pick of one option; initial names the one that is set, "" none.
+func choice(field, label, initial string, options ...*slack.OptionBlockObject) slack.Block {
+	radio := slack.NewRadioButtonsBlockElement(field, options...)
+	for _, o := range options {
+		if o.Value == initial {
+			radio.InitialOption = o
+		}
+	}
+	return slack.NewInputBlock(field, plain(label, 150), nil, radio)
+}
+
+// One input of a modal takes 3,000 characters. A longer text is given several, each with room to write.
+const (
+	maxInput  = 3000
+	fullInput = 2600
+	maxInputs = 12
+)
+
+// textInputs makes the inputs that hold a text; nil when it is too long for a modal. The action id of each input but
+// the first begins with "after" and the number of line ends that stood before it, so that Submitted can put the text
+// together.
+func textInputs(s, label string) []slack.Block {
+	s = strings.Trim(Clean(s), "\n")
+	parts := chunks(s, fullInput)
+	if len(parts) > maxInputs {
+		return nil
+	}
+	if len(parts) == 0 {
+		parts = []string{""}
+	}
+	var out []slack.Block
+	ends := 0 // line ends since the last input
+	for i, part := range parts {
+		body := strings.Trim(part, "\n")
+		lead := len(part) - len(strings.TrimLeft(part, "\n"))
+		ends += lead
+		if body == "" && i > 0 {
+			continue
+		}
+		id, action, title := FieldText, FieldText, label
+		if len(parts) > 1 {
+			title = fmt.Sprintf("%s, part %d of %d", label, i+1, len(parts))
+		}
+		if i > 0 {
+			id, action = fmt.Sprintf("%s.%d", FieldText, i+1), fmt.Sprintf("after%d.%d", ends, i+1)
+		}
+		ends = len(part) - lead - len(body)
+		input := slack.NewPlainTextInputBlockElement(nil, action).WithMultiline(true).WithMaxLength(maxInput).WithInitialValue(body)
+		out = append(out, slack.NewInputBlock(id, plain(title, 150), nil, input).WithOptional(i > 0))
+	}
+	return out
+}
+
+// Submitted reads the fields of a submitted modal: by block id and action id, what was typed or picked.
+func Submitted(values map[string]map[string]string) map[string]string {
+	fields := map[string]string{}
+	for id, actions := range values {
+		if id != FieldText && strings.HasPrefix(id, FieldText+".") {
+			continue
+		}
+		for _, v := range actions {
+			fields[id] = v
+		}
+	}
+	for i := 2; i <= maxInputs; i++ {
+		for action, v := range values[fmt.Sprintf("%s.%d", FieldText, i)] {
+			var ends int
+			if _, err := fmt.Sscanf(action, "after%d", &ends); err != nil || ends < 0 || ends > maxInputs*fullInput {
+				ends = 1
+			}
+			if v != "" {
+				fields[FieldText] += strings.Repeat("\n", ends) + v
+			}
+		}
+	}
+	return fields
+}
+
+// details opens the rest: the whole text, every reason with its words, the confidence in parts, sources, similar tickets.
+func details(c *desk.Card) []slack.Block {
+	var out []slack.Block
+	out = append(out, compact(about(c))...)
+	if c.Draft != nil && c.Draft.Use != escalate.DraftNone {
+		out = append(out, title("The draft, exactly as it would be sent"))
+		out = append(out, quotes("draft", c.Draft.Text)...)
+	}
+	if c.Last != nil && strings.TrimSpace(Clean(c.Last.Text)) != "" {
+		out = append(out, title("The last "+what(c.Last.Purpose)))
+		out = append(out, quotes("last", c.Last.Text)...)
+	}
+	out = append(out, whyHuman(c)...)
+	out = append(out, confidence(c)...)
+	if s := line(c.Summary, 3000); s != "" {
+		out = append(out, title("Summary"), block("summary", lines(row{}.quote(s, 3000))))
+	}
+	out = append(out, sources("What the draft rests on", "source", c.Sources)...)
+	out = append(out, sources("Solved before, much like this", "similar", c.Similar)...)
+	return out
+}
+
+// maxWhole is the longest text that Details shows, in counted characters: a modal holds 250 kB.
+const maxWhole = 30000
+
+// quotes shows a text whole, in as many blocks as it takes.
+func quotes(id, s string) []slack.Block {
+	s, missing := Cut(s, maxWhole)
+	var out []slack.Block
+	for i, part := range chunks(s, 2900) {
+		if b := block(fmt.Sprintf("%s.%d", id, i+1), quoted(strings.TrimSuffix(part, "\n"))); b != nil {
+			out = append(out, b)
+		}
+	}
+	if missing > 0 {
+		out = append(out, block(id+".more", lines(row{}.strong(fmt.Sprintf("It goes on for %d more characters,", missing)).
+			say(" too many for Slack. Read it in the helpdesk."))))
+	}
+	return out
+}
+
+func title(s string) slack.Block { return slack.NewHeaderBlock(plain(s, maxHeader)) }
+
+func whyHuman(c *desk.Card) []slack.Block {
+	r := row{}
+	for i, why := range c.Reasons {
+		if i == 15 {
+			break
+		}
+		words := line(why.Words, 100)
+		if words == "" {
+			words = why.Kind.Words()
+		}
+		r = append(r.next(), text(words, bold)...)
+		for j, q := range why.Quotes {
+			if q = line(q, 200); q != "" && j < 3 {
+				r = r.say(" “").quote(q, 200).say("”")
+			}
+		}
+	}
+	if len(r) == 0 {
+		return nil
+	}
+	return []slack.Block{title("Why a person is asked"), block("reasons", lines(r))}
+}
+
+func confidence(c *desk.Card) []slack.Block {
+	if len(c.Factors) == 0 && c.Confidence == 0 {
+		return nil
+	}
+	r := row{}.strong(percent(c.Confidence)).say(" likely that this answer is right as it stands.")
+	for i, f := range c.Factors {
+		if i == 12 {
+			break
+		}
+		words := line(f.Words, 200)
+		if words == "" {
+			words = line(f.Name, 60)
+		}
+		side := "Speaks for it: "
+		if f.Pull < 0 {
+			side = "Speaks against it: "
+		}
+		r = r.next().say(side).quote(words, 200)
+	}
+	return []slack.Block{title("How sure the AI is"), block("confidence", lines(r))}
+}
+
+func sources(words, id string, list []escalate.Source) []slack.Block {
+	var out []slack.Block
+	for i, s := range list {
+		if i == 6 {
+			break
+		}
+		name := line(s.Title, 120)
+		if name == "" {
+			name = line(s.ID, 60)
+		}
+		head := append(row{}, text(name, bold)...).say(" · ").quote(s.Kind, 20).say(" · matched " + percent(s.Score))
+		if webAddress(s.URL) {
+			head = head.say(" · ").quote(s.URL, 300)
+		}
+		passage, missing := Cut(s.Passage, 800)
+		if missing > 0 {
+			head = head.say(fmt.Sprintf(" · its first part, %d characters are left out", missing))
+		}
+		out = append(out, block(fmt.Sprintf("%s.%d", id, i+1), lines(head), quoted(passage)))
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return append([]slack.Block{title(words)}, out...)
+}

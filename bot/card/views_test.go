@@ -1,0 +1,287 @@
+package card
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/slack-go/slack"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+func TestModals(t *testing.T) {
+	for name, m := range map[string]*desk.Modal{
+		"edit":        {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: sample().Draft.Text},
+		"edit_warned": {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
+		"reject":      {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
+		"reply":       {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample()},
+		"details":     {Action: desk.ActDetails, Token: "01TOKEN", Card: sample()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := Modal(m)
+			soundView(t, v)
+			golden(t, "modal_"+name, v)
+			if v.PrivateMetadata != "01TOKEN" || v.CallbackID != string(m.Action) {
+				t.Errorf("submission would say action %q, token %q", v.CallbackID, v.PrivateMetadata)
+			}
+		})
+	}
+}
+
+// typed is what Slack sends when a modal is submitted as it was opened.
+func typed(v slack.ModalViewRequest) map[string]map[string]string {
+	values := map[string]map[string]string{}
+	for _, b := range v.Blocks.BlockSet {
+		input, ok := b.(*slack.InputBlock)
+		if !ok {
+			continue
+		}
+		switch e := input.Element.(type) {
+		case *slack.PlainTextInputBlockElement:
+			values[input.BlockID] = map[string]string{e.ActionID: e.InitialValue}
+		case *slack.RadioButtonsBlockElement:
+			if e.InitialOption != nil {
+				values[input.BlockID] = map[string]string{e.ActionID: e.InitialOption.Value}
+			}
+		}
+	}
+	return values
+}
+
+// A draft of any length comes back from the Edit modal as it went in.
+func TestEditedTextComesBackWhole(t *testing.T) {
+	for name, text := range map[string]string{
+		"short":      "Hi Ina.\n\nBest, Lumen",
+		"lines":      strings.Repeat("A line of a long answer.\n\n\n", 400) + "end",
+		"one line":   strings.Repeat("word ", 2000) + "end",
+		"blank gulf": strings.Repeat("x", 2500) + strings.Repeat("\n", 6000) + "end",
+		"asian":      strings.Repeat("返金は本日完了しました。\n", 700) + "以上",
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := Modal(&desk.Modal{Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: text})
+			soundView(t, v)
+			if got := Submitted(typed(v))[FieldText]; got != text {
+				t.Errorf("got %d bytes back, want %d", len(got), len(text))
+			}
+		})
+	}
+}
+
+func TestTextTooLongForAModalSaysSo(t *testing.T) {
+	v := Modal(&desk.Modal{Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: strings.Repeat("x", 40000)})
+	soundView(t, v)
+	if got := shown(t, v.Blocks.BlockSet); !strings.Contains(got, "too long to edit in Slack") {
+		t.Errorf("the modal shows:\n%s", got)
+	}
+}
+
+func TestSubmittedReadsReasonAndMode(t *testing.T) {
+	got := Submitted(map[string]map[string]string{
+		"reason": {"reason": ReasonTone}, "mode": {"mode": ModeNote}, "text": {"text": "a"},
+		"text.2": {"after2": "b"}, "text.3": {"after0": "c"}, "text.4": {"after9999999": "d"},
+	})
+	want := map[string]string{"reason": "tone", "mode": "note", "text": "a\n\nbc\nd"}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("fields (-want +got):\n%s", d)
+	}
+}
+
+func TestDetailsShowEverything(t *testing.T) {
+	seen := shown(t, Modal(&desk.Modal{Action: desk.ActDetails, Token: "01TOKEN", Card: sample()}).Blocks.BlockSet)
+	for _, want := range []string{
+		"High-risk topic: refund “I want my money back”", "Customer is upset “this is ridiculous”", "87 % likely",
+		"Speaks for it: 37 of the last 40", "Speaks against it: an amount", "Ina cancelled order 88", "Refund sent · macro · matched 91 %",
+		"Your refund went out today.", "Refund missing · ticket · matched 60 %", sample().Draft.Text,
+	} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("Details do not show %q:\n%s", want, seen)
+		}
+	}
+}
+
+func TestHome(t *testing.T) {
+	rows := func(n int, owner escalate.PersonID) []desk.QueueRow {
+		var out []desk.QueueRow
+		for i := range n {
+			out = append(out, desk.QueueRow{
+				Ref: escalate.Ref{Desk: "d", ID: fmt.Sprint(100 + i)}, Subject: "Broken lamp", Reason: escalate.Anger,
+				Handoff: escalate.Handoff{DueAt: noon.Add(time.Duration(i) * time.Hour), Owner: owner},
+			})
+		}
+		return out
+	}
+	for name, h := range map[string]*desk.Home{
+		"agent": {
+			Person: "U0ANA", Role: desk.RoleAgent, Mine: rows(2, "U0ANA"), Open: rows(30, ""), At: noon,
+			Counts: desk.Counts{Tickets: 40, Auto: 20, Draft: 12, Escalate: 8, Open: 30, Claimed: 2, Dead: 1},
+			Paused: map[string]string{"": "U0BEN", "refund": "U0ANA"},
+		},
+		"empty":  {Person: "U0ANA", Role: desk.RoleLead, At: noon},
+		"nobody": {Person: "U0EVE", Role: desk.RoleNone, Mine: rows(1, "U0ANA")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := Home(h)
+			soundView(t, v)
+			golden(t, "home_"+name, v)
+			seen := shown(t, v.Blocks.BlockSet)
+			if name == "nobody" && strings.Contains(seen, "Broken lamp") {
+				t.Error("someone without a role sees tickets")
+			}
+			if name == "agent" && (!strings.Contains(seen, "and 5 more: /escalate queue") || !strings.Contains(seen, "Paused: everything, by @U0BEN")) {
+				t.Errorf("the home does not say what is left out or paused:\n%s", seen)
+			}
+		})
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	for name, a := range map[string]*desk.Answer{
+		"plain": {Text: "Ana has it already."},
+		"lines": {Text: "Two tickets wait.", Lines: []desk.Line{
+			{Head: "#4711", Text: "Where is my refund?", URL: trustedURL},
+			{Head: "Try", Text: "/escalate why 4711", Code: true},
+			{Text: "<!channel> see https://evil.example"},
+		}},
+		"kept":  {Text: "The ticket moved on. Nothing was sent.", Keep: "Hi Ina,\nit is on its way. https://lumen.example"},
+		"empty": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ms := Answer(a)
+			for _, m := range ms {
+				sound(t, m)
+			}
+			golden(t, "answer_"+name, ms)
+		})
+	}
+}
+
+// What a person typed is never lost, however long.
+func TestAnswerKeepsWhatWasTyped(t *testing.T) {
+	keep := strings.Repeat("A line that someone typed.\n", 1000)
+	a := &desk.Answer{Text: "The ticket moved on.", Keep: keep}
+	for i := range 200 {
+		a.Lines = append(a.Lines, desk.Line{Head: fmt.Sprint(i), Text: strings.Repeat("z", 500)})
+	}
+	var all strings.Builder
+	ms := Answer(a)
+	for _, m := range ms {
+		sound(t, m)
+		for _, b := range m.Blocks {
+			for _, e := range b.(*slack.RichTextBlock).Elements {
+				if p, ok := e.(*slack.RichTextPreformatted); ok {
+					all.WriteString(p.Elements[0].(*slack.RichTextSectionTextElement).Text)
+				}
+			}
+		}
+	}
+	if all.String() != keep {
+		t.Errorf("got %d bytes of what was typed, want %d", all.Len(), len(keep))
+	}
+	if len(ms) > maxPages {
+		t.Errorf("the answer takes %d messages, a response URL lives for %d", len(ms), maxPages)
+	}
+	if first := shown(t, append(ms[0].Blocks, ms[1].Blocks...)); !strings.Contains(first, "more lines are not shown") {
+		t.Error("lines were left out silently")
+	}
+}
+
+func TestThread(t *testing.T) {
+	for name, p := range map[string]desk.ThreadPost{
+		"customer": {Key: "m1", Head: "Ina Berg, customer", Text: "Where is it? <@U0EVE> www.evil.example", At: noon, Mention: "U0ANA"},
+		"note":     {Key: "m2", Head: "Otto", Text: "Called the bank.", Note: true, At: noon},
+		"empty":    {Key: "m3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ms := Thread(p)
+			for _, m := range ms {
+				sound(t, m)
+			}
+			golden(t, "thread_"+name, ms)
+		})
+	}
+	text := strings.Repeat("One long line of an angry mail.\n", 1000)
+	var got strings.Builder
+	keys := map[any]bool{}
+	for _, m := range Thread(desk.ThreadPost{Key: "m4", Head: "Ina", Text: text}) {
+		sound(t, m)
+		got.WriteString(shown(t, m.Blocks))
+		keys[m.Metadata.EventPayload["key"]] = true
+	}
+	if n := strings.Count(got.String(), "One long line"); n != 1000 || !keys["m4"] || !keys["m4/2"] || !strings.Contains(got.String(), "Part 1 of 4.") {
+		t.Errorf("a long message shows %d of 1000 lines in posts %v", n, keys)
+	}
+}
+
+func FuzzEverythingIsInert(f *testing.F) {
+	f.Add("plain", "words", uint8(0))
+	f.Add("<!channel> <@U123> <#C1|x> <https://evil.example|click>", "*bold* :smile: `x`", uint8(1))
+	f.Add(strings.Repeat("<", 3000), strings.Repeat("&", 10000), uint8(2))
+	f.Add("\u202Egnp.exe\u0000\U000E0041", strings.Repeat("א\u200F", 5000), uint8(3))
+	f.Add(strings.Repeat("a.bc ", 2000), strings.Repeat("👩‍👩‍👧‍👦", 1500), uint8(4))
+	f.Add("e"+strings.Repeat("\u0301", 10000), "\xff\xfe"+strings.Repeat("\n", 9000), uint8(5))
+	f.Add("javascript:alert(1) mailto:a@b.co", strings.Repeat("https://evil.example/x?y&z ", 300), uint8(6))
+	var names []string
+	for name := range states() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	f.Fuzz(func(t *testing.T, a, b string, pick uint8) {
+		if len(a) > 40_000 || len(b) > 40_000 {
+			t.Skip("SKIPPED: longer than what intake lets through")
+		}
+		c := states()[names[int(pick)%len(names)]]
+		poison(c, a, b)
+		sound(t, Draw(c))
+		for _, action := range []desk.Action{desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActDetails} {
+			soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Text: a, Warn: b}))
+		}
+		for _, m := range Answer(&desk.Answer{Text: a, Keep: b, Lines: []desk.Line{{Head: a, Text: b, URL: a}, {Text: b, Code: true}}}) {
+			sound(t, m)
+		}
+		for _, m := range Thread(desk.ThreadPost{Key: "k", Head: a, Text: b, Mention: escalate.PersonID(a), At: noon}) {
+			sound(t, m)
+		}
+		row := desk.QueueRow{Ref: escalate.Ref{ID: a}, Subject: b, Handoff: escalate.Handoff{Owner: escalate.PersonID(b)}}
+		soundView(t, Home(&desk.Home{Role: desk.RoleAgent, Mine: []desk.QueueRow{row}, Open: []desk.QueueRow{row}, Paused: map[string]string{a: b}}))
+	})
+}
+
+// poison puts hostile words wherever words may stand.
+func poison(c *desk.Card, a, b string) {
+	many := []string{a, b, a, b, a, b, a, b, a, b}
+	c.Number, c.Subject, c.Customer = a, b, escalate.Customer{Name: a, Email: b, Plan: b}
+	c.Lang, c.Via, c.Mood.Word, c.Ask, c.Given = a, b, a, b, many
+	for range 8 {
+		c.Attempts = append(c.Attempts, escalate.Attempt{By: escalate.RoleAgent, Text: a, Reaction: b})
+		c.Sources = append(c.Sources, escalate.Source{Title: a, Kind: b, Passage: b, URL: a})
+		c.Similar = append(c.Similar, escalate.Source{Title: b, Kind: a, Passage: a, URL: "https://evil.example/?" + b})
+		c.Reasons = append(c.Reasons, desk.ReasonLine{Words: a, Quotes: many})
+		c.Factors = append(c.Factors, escalate.Factor{Name: a, Words: b})
+	}
+	c.Reasons[0] = desk.ReasonLine{Words: b, Quotes: many}
+	c.NextStep, c.Summary, c.Moved, c.Paused, c.Assignee = a, b, a+c.Moved, b, a
+	if c.Draft != nil {
+		c.Draft.Text, c.Draft.Unfilled, c.Draft.By = a+b, many, escalate.PersonID(a)
+	}
+	if c.Last != nil {
+		c.Last.Text, c.Last.Detail, c.Last.By = b+a, a, escalate.PersonID(b)
+	}
+}
+
+// A date must be a date for Slack too: the pieces that a golden file would not show.
+func TestDatesAreSlackDates(t *testing.T) {
+	raw, err := json.Marshal(row{}.at(noon, onDay)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"type":"date","timestamp":1795176000,"format":"{date_short_pretty} at {time}","fallback":"20 Nov 12:00 UTC"}`
+	if string(raw) != want {
+		t.Errorf("got %s, want %s", raw, want)
+	}
+}
