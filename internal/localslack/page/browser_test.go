@@ -98,16 +98,25 @@ func (b *browser) gone(selector string) {
 	b.wait(selector+" is gone", fmt.Sprintf(`![...document.querySelectorAll(%q)].some((el) => el.checkVisibility())`, selector))
 }
 
-// click presses the visible element that matches the selector and says the text, with a real mouse event.
+// click presses the visible element that matches the selector and says the text, with a real mouse event, once it
+// has stopped moving (messages and images arrive while the page is already in use).
 func (b *browser) click(selector, text string) {
 	b.t.Helper()
 	b.shows(selector, text)
-	b.do(script(fmt.Sprintf(`(() => {
-		for (const el of document.querySelectorAll("[data-test-target]")) delete el.dataset.testTarget;
-		const found = [...document.querySelectorAll(%q)].find((el) => el.checkVisibility() && el.textContent.includes(%q));
-		found.scrollIntoView({block: "center"});
-		found.dataset.testTarget = "";
-	})()`, selector, text)), chromedp.Click(chromedp.CSS("[data-test-target]")))
+	at, err := chromedp.Run(b.ctx, chromedp.Evaluate[[2]float64](fmt.Sprintf(`(async () => {
+		for (let last = "";;) {
+			const found = [...document.querySelectorAll(%q)].find((el) => el.checkVisibility() && el.textContent.includes(%q));
+			found.scrollIntoView({block: "center"});
+			for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+			const box = found.getBoundingClientRect();
+			if (found.isConnected && last === JSON.stringify(box)) return [box.x + box.width / 2, box.y + box.height / 2];
+			last = JSON.stringify(box);
+		}
+	})()`, selector, text), chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // text is the string that the JavaScript expression, or the promise it makes, comes to.

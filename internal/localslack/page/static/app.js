@@ -33,11 +33,15 @@ class App {
   #messages = new Map(); // channel id → messages
   #notices = new Map(); // channel id → what Slackbot told only this page
   #pending = new Set();
+  #state = ""; // as last read
+  #asked = 0;
+  #used = new Map(); // what was read → the turn of the answer in use
 
   async start() {
     const state = await api.state();
     if (!state.ok) throw new Error(state.error);
     this.dir = new Directory(state);
+    this.#state = JSON.stringify(state);
     const wanted = query();
     this.me = this.dir.user(wanted.as ?? localStorage.getItem(actingKey)) ?? this.dir.people()[0];
     if (!this.me) throw new Error("the workspace has no people to act as");
@@ -96,12 +100,23 @@ class App {
 
   async #loadMessages(channel, announce = false) {
     const { me } = this;
+    const current = this.#turn(channel.id);
     const answer = await api.messages(channel.id, me.id);
-    if (!answer.ok || me !== this.me) return;
+    if (!answer.ok || me !== this.me || !current()) return;
     const known = new Set((this.#messages.get(channel.id) ?? []).map((message) => message.ts));
     this.#messages.set(channel.id, answer.messages ?? []);
     if (announce) this.#announce(channel, (answer.messages ?? []).filter((message) => !known.has(message.ts)));
     this.render();
+  }
+
+  /** Answers whether nothing asked later about the same thing has been used already: answers may overtake each other. */
+  #turn(name) {
+    const turn = ++this.#asked;
+    return () => {
+      if (turn < (this.#used.get(name) ?? 0)) return false;
+      this.#used.set(name, turn);
+      return true;
+    };
   }
 
   #announce(channel, fresh) {
@@ -113,8 +128,9 @@ class App {
 
   async refreshViews() {
     const { me } = this;
+    const current = this.#turn("views");
     const answer = await api.views(me.id);
-    if (!answer.ok || me !== this.me) return;
+    if (!answer.ok || me !== this.me || !current()) return;
     const views = answer.views ?? [];
     this.modals.update(views.filter((view) => view.type !== "home"));
     const own = views.filter((view) => view.type === "home");
@@ -126,7 +142,8 @@ class App {
 
   async #refreshDirectory() {
     const state = await api.state();
-    if (!state.ok) return;
+    if (!state.ok || JSON.stringify(state) === this.#state) return;
+    this.#state = JSON.stringify(state);
     this.dir = new Directory(state);
     this.me = this.dir.user(this.me.id) ?? this.me;
     if (this.channel) this.channel = this.dir.channel(this.channel.id) ?? this.channel;
@@ -153,11 +170,11 @@ class App {
     setTimeout(() => { this.#pending.delete(name); work(); }, 30);
   }
 
+  /** Whatever changed while no stream was open (before the first, too) was told to nobody: read it all again. */
   #connected(online) {
-    const back = online && !this.online;
     this.online = online;
     this.render();
-    if (back) this.#refreshDirectory().then(() => this.#loadAll());
+    if (online) this.#refreshDirectory().then(() => this.#loadAll());
   }
 
   // Where one stands

@@ -49,7 +49,9 @@ export function avatar(user, size = "") {
   const name = displayName(user);
   const initials = name.split(/[\s._-]+/).filter(Boolean).slice(0, 2).map((word) => [...word][0]).join("").toUpperCase();
   const el = h("span", { class: `avatar ${size}`, aria: { hidden: true } }, initials);
-  el.style.backgroundColor = colour(user, name);
+  const background = colour(user, name);
+  el.style.backgroundColor = background;
+  el.style.color = isBright(background) ? "#1d1c1d" : "#fff";
   return el;
 }
 
@@ -59,4 +61,10 @@ function colour(user, name) {
   let sum = 0;
   for (const char of user?.id ?? name) sum = (sum * 31 + char.codePointAt(0)) >>> 0;
   return palette[sum % palette.length];
+}
+
+/** Whether dark initials read better on "#rrggbb" (relative luminance, WCAG 2). */
+function isBright(hex) {
+  const [r, g, b] = [1, 3, 5].map((at) => (Number.parseInt(hex.slice(at, at + 2), 16) / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.36;
 }

@@ -60,3 +60,30 @@ export function link(url, label) {
   if (!/^(https?:\/\/|mailto:|tel:)/i.test(url)) return h("span", {}, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }
+
+/** Redraws a list without touching what did not change, so that focus, scroll and a press under way survive. */
+export class Keyed {
+  #kept = new Map(); // key → {signature, node}
+  #seen = new Set();
+
+  /** The node kept under `key`, drawn anew only when the signature differs. */
+  node(key, signature, draw) {
+    this.#seen.add(key);
+    const kept = this.#kept.get(key);
+    if (kept?.signature === signature) return kept.node;
+    const node = draw();
+    this.#kept.set(key, { signature, node });
+    return node;
+  }
+
+  /** Makes `parent` hold exactly `nodes`, and the element that had the focus have it again. */
+  put(parent, nodes) {
+    const focused = parent.contains(document.activeElement) && document.activeElement.dataset.key;
+    for (const key of this.#kept.keys()) if (!this.#seen.has(key)) this.#kept.delete(key);
+    this.#seen.clear();
+    const wanted = new Set(nodes);
+    for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+    nodes.forEach((node, i) => { if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null); });
+    if (focused && !parent.contains(document.activeElement)) parent.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+}

@@ -1,7 +1,7 @@
 // messages.js draws a list of messages and keeps it in step: a message that did not change keeps its node, so that
 // focus, scroll position and half-filled controls survive every redraw.
 
-import { h, icon } from "./dom.js";
+import { Keyed, h, icon } from "./dom.js";
 import { Surface, renderBlocks } from "./blocks.js";
 import { avatar, displayName } from "./directory.js";
 import { emojiFor } from "./emoji.js";
@@ -12,7 +12,7 @@ import { dayHeading, full, nearDay, sameDay, time, toDate } from "./when.js";
 const groupWindow = 300; // seconds in which the same author's messages share one head
 
 export class MessageList {
-  #nodes = new Map(); // key → {signature, node}
+  #keyed = new Keyed();
   #forms = new Map(); // ts → Form
 
   /** `app` offers dir, me, route, press(message, payload), openThread(ts), permalink(message), failures. */
@@ -24,44 +24,30 @@ export class MessageList {
 
   /** items: messages oldest first; `unreadFrom` draws the "New" line before the first later message. */
   update(items, { channel, unreadFrom } = {}) {
-    const focus = document.activeElement?.dataset?.key;
-    const hadFocus = focus && this.el.contains(document.activeElement);
-    const seen = new Set();
     const out = [];
     let previous = null;
     let marked = unreadFrom === undefined;
     for (const message of items) {
       const date = toDate(message.ts);
       const newDay = !previous || !sameDay(toDate(previous.ts), date);
-      if (newDay && !this.inThread) out.push(this.#keyed(seen, `day/${message.ts}`, dayHeading(date), () => day(date)));
+      if (newDay && !this.inThread) out.push(this.#keyed.node(`day/${message.ts}`, dayHeading(date), () => day(date)));
       if (!marked && Number(message.ts) > Number(unreadFrom) && message.user !== this.app.me.id) {
         marked = true;
-        if (previous) out.push(this.#keyed(seen, "new", message.ts, () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New"))));
+        if (previous) out.push(this.#keyed.node("new", message.ts, () => h("div", { class: "new-line", role: "separator" }, h("span", {}, "New"))));
       }
-      out.push(this.#message(seen, message, channel, !newDay && !(this.inThread && previous === items[0]) && continues(previous, message)));
-      if (this.inThread && items.length > 1 && message === items[0]) out.push(this.#keyed(seen, "count", items.length, () => replyCount(items.length - 1)));
+      out.push(this.#message(message, channel, !newDay && !(this.inThread && previous === items[0]) && continues(previous, message)));
+      if (this.inThread && items.length > 1 && message === items[0]) out.push(this.#keyed.node("count", items.length, () => replyCount(items.length - 1)));
       previous = message;
     }
-    for (const key of this.#nodes.keys()) if (!seen.has(key)) this.#nodes.delete(key);
-    reconcile(this.el, out);
-    if (hadFocus && !this.el.contains(document.activeElement)) this.el.querySelector(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+    this.#keyed.put(this.el, out);
   }
 
   find(ts) { return this.el.querySelector(`[data-ts="${CSS.escape(ts)}"]`); }
 
-  #keyed(seen, key, signature, draw) {
-    seen.add(key);
-    const kept = this.#nodes.get(key);
-    if (kept?.signature === signature) return kept.node;
-    const node = draw();
-    this.#nodes.set(key, { signature, node });
-    return node;
-  }
-
-  #message(seen, message, channel, compact) {
+  #message(message, channel, compact) {
     const failure = this.app.failures.get(message.ts);
     const signature = JSON.stringify([message, compact, this.app.me.id, failure, this.app.revision, channel]);
-    return this.#keyed(seen, `${message.ts}/${message.to ?? ""}`, signature, () => this.#draw(message, channel, compact, failure));
+    return this.#keyed.node(`${message.ts}/${message.to ?? ""}`, signature, () => this.#draw(message, channel, compact, failure));
   }
 
   #draw(message, channel, compact, failure) {
@@ -119,13 +105,6 @@ const replyCount = (n) => h("div", { class: "reply-rule" }, h("span", {}, n === 
 
 const reactions = (message) => message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((reaction) =>
   h("span", { class: "reaction", title: `:${reaction.name}:` }, emojiFor(reaction.name) ?? `:${reaction.name}:`, h("b", {}, String(reaction.count ?? reaction.users?.length ?? 1)))));
-
-/** Makes `parent` hold exactly `nodes`, touching only what is out of place. */
-function reconcile(parent, nodes) {
-  const wanted = new Set(nodes);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  nodes.forEach((node, i) => { if (parent.children[i] !== node) parent.insertBefore(node, parent.children[i] ?? null); });
-}
 
 /** The channel's own messages with what its threads add to them: how many replies, by whom, when. */
 export function topLevel(messages) {
