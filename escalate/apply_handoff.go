@@ -10,12 +10,12 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 	}
 	switch e := e.(type) {
 	case Claimed:
-		h.State, h.Owner, h.ClaimedAt = HandoffClaimed, e.By, now
+		h.State, h.Owner, h.Agent, h.ClaimedAt = HandoffClaimed, e.By, e.Agent, now
 		assign := t.effect(EffectAssign)
 		assign.Person, assign.Agent = e.By, e.Agent
 		return []Effect{t.draw(), assign}, nil
 	case Released:
-		h.State, h.Owner, h.ClaimedAt = HandoffOpen, "", time.Time{}
+		h.State, h.Owner, h.Agent, h.ClaimedAt = HandoffOpen, "", "", time.Time{}
 		return []Effect{t.draw(), t.effect(EffectAssign)}, nil
 	case Resolved:
 		t.withdrawLive("resolved")

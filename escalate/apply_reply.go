@@ -17,6 +17,9 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 	}
 	switch e := e.(type) {
 	case Approved:
+		if r.State == ReplyAsk { // a person looked and says that it never arrived
+			r.Doubt, r.Stamp = false, ""
+		}
 		r.State, r.By, r.SendAt, r.Solve, r.Override = ReplyApproved, e.By, e.SendAt.Time(), e.Solve, e.Override
 		return append(t.redraw(), t.send(r)), nil
 	case Undone:
@@ -51,13 +54,13 @@ func replyAllows(r *Reply, e Event) bool {
 	case Approved:
 		return r.State == ReplyProposed || r.State == ReplyAsk
 	case Undone:
-		return r.State == ReplyApproved && r.ByPerson() && !r.Doubt
+		return r.State == ReplyApproved && r.ByPerson()
 	case Sending:
 		return r.State == ReplyApproved || r.Begun()
 	case Returned, Failed:
 		return r.State == ReplySending && !r.Doubt
 	case Missing:
-		return r.Begun() && r.Doubt
+		return r.Begun()
 	case Lost:
 		return r.State == ReplySending
 	case Sent:
@@ -65,7 +68,7 @@ func replyAllows(r *Reply, e Event) bool {
 	case Asked:
 		return r.State == ReplyUnknown
 	case Withdrawn:
-		return r.Live() && !r.Doubt
+		return r.Live()
 	}
 	return false
 }
@@ -136,7 +139,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 	if t.Reply(e.Reply.ID) != nil {
 		return nil, &TransitionError{Machine: "reply", State: string(t.Reply(e.Reply.ID).State), Event: e.EventKind()}
 	}
-	if d := t.Draft(); d != nil && !d.Doubt && e.Reply.Purpose.Answers() {
+	if d := t.Draft(); d != nil && e.Reply.Purpose.Answers() {
 		t.withdraw(d, "superseded")
 	}
 	t.propose(e.Reply)
@@ -155,7 +158,7 @@ func (t *Ticket) withdraw(r *Reply, why string) { r.State, r.Detail = ReplyWithd
 
 // withdrawDraft withdraws the AI's own draft; what a person typed stays, and meets the fence.
 func (t *Ticket) withdrawDraft(why string) {
-	if d := t.Draft(); d != nil && !d.Edited && !d.Doubt {
+	if d := t.Draft(); d != nil && !d.Edited {
 		t.withdraw(d, why)
 	}
 }
@@ -163,7 +166,7 @@ func (t *Ticket) withdrawDraft(why string) {
 // withdrawLive withdraws whatever still waits.
 func (t *Ticket) withdrawLive(why string) {
 	for i := range t.Replies {
-		if r := &t.Replies[i]; r.Live() && !r.Doubt {
+		if r := &t.Replies[i]; r.Live() {
 			t.withdraw(r, why)
 		}
 	}

@@ -131,14 +131,13 @@ func TestReplyMovesAsThePageSays(t *testing.T) {
 	asked := escalate.Asked{Reply: "r1"}
 	start := escalated("h1")
 	states := map[string]func() *escalate.Ticket{
-		"proposed":           func() *escalate.Ticket { return ticketWith(start, propose) },
-		"approved":           func() *escalate.Ticket { return ticketWith(start, propose, approve) },
-		"approved, in doubt": func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost, asked, approve) },
-		"sending":            func() *escalate.Ticket { return ticketWith(start, propose, approve, send) },
-		"sending, in doubt":  func() *escalate.Ticket { return ticketWith(start, propose, approve, send, send) },
-		"unknown, in doubt":  func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost) },
-		"ask, in doubt":      func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost, asked) },
-		"sent":               func() *escalate.Ticket { return ticketWith(start, propose, approve, send, escalate.Sent{Reply: "r1"}) },
+		"proposed":          func() *escalate.Ticket { return ticketWith(start, propose) },
+		"approved":          func() *escalate.Ticket { return ticketWith(start, propose, approve) },
+		"sending":           func() *escalate.Ticket { return ticketWith(start, propose, approve, send) },
+		"sending, in doubt": func() *escalate.Ticket { return ticketWith(start, propose, approve, send, send) },
+		"unknown, in doubt": func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost) },
+		"ask, in doubt":     func() *escalate.Ticket { return ticketWith(start, propose, approve, send, lost, asked) },
+		"sent":              func() *escalate.Ticket { return ticketWith(start, propose, approve, send, escalate.Sent{Reply: "r1"}) },
 		"failed": func() *escalate.Ticket {
 			return ticketWith(start, propose, approve, send, escalate.Failed{Reply: "r1"})
 		},

@@ -34,6 +34,7 @@ type Handoff struct {
 	DueAt    time.Time    `json:"due_at,omitzero"` // first human response
 
 	Owner     PersonID  `json:"owner,omitempty"`
+	Agent     AgentID   `json:"agent,omitempty"` // the owner in the helpdesk, "" when not linked
 	ClaimedAt time.Time `json:"claimed_at,omitzero"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedBy   PersonID  `json:"ended_by,omitempty"`

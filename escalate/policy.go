@@ -1,6 +1,10 @@
 package escalate
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
 
 // Policy says what to decide. It is one typed, versioned document; the zero value is not usable, DefaultPolicy is.
 type Policy struct {
@@ -147,4 +151,17 @@ func (p *Policy) For(topic string) (Thresholds, Stage) {
 		stage = rule.Stage
 	}
 	return th, stage
+}
+
+// Clone returns a copy that shares nothing with the policy.
+func (p *Policy) Clone() (*Policy, error) {
+	b, err := json.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("copy policy: %w", err)
+	}
+	var c Policy
+	if err := json.Unmarshal(b, &c); err != nil {
+		return nil, fmt.Errorf("copy policy: %w", err)
+	}
+	return &c, nil
 }

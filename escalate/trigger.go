@@ -1,5 +1,7 @@
 package escalate
 
+import "cmp"
+
 // TriggerKind is a typed reason why a human is needed.
 type TriggerKind string
 
@@ -58,6 +60,22 @@ var triggerWords = map[TriggerKind]string{
 
 // Words says a trigger in words that a tired agent understands.
 func (k TriggerKind) Words() string { return triggerWords[k] }
+
+var riskWords = map[string]string{
+	RiskRefund: "refund", RiskBilling: "billing dispute", RiskChargeback: "chargeback", RiskLegal: "legal",
+	RiskCancellation: "cancellation", RiskSecurity: "account security", RiskPrivacy: "privacy request",
+}
+
+// Words says a reason in words: which rule, which risk, which deadline.
+func (r *Reason) Words() string {
+	switch {
+	case r.Kind == HighRisk && r.Topic != "":
+		return "High-risk topic: " + cmp.Or(riskWords[r.Topic], r.Topic)
+	case r.Detail != "":
+		return r.Kind.Words() + ": " + r.Detail
+	}
+	return r.Kind.Words()
+}
 
 // rank is a trigger's place in the precedence; unknown ones come last.
 func (k TriggerKind) rank() int {

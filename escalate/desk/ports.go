@@ -349,6 +349,7 @@ type Refused struct {
 	Op         string        // what was tried
 	Why        string        // the other side's own word
 	Moved      bool          // the ticket is no longer at the stamp
+	Content    bool          // what was sent was not accepted: the same again will not be either
 	RetryAfter time.Duration // when to try again; 0: trying again does not help
 }
 

@@ -59,11 +59,12 @@ type Ack struct {
 
 // Modal is a dialog to open.
 type Modal struct {
-	Action Action `json:"action"` // what its submission does; ActDetails has none
-	Token  string `json:"token"`  // the card's
-	Card   *Card  `json:"card"`
-	Text   string `json:"text"`           // the initial text of its input: a draft
-	Warn   string `json:"warn,omitempty"` // shown above: what moved since
+	Action Action             `json:"action"` // what its submission does; ActDetails has none
+	Token  string             `json:"token"`  // the card's
+	Card   *Card              `json:"card"`
+	Text   string             `json:"text"`             // the initial text of its input: a draft
+	Warn   string             `json:"warn,omitempty"`   // shown above: what moved since
+	Newest escalate.MessageID `json:"newest,omitempty"` // the newest customer message then; comes back as field "newest"
 }
 
 // Notice is a helpdesk's hint that a ticket changed. It carries no authority: the ticket is read back.

@@ -1,0 +1,256 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"warmline/escalate"
+)
+
+// Press takes what a person did in Slack. When it returns nil the press is durable: it was applied, refused, or waits
+// for a fresh reading of the groups. The same press again returns the same acknowledgement and changes nothing.
+func (s *Service) Press(ctx context.Context, p Press) (Ack, error) {
+	body, err := json.Marshal(p)
+	if err != nil {
+		return Ack{}, fmt.Errorf("encode press: %w", err)
+	}
+	var ack Ack
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		ack = Ack{}
+		row, fresh, err := tx.AddPress(ctx, &PressRow{ID: p.ID, At: tx.Now(), Body: body, State: "new"})
+		if err != nil {
+			return err
+		}
+		if !fresh {
+			return json.Unmarshal(row.Ack, &ack)
+		}
+		a := &act{s: s, tx: tx, press: p}
+		if row.State, err = a.run(ctx); err != nil {
+			return err
+		}
+		ack = a.ack
+		if row.Ack, err = json.Marshal(ack); err != nil {
+			return fmt.Errorf("encode acknowledgement: %w", err)
+		}
+		return tx.SavePress(ctx, row)
+	})
+	if err != nil {
+		return Ack{}, fmt.Errorf("take press %s of %s: %w", p.Action, p.Actor, err)
+	}
+	return ack, nil
+}
+
+// act is one press in one transaction.
+type act struct {
+	s      *Service
+	tx     Tx
+	press  Press
+	policy *escalate.Policy
+	who    who
+	fresh  bool // the groups were read after the press
+	ack    Ack
+	// Of the card that was pressed; nil for commands.
+	card   *CardRow
+	change *change
+}
+
+// The states of a press.
+const (
+	pressApplied = "applied"
+	pressWaiting = "waiting"
+	pressRefused = "refused"
+)
+
+// needs says what an action needs: a role, and whether it must be confirmed by a reading of the groups that began
+// after the press. What reaches a customer or changes the policy does.
+func needs(a Action) (Role, bool) {
+	switch a {
+	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend:
+		return RoleAgent, true
+	case ActHome:
+		return RoleNone, false
+	}
+	return RoleAgent, false
+}
+
+// run decides whether the person may, and does it.
+func (a *act) run(ctx context.Context) (state string, err error) {
+	if a.policy, err = a.tx.Policy(ctx); err != nil {
+		return "", fmt.Errorf("load policy: %w", err)
+	}
+	if a.who, err = identify(ctx, a.tx, a.policy, a.press.Actor); err != nil {
+		return "", err
+	}
+	role, confirm := needs(a.press.Action)
+	run := a.onCard
+	switch a.press.Action {
+	case ActHome:
+		return pressApplied, a.home(ctx)
+	case ActCommand:
+		cmd := parseCommand(a.press.Fields["text"])
+		role, confirm = cmd.needs()
+		run = func(ctx context.Context) error { return a.command(ctx, cmd) }
+	}
+	switch {
+	case a.s.Team != "" && a.press.Team != "" && a.press.Team != a.s.Team:
+		return pressRefused, a.refuse(ctx, "Only people of this workspace can do that.")
+	case !a.fresh && (confirm || !a.who.known):
+		return pressWaiting, a.wait(ctx)
+	case !a.who.role.atLeast(role):
+		return pressRefused, a.refuse(ctx, a.notAllowed(role))
+	}
+	if err := run(ctx); err != nil {
+		return "", err
+	}
+	return pressApplied, nil
+}
+
+// wait leaves the press to a job that reads the groups first.
+func (a *act) wait(ctx context.Context) error {
+	if errs := a.invalid(); errs != nil {
+		a.ack.Errors = errs
+		return nil
+	}
+	if a.press.Action == ActCommand {
+		a.ack.Answer = &Answer{Text: "One moment: checking that you may do that."}
+	}
+	j, err := newJob(JobApplyPress, work{Press: a.press.ID})
+	if err != nil {
+		return err
+	}
+	j.Key, j.Urgent = a.press.ID, true
+	return a.tx.Enqueue(ctx, j)
+}
+
+// applyPress applies a press that waited, with a reading of person and groups that began after it.
+func (s *Service) applyPress(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var p Press
+	err = s.Store.View(ctx, func(tx Tx) error {
+		row, err := tx.PressRow(ctx, w.Press)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(row.Body, &p)
+	})
+	if errors.Is(err, ErrNotFound) {
+		return s.finish(ctx, j)
+	}
+	if err != nil {
+		return fmt.Errorf("load press: %w", err)
+	}
+	if err := errors.Join(s.readPerson(ctx, p.Actor), s.fresh(ctx)); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		row, err := tx.PressRow(ctx, w.Press)
+		if err != nil || row.State != pressWaiting {
+			return errors.Join(err, tx.Finish(ctx, j))
+		}
+		a := &act{s: s, tx: tx, press: p, fresh: true}
+		if row.State, err = a.run(ctx); err != nil {
+			return err
+		}
+		if a.ack.Answer != nil {
+			if err := s.enqueueTell(ctx, tx, a.recipient(), *a.ack.Answer); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.SavePress(ctx, row), tx.Finish(ctx, j))
+	})
+}
+
+// answer tells the person something in private: in the acknowledgement of a command, else by a job.
+func (a *act) answer(ctx context.Context, ans Answer) error {
+	if a.press.Action == ActCommand {
+		a.ack.Answer = &ans
+		return nil
+	}
+	return a.s.enqueueTell(ctx, a.tx, a.recipient(), ans)
+}
+
+func (a *act) recipient() Recipient {
+	to := Recipient{Person: a.press.Actor, URL: a.press.Respond, Channel: a.press.On.Channel}
+	if to.Channel == "" && a.card != nil {
+		to.Channel, to.Thread = a.card.Place.Channel, a.card.Place.TS
+	}
+	return to
+}
+
+// say answers with one sentence.
+func (a *act) say(ctx context.Context, format string, args ...any) error {
+	text := fmt.Sprintf(format, args...)
+	return a.answer(ctx, Answer{Text: text, Lines: []Line{{Text: text}}})
+}
+
+// refuse tells the person, alone, why not, and keeps the refusal. What they typed comes back to them.
+func (a *act) refuse(ctx context.Context, why string) error {
+	if err := a.audit(ctx, a.subject(ctx), outcomeRefused, why); err != nil {
+		return err
+	}
+	return a.answer(ctx, Answer{Text: why, Lines: []Line{{Text: why}}, Keep: a.press.Fields["text"]})
+}
+
+func (a *act) notAllowed(need Role) string {
+	groups := a.policy.Roles.Agents
+	if need == RoleLead {
+		groups = a.policy.Roles.Leads
+	}
+	return fmt.Sprintf("Only %ss can do that: people in %s. Nothing was changed.", need, strings.Join(groups, ", "))
+}
+
+// subject names what a press was about, for the audit log.
+func (a *act) subject(ctx context.Context) string {
+	if a.press.Action == ActCommand {
+		return "command"
+	}
+	if row, err := a.tx.CardByToken(ctx, a.press.Token); err == nil {
+		return string(row.Ticket)
+	}
+	return "unknown card"
+}
+
+func (a *act) audit(ctx context.Context, subject, outcome, detail string) error {
+	return a.tx.Audit(ctx, AuditRow{
+		At: a.tx.Now(), Actor: string(a.press.Actor), Action: string(a.press.Action), Subject: subject, Outcome: outcome, Detail: detail,
+	})
+}
+
+// enqueueTell has one person told something in private.
+func (s *Service) enqueueTell(ctx context.Context, tx Tx, to Recipient, a Answer) error {
+	j, err := newJob(JobTell, tellWork{To: to, Answer: a})
+	if err != nil {
+		return err
+	}
+	j.Urgent = true
+	return tx.Enqueue(ctx, j)
+}
+
+type tellWork struct {
+	To     Recipient `json:"to"`
+	Answer Answer    `json:"answer"`
+}
+
+// tell delivers a private answer. It is worth little later: an answer that cannot be delivered is dropped.
+func (s *Service) tell(ctx context.Context, j Leased) error {
+	var w tellWork
+	if err := json.Unmarshal(j.Payload, &w); err != nil {
+		return fmt.Errorf("decode job %s: %w", j.Kind, err)
+	}
+	err := s.Messenger.Tell(ctx, w.To, w.Answer)
+	var refused *Refused
+	switch {
+	case err == nil, errors.Is(err, ErrNotFound):
+	case errors.As(err, &refused) && refused.RetryAfter == 0, j.Attempt >= 5:
+		s.Logger.WarnContext(ctx, "private answer not delivered", "person", w.To.Person, "error", err)
+	default:
+		return err
+	}
+	return s.finish(ctx, j)
+}

@@ -1,0 +1,385 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"warmline/escalate"
+)
+
+// maxReply is the longest reply a person may send, in characters: what a Slack text input holds.
+const maxReply = 3000
+
+// onCard applies a press on a hand-off's card or in a modal that it opened.
+func (a *act) onCard(ctx context.Context) error {
+	if errs := a.invalid(); errs != nil {
+		a.ack.Errors = errs
+		return nil
+	}
+	row, err := a.tx.CardByToken(ctx, a.press.Token)
+	if errors.Is(err, ErrNotFound) || err == nil && a.elsewhere(row) {
+		return a.refuse(ctx, "That button belongs to no card of mine. Please use the card itself.")
+	}
+	if err != nil {
+		return fmt.Errorf("load card: %w", err)
+	}
+	a.card = row
+	if a.change, err = a.s.change(ctx, a.tx, row.Ticket); err != nil {
+		return err
+	}
+	if h := a.ticket().Handoff; h == nil || h.ID != row.Handoff {
+		return a.noEffect(ctx, "This card is about an earlier hand-off of the ticket; there is a newer one.")
+	}
+	if err := a.do(ctx); err != nil {
+		return err
+	}
+	return a.change.save(ctx)
+}
+
+// elsewhere reports whether a card was pressed at a place where it is not: a copied or forged message.
+func (a *act) elsewhere(row *CardRow) bool {
+	on := a.press.On
+	return on.TS != "" && row.Place.TS != "" && on != row.Place
+}
+
+func (a *act) ticket() *escalate.Ticket { return a.change.ticket }
+
+func (a *act) do(ctx context.Context) error {
+	switch a.press.Action {
+	case ActClaim:
+		return a.claim(ctx)
+	case ActRelease:
+		if a.ticket().Handoff.State == escalate.HandoffOpen {
+			return a.noEffect(ctx, "Nobody has this ticket; there is nothing to release.")
+		}
+		return a.owned(ctx, "released", escalate.Released{By: a.press.Actor})
+	case ActResolve:
+		return a.owned(ctx, "resolved", escalate.Resolved{By: a.press.Actor})
+	case ActApprove, ActSolve:
+		return a.approve(ctx)
+	case ActUndo:
+		return a.undo(ctx)
+	case ActEdit, ActReject, ActReply, ActDetails:
+		return a.open(ctx)
+	case ActSubmitEdit, ActSubmitReply:
+		return a.submit(ctx)
+	case ActSubmitReject:
+		return a.reject(ctx)
+	case ActArrived, ActResend:
+		return a.judge(ctx)
+	case ActReassess:
+		if err := a.s.enqueueAssess(ctx, a.tx, a.ticket().ID, true); err != nil {
+			return err
+		}
+		return a.done(ctx, "assessed anew")
+	}
+	return a.refuse(ctx, fmt.Sprintf("I do not know the action %q.", a.press.Action))
+}
+
+// claim makes one of all who pressed the owner. The transaction decides: a hundred presses, one owner.
+func (a *act) claim(ctx context.Context) error {
+	h := a.ticket().Handoff
+	err := a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.who.Agent})
+	if refusedTransition(err) {
+		if h.Owner == a.press.Actor {
+			return a.noEffect(ctx, "You have this ticket already.")
+		}
+		return a.noEffect(ctx, a.taken(ctx))
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(ctx, "claimed")
+}
+
+// taken says who was faster.
+func (a *act) taken(ctx context.Context) string {
+	h, n := a.ticket().Handoff, a.ticket().Ref.ID
+	switch h.State {
+	case escalate.HandoffClaimed:
+		return fmt.Sprintf("#%s is taken: %s claimed it at %s.", n, a.name(ctx, h.Owner), a.local(h.ClaimedAt))
+	case escalate.HandoffTaken:
+		return fmt.Sprintf("#%s is taken: a colleague answered it in the helpdesk.", n)
+	}
+	return fmt.Sprintf("#%s needs nobody any more: it is %s.", n, h.State)
+}
+
+// owned applies what only the owner or a lead may do. On an unclaimed card the person becomes the owner first.
+func (a *act) owned(ctx context.Context, done string, e escalate.Event) error {
+	if ok, err := a.own(ctx); !ok || err != nil {
+		return err
+	}
+	if err := a.apply(e); err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.done(ctx, done)
+}
+
+// own makes sure that the person may act on the hand-off: as its owner, as a lead, or by claiming it now.
+func (a *act) own(ctx context.Context) (bool, error) {
+	h := a.ticket().Handoff
+	switch {
+	case h.State == escalate.HandoffOpen:
+		return true, a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.who.Agent})
+	case h.State == escalate.HandoffClaimed && (h.Owner == a.press.Actor || a.who.role.atLeast(RoleLead)):
+		return true, nil
+	case h.State == escalate.HandoffTaken && a.who.role.atLeast(RoleAgent):
+		return true, nil
+	case h.State == escalate.HandoffClaimed:
+		return false, a.refuse(ctx, a.taken(ctx)+" Only they or a lead can do that.")
+	}
+	return false, a.noEffect(ctx, a.taken(ctx))
+}
+
+// approve sends the draft as it was shown, after the undo window.
+func (a *act) approve(ctx context.Context) error {
+	draft := a.ticket().Draft()
+	switch {
+	case draft == nil:
+		return a.noEffect(ctx, "There is no draft to approve any more.")
+	case draft.State != escalate.ReplyProposed:
+		return a.noEffect(ctx, fmt.Sprintf("%s approved it already.", a.name(ctx, draft.By)))
+	}
+	override := a.press.Fields["override"] != ""
+	if use := a.draftUse(draft); use != escalate.DraftApproval && !draft.Edited {
+		return a.refuse(ctx, "This draft cannot be approved as it stands; press Edit and rework it.")
+	}
+	if why := moved(a.ticket(), draft, a.who.Agent); why != "" && !override && !draft.Edited {
+		return a.noEffect(ctx, fmt.Sprintf("Not sent: %s since this draft was written. Look at the thread, then press Edit.", why))
+	}
+	if ok, err := a.own(ctx); !ok || err != nil {
+		return err
+	}
+	verdict := "approved"
+	if draft.Edited {
+		verdict = "edited"
+	}
+	if err := a.feedback(ctx, draft, verdict); err != nil {
+		return err
+	}
+	// A person who presses Send on words that were held back has seen what moved.
+	return a.send(ctx, draft.ID, a.press.Action == ActSolve, draft.Edited || override)
+}
+
+func (a *act) draftUse(r *escalate.Reply) escalate.DraftUse {
+	if d := a.ticket().Decision; d != nil && !r.Edited {
+		return d.Draft
+	}
+	return escalate.DraftApproval
+}
+
+func (a *act) send(ctx context.Context, id escalate.ReplyID, solve, override bool) error {
+	at := a.tx.Now().Add(a.policy.Pace.Undo)
+	err := a.apply(escalate.Approved{Reply: id, By: a.press.Actor, SendAt: escalate.At(at), Solve: solve, Override: override})
+	if err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.done(ctx, "approved")
+}
+
+// undo takes an approval back within its window.
+func (a *act) undo(ctx context.Context) error {
+	draft := a.ticket().Draft()
+	if draft == nil || draft.State != escalate.ReplyApproved {
+		return a.noEffect(ctx, "Too late to undo: the reply is on its way.")
+	}
+	if draft.By != a.press.Actor && !a.who.role.atLeast(RoleLead) {
+		return a.refuse(ctx, fmt.Sprintf("Only %s or a lead can take that back.", a.name(ctx, draft.By)))
+	}
+	if err := a.apply(escalate.Undone{Reply: draft.ID, By: a.press.Actor}); err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.done(ctx, "undone")
+}
+
+// invalid checks what was typed in a modal, by field.
+func (a *act) invalid() map[string]string {
+	if a.press.Action != ActSubmitEdit && a.press.Action != ActSubmitReply {
+		return nil
+	}
+	text := strings.TrimSpace(a.press.Fields["text"])
+	left := placeholder.FindString(text)
+	switch {
+	case text == "":
+		return map[string]string{"text": "Write what the customer should read."}
+	case utf8.RuneCountInString(text) > maxReply:
+		return map[string]string{"text": fmt.Sprintf("This is too long: %d characters at the most.", maxReply)}
+	case left != "":
+		return map[string]string{"text": fmt.Sprintf("Fill in %s first; the customer would see it as it stands.", left)}
+	}
+	return nil
+}
+
+// placeholder is a blank in a draft that nobody filled yet.
+var placeholder = regexp.MustCompile(`\{\{[^{}\n]{1,80}\}\}`)
+
+// submit sends what a person typed: an edited draft, their own reply, or an internal note.
+func (a *act) submit(ctx context.Context) error {
+	text := strings.TrimSpace(a.press.Fields["text"])
+	if a.press.Fields["mode"] == "note" {
+		return a.note(ctx, text)
+	}
+	purpose := escalate.PurposeHuman
+	if a.press.Action == ActSubmitEdit {
+		purpose = escalate.PurposeAnswer
+	}
+	if d := a.ticket().Draft(); d != nil && d.State == escalate.ReplyApproved {
+		return a.keep(ctx, fmt.Sprintf("Not sent: %s approved another reply a moment ago.", a.name(ctx, d.By)), text)
+	}
+	if ok, err := a.own(ctx); !ok || err != nil {
+		return err
+	}
+	if d := a.ticket().Draft(); d != nil && purpose == escalate.PurposeAnswer {
+		if err := a.feedback(ctx, d, "edited"); err != nil {
+			return err
+		}
+	}
+	reply, err := a.change.write(ctx, purpose, text, a.newest())
+	if err != nil {
+		return err
+	}
+	reply.By, reply.Edited = a.press.Actor, true
+	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", false)
+}
+
+// newest is the message that the person had before them when the modal opened.
+func (a *act) newest() escalate.MessageID {
+	if m := a.press.Fields["newest"]; m != "" {
+		return escalate.MessageID(m)
+	}
+	return a.ticket().Conversation.Customer
+}
+
+// keep tells the person what happened and gives back what they typed.
+func (a *act) keep(ctx context.Context, why, text string) error {
+	if err := a.audit(ctx, string(a.ticket().ID), outcomeNothing, why); err != nil {
+		return err
+	}
+	return a.answer(ctx, Answer{Text: why, Lines: []Line{{Text: why}}, Keep: text})
+}
+
+// note puts a person's internal note on the ticket.
+func (a *act) note(ctx context.Context, text string) error {
+	key := "note:" + a.press.ID
+	if err := a.tx.PutText(ctx, a.ticket().ID, key, fmt.Sprintf("%s (from Slack):\n%s", a.who.Name, text)); err != nil {
+		return fmt.Errorf("save note: %w", err)
+	}
+	j, err := newJob(JobPersonNote, work{Ticket: a.ticket().ID, Press: a.press.ID})
+	if err != nil {
+		return err
+	}
+	j.Key, j.Group = a.press.ID, ticketGroup(a.ticket())
+	if err := a.tx.Enqueue(ctx, j); err != nil {
+		return err
+	}
+	return a.done(ctx, "noted")
+}
+
+// reject withdraws the draft and keeps why.
+func (a *act) reject(ctx context.Context) error {
+	draft := a.ticket().Draft()
+	if draft == nil || draft.State != escalate.ReplyProposed {
+		return a.noEffect(ctx, "There is no draft to reject any more.")
+	}
+	verdict := "rejected:" + rejectReason(a.press.Fields["reason"])
+	if err := a.feedback(ctx, draft, verdict); err != nil {
+		return err
+	}
+	if err := a.apply(escalate.Withdrawn{Reply: draft.ID, By: a.press.Actor, Detail: verdict}); err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.done(ctx, verdict)
+}
+
+// rejectReason is one of the reasons that a draft may be rejected for.
+func rejectReason(r string) string {
+	switch r {
+	case "wrong", "incomplete", "tone", "outdated", "human":
+		return r
+	}
+	return "other"
+}
+
+// judge takes a person's word for a reply whose fate nobody could tell.
+func (a *act) judge(ctx context.Context) error {
+	for i := range a.ticket().Replies {
+		r := &a.ticket().Replies[i]
+		if r.State != escalate.ReplyAsk {
+			continue
+		}
+		if a.press.Action == ActResend {
+			return a.send(ctx, r.ID, r.Solve, false)
+		}
+		if err := a.apply(escalate.Sent{Reply: r.ID}); err != nil {
+			return a.unless(ctx, err)
+		}
+		return a.done(ctx, "arrived")
+	}
+	return a.noEffect(ctx, "That has been settled already.")
+}
+
+// open opens a modal, made from the state of this moment.
+func (a *act) open(ctx context.Context) error {
+	card, err := drawing(ctx, a.tx, a.ticket(), a.card)
+	if err != nil {
+		return err
+	}
+	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Customer}
+	switch a.press.Action {
+	case ActEdit:
+		m.Action = ActSubmitEdit
+		if card.Draft == nil {
+			return a.noEffect(ctx, "There is no draft to edit any more; press Reply to write your own.")
+		}
+		m.Text, m.Warn = card.Draft.Text, card.Moved
+	case ActReply:
+		m.Action = ActSubmitReply
+	case ActReject:
+		m.Action = ActSubmitReject
+	default:
+		m.Action = ActDetails
+	}
+	a.ack.Open = m
+	return nil
+}
+
+// Small steps that the actions share.
+
+func (a *act) apply(e escalate.Event) error { return a.change.apply(string(a.press.Actor), e) }
+
+func (a *act) done(ctx context.Context, detail string) error {
+	return a.audit(ctx, string(a.ticket().ID), outcomeDone, detail)
+}
+
+// noEffect tells the person why nothing happened.
+func (a *act) noEffect(ctx context.Context, why string) error {
+	return a.keep(ctx, why, a.press.Fields["text"])
+}
+
+func refusedTransition(err error) bool {
+	var refused *escalate.TransitionError
+	return errors.As(err, &refused)
+}
+
+// unless turns a refused transition into an answer: someone was faster.
+func (a *act) unless(ctx context.Context, err error) error {
+	if refusedTransition(err) {
+		return a.noEffect(ctx, fmt.Sprintf("Nothing was changed: %v.", err))
+	}
+	return err
+}
+
+func (a *act) feedback(ctx context.Context, r *escalate.Reply, verdict string) error {
+	topic := ""
+	if d := a.ticket().Decision; d != nil {
+		topic = d.Topic
+	}
+	return a.tx.AddFeedback(ctx, Feedback{Ticket: a.ticket().ID, Reply: r.ID, Topic: topic, By: a.press.Actor, Verdict: verdict})
+}

@@ -1,0 +1,30 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"warmline/escalate"
+)
+
+// personFresh is how old what is known of a person may be where nothing depends on it.
+const personFresh = time.Hour
+
+func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
+
+// name is a person's name as shown, or what stands in for it.
+func (a *act) name(ctx context.Context, id escalate.PersonID) string {
+	if p, err := a.tx.PersonRow(ctx, id); err == nil && p.Name != "" {
+		return p.Name
+	}
+	return string(id)
+}
+
+// local says an instant in the person's own time zone.
+func (a *act) local(t time.Time) string {
+	if zone, err := time.LoadLocation(a.who.Zone); err == nil {
+		t = t.In(zone)
+	}
+	return t.Format("15:04:05")
+}

@@ -1,0 +1,256 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// unreadable is how often a ticket that a notice names may be missing before it counts as gone: a webhook can be
+// faster than the helpdesk's own index.
+const unreadable = 5
+
+// assess reads a ticket from its helpdesk, asks the brain, and commits the decision with everything it causes.
+func (s *Service) assess(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	t, now, err := s.load(ctx, w.Ticket)
+	if err != nil {
+		return err
+	}
+	snap, err := s.read(ctx, t)
+	switch {
+	case errors.Is(err, ErrNotFound) && j.Attempt < unreadable:
+		return fmt.Errorf("read ticket %s: not there yet: %w", t.Ref.ID, err)
+	case errors.Is(err, ErrNotFound):
+		snap = &Snapshot{Status: escalate.StatusGone, Content: t.Content}
+	case err != nil:
+		return err
+	}
+	var a *escalate.Assessment
+	if newsFor(t, snap) || w.Force && waits(t, snap) {
+		a = s.ask(ctx, now, t, snap)
+	}
+	// Commit point: what was read, what was decided and every job that follows are there together, or not at all. A
+	// crash before it costs one more reading.
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := s.change(ctx, tx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		if err := c.take(ctx, snap); err != nil {
+			return err
+		}
+		if a != nil {
+			if err := c.decide(ctx, a, w.Force); err != nil {
+				return err
+			}
+		}
+		if err := c.save(ctx); err != nil {
+			return err
+		}
+		return tx.Finish(ctx, j)
+	})
+}
+
+// read fetches a ticket from its helpdesk.
+func (s *Service) read(ctx context.Context, t *escalate.Ticket) (*Snapshot, error) {
+	hd, err := s.helpdesk(t.Ref)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := hd.Read(ctx, t.Ref.ID)
+	if err != nil {
+		return nil, fmt.Errorf("read ticket %s: %w", t.Ref.ID, err)
+	}
+	return snap, nil
+}
+
+// waits reports whether the customer waits for an answer.
+func waits(t *escalate.Ticket, snap *Snapshot) bool {
+	seen := t.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	return !snap.Status.Ended() && !seen.WaitingSince.IsZero()
+}
+
+// newsFor reports whether the customer wrote something that no decision has answered yet.
+func newsFor(t *escalate.Ticket, snap *Snapshot) bool {
+	seen := t.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	return waits(t, snap) && (t.Decision == nil || t.Decision.Newest != seen.Customer)
+}
+
+// ask has the brain read a ticket. Whatever goes wrong there is a finding about the ticket, never a reason to stop.
+func (s *Service) ask(ctx context.Context, now time.Time, t *escalate.Ticket, snap *Snapshot) (a *escalate.Assessment) {
+	read := *t
+	read.Content = snap.Content
+	seen := read.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	newest := escalate.Assessment{Newest: seen.Customer}
+	defer func() {
+		if p := recover(); p != nil {
+			s.Logger.ErrorContext(ctx, "brain panicked", "ticket", t.Ref.ID, "panic", fmt.Sprint(p))
+			a = &newest
+			a.Fault = "it crashed"
+		}
+	}()
+	got, err := s.Brain.Assess(ctx, now, &read)
+	if err != nil {
+		s.Logger.WarnContext(ctx, "brain failed", "ticket", t.Ref.ID, "error", err)
+		got = newest
+		got.Fault = "it failed"
+	}
+	got.Newest = seen.Customer
+	return &got
+}
+
+// take writes down what was read, when it differs from what was known.
+func (c *change) take(ctx context.Context, snap *Snapshot) error {
+	seen := c.ticket.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	if err := c.tx.SaveContent(ctx, c.ticket.ID, &snap.Content); err != nil {
+		return fmt.Errorf("save content of ticket %s: %w", c.ticket.ID, err)
+	}
+	c.ticket.Content = snap.Content
+	if !changed(&c.ticket.Conversation, seen) {
+		return nil
+	}
+	return c.apply(actorHelpdesk, escalate.Read{Seen: seen})
+}
+
+// changed reports whether a reading shows anything but a new stamp: our own notes and tags move that, and are no news.
+func changed(known *escalate.Conversation, seen escalate.Seen) bool {
+	return known.Status != seen.Status || known.Assignee != seen.Assignee || known.Newest != seen.Newest ||
+		known.Customer != seen.Customer || known.Human != seen.Human || !known.HumanAt.Equal(seen.HumanAt) ||
+		!known.WaitingSince.Equal(seen.WaitingSince)
+}
+
+// decide takes the decision under the policy of this very transaction and opens what it calls for.
+func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool) error {
+	t := c.ticket
+	if t.Decision != nil && t.Decision.Newest == a.Newest && !force {
+		return nil // another runner was faster
+	}
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return fmt.Errorf("load policy: %w", err)
+	}
+	world, err := c.world(ctx, a.Topic)
+	if err != nil {
+		return err
+	}
+	now := c.tx.Now()
+	a.ID = escalate.AssessmentID(c.s.NewID(now))
+	d := escalate.Decide(now, p, t, *a, world)
+	if err := c.tx.PutAssessment(ctx, t.ID, a); err != nil {
+		return fmt.Errorf("save assessment of ticket %s: %w", t.ID, err)
+	}
+	event := escalate.Decided{Decision: d, Clock: clock(now, p, t)}
+	if d.Leave == "" {
+		if err := c.open(ctx, p, a, &event); err != nil {
+			return err
+		}
+	}
+	return c.apply(actorPolicy, event)
+}
+
+// open names what a decision opens: the hand-off, the proposed answer, the acknowledgement.
+func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Assessment, e *escalate.Decided) error {
+	now, t, d := c.tx.Now(), c.ticket, &e.Decision
+	if d.Way != escalate.WayAuto && !t.Handoff.Active() {
+		e.Handoff = escalate.HandoffID(c.s.NewID(now))
+	}
+	if a.Answer != nil && d.Draft != escalate.DraftNone {
+		text := a.Answer.Text
+		if d.Way == escalate.WayAuto {
+			text += aiNotice(a.Lang)
+		}
+		reply, err := c.write(ctx, escalate.PurposeAnswer, text, a.Newest)
+		if err != nil {
+			return err
+		}
+		e.Reply = reply
+	}
+	if d.Way == escalate.WayEscalate && !t.Handoff.Active() && t.Conversation.HumanAt.IsZero() && !d.Has(escalate.Safety) {
+		ack, err := c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest)
+		if err != nil {
+			return err
+		}
+		e.Ack = ack
+	}
+	return nil
+}
+
+// write keeps the exact bytes of a new reply and returns what the history may know of it.
+func (c *change) write(ctx context.Context, purpose escalate.Purpose, text string, newest escalate.MessageID) (*escalate.Proposal, error) {
+	p := &escalate.Proposal{
+		ID: escalate.ReplyID(c.s.NewID(c.tx.Now())), Purpose: purpose, Hash: hashOf(text), Newest: newest,
+		Assignee: c.ticket.Conversation.Assignee,
+	}
+	if err := c.tx.PutText(ctx, c.ticket.ID, replyKey(p.ID), text); err != nil {
+		return nil, fmt.Errorf("save reply of ticket %s: %w", c.ticket.ID, err)
+	}
+	return p, nil
+}
+
+// replyKey is the key of a reply's text among a ticket's texts.
+func replyKey(id escalate.ReplyID) string { return "reply:" + string(id) }
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// world gathers what a decision needs beside ticket and policy.
+func (c *change) world(ctx context.Context, topic string) (escalate.World, error) {
+	var w escalate.World
+	pauses, err := c.tx.Pauses(ctx)
+	if err != nil {
+		return w, fmt.Errorf("load pauses: %w", err)
+	}
+	for _, scope := range []string{"", topic} {
+		if by, ok := pauses[scope]; ok && !w.Paused {
+			w.Paused, w.PausedBy = true, by
+		}
+	}
+	if w.Record, err = c.tx.TopicRecord(ctx, topic); err != nil {
+		return w, fmt.Errorf("load record of topic %q: %w", topic, err)
+	}
+	return w, nil
+}
+
+// clock computes the instants that a decision sets in motion.
+func clock(now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock {
+	c := escalate.Clock{SendAt: escalate.At(burstEnd(now, p, t))}
+	since := t.Conversation.WaitingSince
+	if since.IsZero() {
+		since = now
+	}
+	if p.SLA.FirstResponse > 0 {
+		c.Due = escalate.At(since.Add(p.SLA.FirstResponse))
+		c.Warn = escalate.At(since.Add(time.Duration(float64(p.SLA.FirstResponse) * p.SLA.Warn)))
+	}
+	if !p.KeepWarm.Off && p.KeepWarm.Cap > 0 {
+		c.Warm = escalate.At(now.Add(p.KeepWarm.After))
+	}
+	return c
+}
+
+// burstEnd is when a customer who may still be typing has been quiet for long enough.
+func burstEnd(now time.Time, p *escalate.Policy, t *escalate.Ticket) time.Time {
+	quiet := p.Pace.EmailBurst
+	if t.Content.Channel == "chat" {
+		quiet = p.Pace.ChatBurst
+	}
+	end := t.Conversation.CustomerAt.Add(quiet)
+	if latest := t.Conversation.WaitingSince.Add(p.Pace.BurstMax); !t.Conversation.WaitingSince.IsZero() && latest.Before(end) {
+		end = latest
+	}
+	if end.Before(now) {
+		return now
+	}
+	return end
+}

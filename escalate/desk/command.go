@@ -1,0 +1,287 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"warmline/escalate"
+)
+
+// command is one /escalate command as typed.
+type command struct {
+	name string
+	args []string
+}
+
+// commands lists every command with what it does and what it needs. Its order is the help's.
+var commands = []struct {
+	name, form, does string
+	role             Role
+	confirm          bool // needs a reading of the groups that begins after it was typed
+}{
+	{"next", "next", "claim the most urgent ticket that nobody has", RoleAgent, false},
+	{"queue", "queue", "what waits for a person, most urgent first", RoleAgent, false},
+	{"mine", "mine", "what I have", RoleAgent, false},
+	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
+	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
+	{"status", "status", "how things stand", RoleAgent, false},
+	{"threshold", "threshold [topic] [auto 0.95] [draft 0.6]", "show or set the line between machine and people", RoleLead, true},
+	{"exclude", "exclude [add tag|topic|customer|words X | remove ID]", "keep tickets from the AI", RoleLead, true},
+	{"pause", "pause [topic]", "stop all automatic answers at once; drafts go on", RoleAgent, false},
+	{"resume", "resume [topic]", "end a pause", RoleLead, true},
+	{"help", "help", "this list", RoleNone, false},
+}
+
+// parseCommand splits what was typed. No words at all ask for the status.
+func parseCommand(text string) command {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return command{name: "status"}
+	}
+	return command{name: strings.ToLower(words[0]), args: words[1:]}
+}
+
+// needs says which role a command needs, and whether it must be confirmed. To look at the policy an agent is enough.
+func (c command) needs() (Role, bool) {
+	for _, k := range commands {
+		if k.name == c.name {
+			if k.confirm && len(c.args) == 0 && c.name != "resume" {
+				return RoleAgent, false
+			}
+			return k.role, k.confirm
+		}
+	}
+	return RoleNone, false
+}
+
+// command runs a command; its answer is private.
+func (a *act) command(ctx context.Context, c command) error {
+	switch c.name {
+	case "next":
+		return a.next(ctx)
+	case "queue":
+		return a.list(ctx, "Waiting for a person", "Nothing waits for a person.", QueueFilter{})
+	case "mine":
+		return a.list(ctx, "Yours", "You have no tickets.", QueueFilter{Owner: a.press.Actor})
+	case "claim":
+		return a.claimNumber(ctx, c.args)
+	case "why":
+		return a.why(ctx, c.args)
+	case "status":
+		return a.status(ctx)
+	case "threshold":
+		return a.threshold(ctx, c.args)
+	case "exclude":
+		return a.exclude(ctx, c.args)
+	case "pause", "resume":
+		return a.pause(ctx, c.name == "pause", strings.Join(c.args, " "))
+	case "help":
+		return a.help(ctx)
+	}
+	if near := nearest(c.name); near != "" {
+		return a.say(ctx, "I do not know %q. Did you mean /escalate %s?", c.name, near)
+	}
+	return a.say(ctx, "I do not know %q. /escalate help lists what I know.", c.name)
+}
+
+// list shows a part of the queue.
+func (a *act) list(ctx context.Context, title, none string, f QueueFilter) error {
+	f.Limit = 20
+	rows, err := a.tx.Queue(ctx, f)
+	if err != nil {
+		return fmt.Errorf("read queue: %w", err)
+	}
+	if len(rows) == 0 {
+		return a.say(ctx, "%s", none)
+	}
+	ans := Answer{Text: fmt.Sprintf("%s: %d", title, len(rows)), Lines: []Line{{Head: title}}}
+	for i := range rows {
+		ans.Lines = append(ans.Lines, a.row(ctx, &rows[i]))
+	}
+	if len(rows) == f.Limit {
+		ans.Lines = append(ans.Lines, Line{Text: fmt.Sprintf("These are the %d most urgent; there may be more.", f.Limit)})
+	}
+	return a.answer(ctx, ans)
+}
+
+// row is a hand-off in one line.
+func (a *act) row(ctx context.Context, q *QueueRow) Line {
+	parts := []string{q.Subject, q.Reason.Words()}
+	if q.Reason == "" {
+		parts[1] = "Draft to approve"
+	}
+	switch {
+	case q.Handoff.State == escalate.HandoffTaken:
+		parts = append(parts, "answered in the helpdesk")
+	case q.Handoff.Owner == a.press.Actor:
+		parts = append(parts, "yours")
+	case q.Handoff.Owner != "":
+		parts = append(parts, "claimed by "+a.name(ctx, q.Handoff.Owner))
+	default:
+		parts = append(parts, "unclaimed in #"+q.Handoff.Channel)
+	}
+	if !q.Handoff.DueAt.IsZero() {
+		parts = append(parts, dueWords(a.tx.Now(), q.Handoff.DueAt))
+	}
+	return Line{Head: "#" + q.Ref.ID, Text: strings.Join(parts, " · ")}
+}
+
+// dueWords says how long is left.
+func dueWords(now, due time.Time) string {
+	if left := due.Sub(now); left > 0 {
+		return "due in " + spoken(left.Round(time.Minute))
+	}
+	return "overdue by " + spoken(now.Sub(due).Round(time.Minute))
+}
+
+// next claims the most urgent hand-off that nobody has.
+func (a *act) next(ctx context.Context) error {
+	rows, err := a.tx.Queue(ctx, QueueFilter{Unclaimed: true, Limit: 1})
+	if err != nil {
+		return fmt.Errorf("read queue: %w", err)
+	}
+	if len(rows) == 0 {
+		return a.say(ctx, "Nothing waits for a person. Well done.")
+	}
+	return a.claimTicket(ctx, rows[0].Ticket)
+}
+
+func (a *act) claimNumber(ctx context.Context, args []string) error {
+	id, err := a.find(ctx, "claim", args)
+	if id == "" {
+		return err
+	}
+	return a.claimTicket(ctx, id)
+}
+
+// find finds the ticket that a command names; it answers and returns "" when there is none.
+func (a *act) find(ctx context.Context, cmd string, args []string) (escalate.TicketID, error) {
+	if len(args) != 1 {
+		return "", a.say(ctx, "Name one ticket: /escalate %s 17", cmd)
+	}
+	t, err := a.tx.FindTicket(ctx, args[0])
+	if isNotFound(err) {
+		return "", a.say(ctx, "I know no ticket %s. /escalate queue lists those that wait.", args[0])
+	}
+	if err != nil {
+		return "", fmt.Errorf("find ticket %q: %w", args[0], err)
+	}
+	return t.ID, nil
+}
+
+func (a *act) claimTicket(ctx context.Context, id escalate.TicketID) (err error) {
+	if a.change, err = a.s.change(ctx, a.tx, id); err != nil {
+		return err
+	}
+	t := a.ticket()
+	if t.Handoff == nil {
+		return a.say(ctx, "#%s is not in human hands; there is nothing to claim.", t.Ref.ID)
+	}
+	if err := a.claim(ctx); err != nil {
+		return err
+	}
+	if a.ack.Answer == nil {
+		text := fmt.Sprintf("#%s is yours: its card is in #%s.", t.Ref.ID, t.Handoff.Channel)
+		a.ack.Answer = &Answer{Text: text, Lines: []Line{{Text: text}, {Head: "#" + t.Ref.ID, Text: t.Content.Subject}}}
+	}
+	return a.change.save(ctx)
+}
+
+// status shows how things stand.
+func (a *act) status(ctx context.Context) error {
+	now := a.tx.Now()
+	c, err := a.tx.Counts(ctx, now.Add(-24*time.Hour))
+	if err != nil {
+		return fmt.Errorf("count: %w", err)
+	}
+	ans := Answer{
+		Text: fmt.Sprintf("%d tickets wait for a person, %d are claimed.", c.Open, c.Claimed),
+		Lines: []Line{
+			{Head: "Now", Text: fmt.Sprintf("%d wait for a person, %d are claimed", c.Open, c.Claimed)},
+			{Head: "Last 24 hours", Text: fmt.Sprintf("%d tickets: %d answered, %d drafted, %d handed to people; %d replies sent",
+				c.Tickets, c.Auto, c.Draft, c.Escalate, c.Sent)},
+			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(" (policy %d)", a.policy.Version)},
+		},
+	}
+	if c.Dead > 0 {
+		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: fmt.Sprintf("%d jobs were given up and need the operator", c.Dead)})
+	}
+	pauses, err := a.tx.Pauses(ctx)
+	if err != nil {
+		return fmt.Errorf("load pauses: %w", err)
+	}
+	for scope, by := range pauses {
+		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: scopeWords(scope) + " by " + by})
+	}
+	ans.Lines = append(ans.Lines, helpLines("next", "queue", "mine", "why", "pause", "help")...)
+	return a.answer(ctx, ans)
+}
+
+func (a *act) line(th escalate.Thresholds, stage escalate.Stage) string {
+	return fmt.Sprintf("answers from %.2f, drafts from %.2f, stage %s", th.Auto, th.Draft, stage)
+}
+
+func (a *act) help(ctx context.Context) error {
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		names[i] = c.name
+	}
+	return a.answer(ctx, Answer{Text: "What I know", Lines: append([]Line{{Head: "What I know"}}, helpLines(names...)...)})
+}
+
+func helpLines(names ...string) []Line {
+	var lines []Line
+	for _, c := range commands {
+		if slices.Contains(names, c.name) {
+			lines = append(lines, Line{Head: "/escalate " + c.form, Text: c.does})
+		}
+	}
+	return lines
+}
+
+// nearest is the command that a mistyped one most likely meant; "" when none is near.
+func nearest(typed string) string {
+	best, at := "", 3
+	for _, c := range commands {
+		if d := distance(typed, c.name); d < at || strings.HasPrefix(c.name, typed) && len(typed) > 1 && at > 1 {
+			best, at = c.name, min(d, 1)
+		}
+	}
+	return best
+}
+
+// distance is the number of single-letter changes, neighbours swapped counting as one, between two words.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	rows := make([][]int, len(x)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(y)+1)
+		rows[i][0] = i
+	}
+	for j := range y {
+		rows[0][j+1] = j + 1
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(x)][len(y)]
+}
+
+func scopeWords(scope string) string {
+	if scope == "" {
+		return "everything"
+	}
+	return "topic " + scope
+}

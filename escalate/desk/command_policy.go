@@ -1,0 +1,282 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"warmline/escalate"
+)
+
+// threshold shows or sets the line between machine and people: "auto 0.97", "delivery auto 0.9 draft 0.5".
+func (a *act) threshold(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		ans := Answer{Text: "The line between machine and people", Lines: []Line{
+			{Head: "All topics", Text: a.line(a.policy.Thresholds, a.policy.Stage)},
+		}}
+		for topic := range a.policy.Topics {
+			th, stage := a.policy.For(topic)
+			ans.Lines = append(ans.Lines, Line{Head: topic, Text: a.line(th, stage)})
+		}
+		ans.Lines = append(ans.Lines, helpLines("threshold")...)
+		return a.answer(ctx, ans)
+	}
+	topic, auto, draft, err := parseThreshold(args)
+	if err != nil {
+		return a.say(ctx, "%v. For example: /escalate threshold auto 0.97, or /escalate threshold delivery auto 0.9 draft 0.5", err)
+	}
+	return a.revise(ctx, "threshold "+strings.Join(args, " "), func(p *escalate.Policy) string {
+		if topic == "" {
+			set(&p.Thresholds.Auto, auto)
+			set(&p.Thresholds.Draft, draft)
+			return a.line(p.Thresholds, p.Stage)
+		}
+		rule := p.Topics[topic]
+		if auto != nil {
+			rule.Auto = auto
+		}
+		if draft != nil {
+			rule.Draft = draft
+		}
+		if p.Topics == nil {
+			p.Topics = map[string]escalate.TopicRule{}
+		}
+		p.Topics[topic] = rule
+		th, stage := p.For(topic)
+		return topic + ": " + a.line(th, stage)
+	})
+}
+
+func set(field *float64, v *float64) {
+	if v != nil {
+		*field = *v
+	}
+}
+
+// parseThreshold reads "[topic] [auto X] [draft Y]"; numbers may be shares (0.95) or percentages (95%).
+func parseThreshold(args []string) (topic string, auto, draft *float64, err error) {
+	var words []string
+	for len(args) > 0 && args[0] != "auto" && args[0] != "draft" {
+		words, args = append(words, args[0]), args[1:]
+	}
+	topic = strings.Join(words, " ")
+	if len(args) == 0 {
+		return "", nil, nil, errors.New("say auto or draft, and a number")
+	}
+	for len(args) > 0 {
+		if len(args) == 1 {
+			return "", nil, nil, fmt.Errorf("%s needs a number from 0 to 1", args[0])
+		}
+		v, err := parseShare(args[1])
+		switch {
+		case err != nil:
+			return "", nil, nil, err
+		case args[0] == "auto":
+			auto = &v
+		case args[0] == "draft":
+			draft = &v
+		default:
+			return "", nil, nil, fmt.Errorf("%q is neither auto nor draft", args[0])
+		}
+		args = args[2:]
+	}
+	return topic, auto, draft, nil
+}
+
+func parseShare(s string) (float64, error) {
+	v, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a number", s)
+	}
+	if strings.HasSuffix(s, "%") {
+		v /= 100
+	}
+	if !(v >= 0 && v <= 1) {
+		return 0, fmt.Errorf("%s is not between 0 and 1", s)
+	}
+	return v, nil
+}
+
+// exclude lists, adds or removes exclusions.
+func (a *act) exclude(ctx context.Context, args []string) error {
+	switch {
+	case len(args) == 0 || args[0] == "list":
+		return a.exclusions(ctx)
+	case args[0] == "remove" && len(args) == 2:
+		return a.removeExclusion(ctx, args[1])
+	case args[0] == "add" && len(args) >= 3:
+		return a.addExclusion(ctx, args[1], strings.Join(args[2:], " "))
+	}
+	return a.say(ctx, "Say what to exclude: /escalate exclude add tag press, exclude add words gift card, exclude remove x1, or exclude list")
+}
+
+func (a *act) exclusions(ctx context.Context) error {
+	if len(a.policy.Exclusions) == 0 {
+		return a.say(ctx, "Nothing is excluded. For example: /escalate exclude add tag press")
+	}
+	ans := Answer{Text: fmt.Sprintf("%d exclusions", len(a.policy.Exclusions)), Lines: []Line{{Head: "Kept from the AI"}}}
+	for i := range a.policy.Exclusions {
+		x := &a.policy.Exclusions[i]
+		ans.Lines = append(ans.Lines, Line{Head: x.ID, Text: exclusionWords(x)})
+	}
+	return a.answer(ctx, ans)
+}
+
+func exclusionWords(x *escalate.Exclusion) string {
+	var what string
+	for kind, v := range map[string]string{
+		"tag": x.Tag, "category": x.Category, "topic": x.Topic, "customer": x.Customer, "channel": x.Channel, "language": x.Language, "words": x.Words,
+	} {
+		if v != "" {
+			what = kind + " " + v
+		}
+	}
+	if x.Then == escalate.ExcludeLeave {
+		what += ", left in the helpdesk's queue"
+	}
+	if x.Route != "" {
+		what += ", to #" + x.Route
+	}
+	return what
+}
+
+func (a *act) addExclusion(ctx context.Context, kind, value string) error {
+	x := escalate.Exclusion{Then: escalate.ExcludeCard}
+	fields := map[string]*string{
+		"tag": &x.Tag, "category": &x.Category, "topic": &x.Topic, "customer": &x.Customer, "channel": &x.Channel, "language": &x.Language, "words": &x.Words,
+	}
+	field, ok := fields[kind]
+	if !ok {
+		return a.say(ctx, "I cannot exclude by %q; by tag, category, topic, customer, channel, language or words I can.", kind)
+	}
+	*field = value
+	return a.revise(ctx, "exclude "+kind+" "+value, func(p *escalate.Policy) string {
+		used := map[string]bool{}
+		for i := range p.Exclusions {
+			used[p.Exclusions[i].ID] = true
+		}
+		for n := 1; x.ID == "" || used[x.ID]; n++ {
+			x.ID = fmt.Sprintf("x%d", n)
+		}
+		p.Exclusions = append(p.Exclusions, x)
+		return x.ID + ": " + exclusionWords(&x)
+	})
+}
+
+func (a *act) removeExclusion(ctx context.Context, id string) error {
+	for i := range a.policy.Exclusions {
+		if a.policy.Exclusions[i].ID == id {
+			return a.revise(ctx, "exclude remove "+id, func(p *escalate.Policy) string {
+				p.Exclusions = append(p.Exclusions[:i], p.Exclusions[i+1:]...)
+				return "removed " + id
+			})
+		}
+	}
+	return a.say(ctx, "There is no exclusion %s. /escalate exclude list shows them.", id)
+}
+
+// revise makes the next version of the policy, if it is valid.
+func (a *act) revise(ctx context.Context, why string, edit func(*escalate.Policy) string) error {
+	next, err := a.policy.Clone()
+	if err != nil {
+		return err
+	}
+	next.Version++
+	what := edit(next)
+	if err := next.Validate(); err != nil {
+		return a.say(ctx, "Nothing was changed: %v", err)
+	}
+	if err := a.tx.SavePolicy(ctx, next, string(a.press.Actor), why); err != nil {
+		return fmt.Errorf("save policy %d: %w", next.Version, err)
+	}
+	if err := a.audit(ctx, fmt.Sprintf("policy %d", next.Version), outcomeDone, why); err != nil {
+		return err
+	}
+	return a.say(ctx, "Done, policy %d: %s", next.Version, what)
+}
+
+// pause stops or resumes automatic answers, of everything or of one topic.
+func (a *act) pause(ctx context.Context, on bool, scope string) error {
+	by := ""
+	if on {
+		by = a.who.Name
+	}
+	if err := a.tx.SetPause(ctx, scope, by); err != nil {
+		return fmt.Errorf("pause %s: %w", scopeWords(scope), err)
+	}
+	word := "resumed"
+	if on {
+		word = "paused"
+	}
+	if err := a.audit(ctx, scopeWords(scope), outcomeDone, word); err != nil {
+		return err
+	}
+	if on {
+		return a.say(ctx, "Paused: %s. What would have been answered becomes a draft, unsent bot messages stop. A lead ends it with /escalate resume.", scopeWords(scope))
+	}
+	return a.say(ctx, "Resumed: %s.", scopeWords(scope))
+}
+
+// home has the person's App Home drawn.
+func (a *act) home(ctx context.Context) error {
+	j, err := newJob(JobHome, homeWork{Person: a.press.Actor})
+	if err != nil {
+		return err
+	}
+	j.Key, j.Urgent = string(a.press.Actor), true
+	return a.tx.Enqueue(ctx, j)
+}
+
+type homeWork struct {
+	Person escalate.PersonID `json:"person"`
+}
+
+// publishHome draws a person's App Home from what the database says now.
+func (s *Service) publishHome(ctx context.Context, j Leased) error {
+	var w homeWork
+	if err := json.Unmarshal(j.Payload, &w); err != nil {
+		return fmt.Errorf("decode job %s: %w", j.Kind, err)
+	}
+	if !s.known(ctx, w.Person, personFresh) {
+		if err := s.readPerson(ctx, w.Person); err != nil {
+			return err
+		}
+	}
+	var h *Home
+	err := s.Store.View(ctx, func(tx Tx) (err error) {
+		h, err = home(ctx, tx, w.Person)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("load home of %s: %w", w.Person, err)
+	}
+	if err := s.Messenger.PublishHome(ctx, w.Person, h); err != nil {
+		return fmt.Errorf("publish home of %s: %w", w.Person, err)
+	}
+	return s.finish(ctx, j)
+}
+
+// home is what a person may see: nothing of tickets for people who are no agents.
+func home(ctx context.Context, tx Tx, id escalate.PersonID) (*Home, error) {
+	p, err := tx.Policy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	person, err := identify(ctx, tx, p, id)
+	if err != nil {
+		return nil, err
+	}
+	h := &Home{Person: id, Role: person.role, At: tx.Now()}
+	if !person.role.atLeast(RoleAgent) {
+		return h, nil
+	}
+	var errs [4]error
+	h.Mine, errs[0] = tx.Queue(ctx, QueueFilter{Owner: id, Limit: 20})
+	h.Open, errs[1] = tx.Queue(ctx, QueueFilter{Unclaimed: true, Limit: 20})
+	h.Counts, errs[2] = tx.Counts(ctx, tx.Now().Truncate(24*60*60*1e9))
+	h.Paused, errs[3] = tx.Pauses(ctx)
+	return h, errors.Join(errs[:]...)
+}

@@ -1,0 +1,243 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// drawCard posts or updates a hand-off's card so that it shows what the database says.
+func (s *Service) drawCard(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var card *Card
+	var row *CardRow
+	var now time.Time
+	// Commit point of a post: from here a card may be there unseen, and a later run looks for it before it posts.
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		now = tx.Now()
+		t, err := tx.Ticket(ctx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		if row, err = s.cardRow(ctx, tx, t, w.Effect.Handoff); err != nil {
+			return err
+		}
+		if card, err = drawing(ctx, tx, t, row); err != nil {
+			return err
+		}
+		if row.Place.TS != "" || row.Posting != 0 {
+			return nil
+		}
+		marked := *row
+		marked.Posting = escalate.At(now)
+		return tx.SaveCard(ctx, &marked)
+	})
+	if err != nil {
+		return fmt.Errorf("draw card of ticket %s: %w", w.Ticket, err)
+	}
+	err = s.show(ctx, now, row, card)
+	return s.drawn(ctx, j, row, card, err)
+}
+
+// show brings the card to Slack and notes in row where it is.
+func (s *Service) show(ctx context.Context, now time.Time, row *CardRow, card *Card) error {
+	if row.Place.TS == "" && row.Posting != 0 {
+		if settled := row.Posting.Time().Add(s.Settle); now.Before(settled) {
+			return &Later{At: settled}
+		}
+		at, err := s.Room.FindCard(ctx, row.Channel, row.Handoff, card.Handoff.OpenedAt.Add(-time.Minute))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("look for card: %w", err)
+		}
+		row.Place = at
+	}
+	if row.Place.TS != "" {
+		err := s.Room.UpdateCard(ctx, row.Place, card)
+		if !errors.Is(err, ErrNotFound) {
+			return s.plainly(err, func() error { card.Plain = true; return s.Room.UpdateCard(ctx, row.Place, card) })
+		}
+		row.Place, row.Thread = Place{}, ""
+	}
+	at, err := s.Room.PostCard(ctx, card)
+	err = s.plainly(err, func() (err error) { card.Plain = true; at, err = s.Room.PostCard(ctx, card); return err })
+	if err == nil {
+		row.Place = at
+	}
+	return err
+}
+
+// plainly tries again with a card that cannot be refused for what it holds: a plain card beats none.
+func (s *Service) plainly(err error, again func() error) error {
+	var refused *Refused
+	if errors.As(err, &refused) && refused.RetryAfter == 0 && refused.Content {
+		return again()
+	}
+	return err
+}
+
+// drawn notes what came of drawing.
+func (s *Service) drawn(ctx context.Context, j Leased, row *CardRow, card *Card, drawErr error) error {
+	var refused *Refused
+	clean := errors.As(drawErr, &refused)
+	var later *Later
+	if errors.As(drawErr, &later) {
+		return drawErr
+	}
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		switch {
+		case drawErr == nil:
+			row.Posting, row.Drawn = 0, card.Version
+		case clean && row.Place.TS == "":
+			row.Posting = 0
+		default:
+			return nil
+		}
+		if err := tx.SaveCard(ctx, row); err != nil || drawErr != nil {
+			return err
+		}
+		return tx.Finish(ctx, j)
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("save card of ticket %s: %w", row.Ticket, err)
+	case clean && refused.RetryAfter > 0:
+		return s.after(ctx, refused.RetryAfter, drawErr)
+	}
+	return drawErr
+}
+
+// after is a Later from now that makes the whole group wait: the other side asked for it.
+func (s *Service) after(ctx context.Context, d time.Duration, cause error) error {
+	var now time.Time
+	if err := s.Store.View(ctx, func(tx Tx) error { now = tx.Now(); return nil }); err != nil {
+		return err
+	}
+	return &Later{At: now.Add(d), Hold: true, Cause: cause}
+}
+
+// cardRow loads a hand-off's row, or makes it.
+func (s *Service) cardRow(ctx context.Context, tx Tx, t *escalate.Ticket, h escalate.HandoffID) (*CardRow, error) {
+	row, err := tx.Card(ctx, h)
+	if !errors.Is(err, ErrNotFound) {
+		return row, err
+	}
+	ho := t.FindHandoff(h)
+	if ho == nil {
+		return nil, fmt.Errorf("ticket %s has no hand-off %s", t.ID, h)
+	}
+	row = &CardRow{Handoff: h, Ticket: t.ID, Token: s.NewToken(), Channel: ho.Channel}
+	return row, tx.SaveCard(ctx, row)
+}
+
+// drawing makes a card's content from state.
+func drawing(ctx context.Context, tx Tx, t *escalate.Ticket, row *CardRow) (*Card, error) {
+	h := t.FindHandoff(row.Handoff)
+	if h == nil {
+		return nil, fmt.Errorf("ticket %s has no hand-off %s", t.ID, row.Handoff)
+	}
+	c := &Card{
+		Handoff: *h, Version: t.Version, Token: row.Token, Channel: row.Channel,
+		Number: t.Ref.ID, URL: t.Content.URL, Subject: t.Content.Subject, Customer: t.Content.Customer, Via: t.Content.Channel,
+		Waiting: t.Conversation.WaitingSince, Due: h.DueAt, Owner: h.Owner, Status: t.Conversation.Status,
+	}
+	if h.State == escalate.HandoffTaken {
+		c.Assignee = lastAgent(&t.Content)
+	}
+	if t.Handoff.ID != h.ID {
+		return c, nil // an earlier hand-off: its card says that it ended, no more
+	}
+	if err := c.fill(ctx, tx, t); err != nil {
+		return nil, err
+	}
+	return c, c.fillReplies(ctx, tx, t)
+}
+
+// fill adds what the brain knew when the decision was taken.
+func (c *Card) fill(ctx context.Context, tx Tx, t *escalate.Ticket) error {
+	d := t.Decision
+	if d == nil {
+		return nil
+	}
+	for i := range d.Reasons {
+		c.Reasons = append(c.Reasons, reasonLine(&t.Content, &d.Reasons[i]))
+	}
+	a, err := tx.Assessment(ctx, t.ID, d.Assessment)
+	if errors.Is(err, ErrNotFound) {
+		return nil // erased
+	}
+	if err != nil {
+		return fmt.Errorf("load assessment: %w", err)
+	}
+	c.Lang, c.Mood, c.Ask, c.Given, c.Attempts = a.Lang, a.Mood, a.Ask, a.Given, a.Attempts
+	c.NextStep, c.Summary, c.Confidence, c.Factors = a.NextStep, a.Summary, d.Confidence, a.Factors
+	c.Sources, c.Similar = a.Sources, a.Similar
+	pauses, err := tx.Pauses(ctx)
+	if err != nil {
+		return fmt.Errorf("load pauses: %w", err)
+	}
+	for _, scope := range []string{"", d.Topic} {
+		if by, ok := pauses[scope]; ok {
+			c.Paused = by
+		}
+	}
+	return nil
+}
+
+// fillReplies adds the draft that waits, and the newest reply's fate.
+func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error {
+	if r := t.Draft(); r != nil {
+		text, err := tx.Text(ctx, t.ID, replyKey(r.ID))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("load draft: %w", err)
+		}
+		c.Draft = &CardDraft{Reply: r.ID, Text: text, State: r.State, By: r.By, SendAt: r.SendAt, Use: escalate.DraftApproval}
+		if !r.Edited && t.Decision != nil {
+			c.Draft.Use = t.Decision.Draft
+		}
+		for _, m := range placeholder.FindAllString(text, -1) {
+			c.Draft.Unfilled = append(c.Draft.Unfilled, m)
+		}
+		c.Moved = moved(t, r, t.Handoff.Agent)
+	}
+	for i := len(t.Replies) - 1; i >= 0; i-- {
+		r := &t.Replies[i]
+		if !r.Purpose.Answers() || r.Live() || r.State == escalate.ReplyWithdrawn && r.Detail == "superseded" {
+			continue
+		}
+		c.Last = &CardReply{Purpose: r.Purpose, State: r.State, By: r.By, At: r.BegunAt, Detail: r.Detail}
+		if r.State == escalate.ReplyAsk || r.State == escalate.ReplyFailed {
+			text, err := tx.Text(ctx, t.ID, replyKey(r.ID))
+			if err != nil && !errors.Is(err, ErrNotFound) {
+				return fmt.Errorf("load reply: %w", err)
+			}
+			c.Last.Text = text
+		}
+		break
+	}
+	return nil
+}
+
+// reasonLine puts a reason into words, with the customer's own as evidence.
+func reasonLine(c *escalate.Content, r *escalate.Reason) ReasonLine {
+	line := ReasonLine{Kind: r.Kind, Words: r.Words()}
+	for _, span := range r.Evidence {
+		if m := c.Find(span.Message); m != nil && span.Start >= 0 && span.Start < span.End && span.End <= len(m.Text) {
+			line.Quotes = append(line.Quotes, m.Text[span.Start:span.End])
+		}
+	}
+	return line
+}
+
+// lastAgent names the human who answered last.
+func lastAgent(c *escalate.Content) string {
+	if m := c.LastFrom(escalate.RoleAgent); m != nil {
+		return m.Author
+	}
+	return ""
+}

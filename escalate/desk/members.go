@@ -1,0 +1,203 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"warmline/escalate"
+)
+
+// membership shares readings of the Slack groups: one that begins after a press serves everybody who waits for it.
+type membership struct {
+	mu   sync.Mutex
+	next *reading // begins when the running one ends
+	busy bool
+}
+
+type reading struct {
+	done chan struct{}
+	err  error
+}
+
+// fresh returns once a reading of people and groups that began after the call is in the store.
+func (s *Service) fresh(ctx context.Context) error {
+	m := &s.members
+	m.mu.Lock()
+	if m.next == nil {
+		m.next = &reading{done: make(chan struct{})}
+	}
+	r := m.next
+	if m.busy {
+		m.mu.Unlock()
+		select {
+		case <-r.done:
+			return r.err
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the Slack groups: %w", ctx.Err())
+		}
+	}
+	m.busy, m.next = true, nil
+	m.mu.Unlock()
+	for r != nil {
+		r.err = s.readGroups(ctx)
+		close(r.done)
+		m.mu.Lock()
+		mine := r
+		r, m.next = m.next, nil
+		m.busy = r != nil
+		m.mu.Unlock()
+		if r == nil {
+			return mine.err
+		}
+	}
+	return nil
+}
+
+// readGroups reads every group and keeps what it saw, with the instant at which the reading began.
+func (s *Service) readGroups(ctx context.Context) error {
+	var begun time.Time
+	if err := s.Store.View(ctx, func(tx Tx) error { begun = tx.Now(); return nil }); err != nil {
+		return fmt.Errorf("read the Slack groups: %w", err)
+	}
+	groups, err := s.Directory.ReadGroups(ctx)
+	if err != nil {
+		return fmt.Errorf("read the Slack groups: %w", err)
+	}
+	err = s.Store.Update(ctx, func(tx Tx) error { return tx.SaveGroups(ctx, begun, groups) })
+	if err != nil {
+		return fmt.Errorf("save the Slack groups: %w", err)
+	}
+	return nil
+}
+
+// readPerson reads one person and keeps what it saw.
+func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
+	p, err := s.Directory.ReadPerson(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read Slack user %s: %w", id, err)
+	}
+	agent := escalate.AgentID("")
+	for _, hd := range s.Helpdesks {
+		a, err := hd.AgentByEmail(ctx, p.Email)
+		if err == nil {
+			agent = a
+		} else if !errors.Is(err, ErrNotFound) {
+			s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "person", id, "error", err)
+		}
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		p.ReadAt = tx.Now()
+		p.Agent = agent
+		return tx.SavePerson(ctx, p)
+	})
+}
+
+// readMembers is the regular reading: groups, and everyone in them. It keeps what authorises a claim at most one
+// interval old even when Slack's events are lost.
+func (s *Service) readMembers(ctx context.Context, j Leased) error {
+	groups, err := s.Directory.ReadGroups(ctx)
+	if err != nil {
+		return fmt.Errorf("read the Slack groups: %w", err)
+	}
+	if err := s.fresh(ctx); err != nil {
+		return err
+	}
+	seen := map[escalate.PersonID]bool{}
+	for _, g := range groups {
+		for _, id := range g.Members {
+			if seen[id] || s.known(ctx, id, time.Hour) {
+				continue
+			}
+			seen[id] = true
+			if err := s.readPerson(ctx, id); err != nil {
+				s.Logger.WarnContext(ctx, "person not read", "person", id, "error", err)
+			}
+		}
+	}
+	return s.finish(ctx, j)
+}
+
+// known reports whether a person was read within a while.
+func (s *Service) known(ctx context.Context, id escalate.PersonID, within time.Duration) bool {
+	known := false
+	err := s.Store.View(ctx, func(tx Tx) error {
+		p, err := tx.PersonRow(ctx, id)
+		known = err == nil && tx.Now().Sub(p.ReadAt) < within
+		return err
+	})
+	return err == nil && known
+}
+
+// MemberChanged takes Slack's word for one change of a user group.
+func (s *Service) MemberChanged(ctx context.Context, groupID string, added, removed []escalate.PersonID) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		for _, id := range added {
+			if err := tx.ChangeMember(ctx, groupID, id, true); err != nil {
+				return err
+			}
+		}
+		for _, id := range removed {
+			if err := tx.ChangeMember(ctx, groupID, id, false); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// who is a person as one transaction knows them.
+type who struct {
+	Person
+	role  Role
+	known bool      // the person and the groups have been read
+	begun time.Time // when the reading of the groups began
+}
+
+// identify says who a person is and what they may do, by what this transaction knows.
+func identify(ctx context.Context, tx Tx, p *escalate.Policy, id escalate.PersonID) (who, error) {
+	w := who{Person: Person{ID: id, Name: string(id)}, role: RoleNone}
+	person, err := tx.PersonRow(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return w, nil
+	case err != nil:
+		return w, fmt.Errorf("load person %s: %w", id, err)
+	}
+	w.Person = *person
+	handles, begun, err := tx.Groups(ctx, id)
+	if err != nil {
+		return w, fmt.Errorf("load groups of %s: %w", id, err)
+	}
+	w.known, w.begun = !begun.IsZero(), begun
+	if person.Guest || person.Bot || person.Gone {
+		return w, nil
+	}
+	w.role = roleOf(&p.Roles, id, handles)
+	return w, nil
+}
+
+// roleOf is the highest role that a person has by their groups or by name.
+func roleOf(r *escalate.Roles, id escalate.PersonID, handles []string) Role {
+	in := func(list []string) bool {
+		return slices.ContainsFunc(list, func(x string) bool { return x == string(id) || slices.Contains(handles, x) })
+	}
+	switch {
+	case in(r.Admins):
+		return RoleAdmin
+	case in(r.Leads):
+		return RoleLead
+	case in(r.Agents):
+		return RoleAgent
+	}
+	return RoleNone
+}
+
+// atLeast reports whether a role may do what another may.
+func (r Role) atLeast(need Role) bool {
+	order := []Role{RoleNone, RoleAgent, RoleLead, RoleAdmin}
+	return slices.Index(order, r) >= slices.Index(order, need)
+}

@@ -1,0 +1,245 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// sendReply moves one reply towards the customer, exactly once. The state decides what this run may do:
+//
+//	approved          check the fence, commit "sending" with marker and stamp, then call
+//	sending, unknown  an earlier call may have been applied: wait until it is settled, read back, and only then
+//	                  call again with the same marker and stamp
+//	anything else     nothing
+func (s *Service) sendReply(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	t, now, err := s.load(ctx, w.Ticket)
+	if err != nil {
+		return err
+	}
+	r := t.Reply(w.Effect.Reply)
+	switch {
+	case r == nil:
+		return s.finish(ctx, j)
+	case r.State == escalate.ReplyApproved && now.Before(r.SendAt):
+		return &Later{At: r.SendAt}
+	case r.State == escalate.ReplyApproved:
+		return s.begin(ctx, j, t, r)
+	case r.Begun():
+		return s.settle(ctx, j, now, t, r)
+	}
+	return s.finish(ctx, j)
+}
+
+// begin checks the fence against the ticket as it is now and commits "sending".
+func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *escalate.Reply) error {
+	snap, err := s.read(ctx, t)
+	if errors.Is(err, ErrNotFound) {
+		snap, err = &Snapshot{Status: escalate.StatusGone, Content: t.Content}, nil
+	}
+	if err != nil {
+		return err
+	}
+	var out *outgoing
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		out = nil
+		c, err := s.change(ctx, tx, t.ID)
+		if err != nil {
+			return err
+		}
+		if err := c.take(ctx, snap); err != nil {
+			return err
+		}
+		r := c.ticket.Reply(r.ID)
+		if r.State != escalate.ReplyApproved || tx.Now().Before(r.SendAt) {
+			return errors.Join(c.save(ctx), tx.Finish(ctx, j)) // undone in time; a later approval has a job of its own
+		}
+		why, err := c.fence(ctx, r)
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return errors.Join(c.hold(ctx, r, why), c.save(ctx), tx.Finish(ctx, j))
+		}
+		if out, err = c.outgoing(ctx, r); err != nil {
+			return err
+		}
+		if s.Helpdesks[t.Ref.Desk].Limits().Stamps {
+			out.write.Stamp = snap.Stamp
+		}
+		if err := c.apply(actorWarmline, escalate.Sending{Reply: r.ID, Stamp: out.write.Stamp}); err != nil {
+			return err
+		}
+		return c.save(ctx)
+		// Commit point. Before it nothing was sent and nothing will be; after it the reply counts as perhaps sent until
+		// the helpdesk's answer, or the conversation read back, says otherwise. Undo and Pause win only before it.
+	})
+	if err != nil || out == nil {
+		return err
+	}
+	return s.call(ctx, j, out)
+}
+
+// settle looks whether an earlier call was applied, once it can no longer be applied late.
+func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escalate.Ticket, r *escalate.Reply) error {
+	hd, err := s.helpdesk(t.Ref)
+	if err != nil {
+		return err
+	}
+	limits := hd.Limits()
+	if settled := r.BegunAt.Add(limits.Settle); now.Before(settled) {
+		return &Later{At: settled}
+	}
+	snap, err := s.read(ctx, t)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	var out *outgoing
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		out = nil
+		c, err := s.change(ctx, tx, t.ID)
+		if err != nil {
+			return err
+		}
+		r := c.ticket.Reply(r.ID)
+		event, again := settled(r, snap, limits, s.Reads)
+		if !r.Begun() {
+			event, again = nil, false
+		}
+		if event != nil {
+			if err := c.apply(actorWarmline, event); err != nil {
+				return err
+			}
+		}
+		if again {
+			// Commit point of the repeated call: the same marker and stamp as the first.
+			if err := c.apply(actorWarmline, escalate.Sending{Reply: r.ID, Stamp: r.Stamp}); err != nil {
+				return err
+			}
+			if out, err = c.outgoing(ctx, r); err != nil {
+				return err
+			}
+			return c.save(ctx)
+		}
+		return errors.Join(c.save(ctx), tx.Finish(ctx, j))
+	})
+	if err != nil || out == nil {
+		return err
+	}
+	return s.call(ctx, j, out)
+}
+
+// settled draws the conclusion from a reading taken after a call's outcome was lost: an event, or a call again.
+func settled(r *escalate.Reply, snap *Snapshot, limits Limits, reads int) (event escalate.Event, again bool) {
+	if snap == nil {
+		return escalate.Sent{Reply: r.ID}, false // the ticket is gone, and with it the question
+	}
+	for i := range snap.Content.Messages {
+		if m := &snap.Content.Messages[i]; m.Marker == string(r.ID) {
+			return escalate.Sent{Reply: r.ID, Message: m.ID}, false
+		}
+	}
+	if limits.Newer != nil && r.Stamp != "" && limits.Newer(snap.Stamp, r.Stamp) {
+		return escalate.Missing{Reply: r.ID}, false
+	}
+	if r.Attempts >= reads {
+		if r.State == escalate.ReplyUnknown {
+			return escalate.Asked{Reply: r.ID}, false
+		}
+		return escalate.Lost{Reply: r.ID}, false
+	}
+	return nil, true
+}
+
+// outgoing is a reply on its way.
+type outgoing struct {
+	ticket escalate.TicketID
+	ref    escalate.Ref
+	reply  escalate.ReplyID
+	doubt  bool
+	write  Write
+}
+
+// outgoing loads the exact bytes that were shown.
+func (c *change) outgoing(ctx context.Context, r *escalate.Reply) (*outgoing, error) {
+	text, err := c.tx.Text(ctx, c.ticket.ID, replyKey(r.ID))
+	if err != nil {
+		return nil, fmt.Errorf("load reply %s: %w", r.ID, err)
+	}
+	if hashOf(text) != r.Hash {
+		return nil, fmt.Errorf("reply %s: its text is not what was approved", r.ID)
+	}
+	author := ""
+	if r.ByPerson() {
+		p, err := c.tx.PersonRow(ctx, r.By)
+		if err != nil {
+			return nil, fmt.Errorf("load approver %s: %w", r.By, err)
+		}
+		author = p.Name
+	}
+	return &outgoing{
+		ticket: c.ticket.ID, ref: c.ticket.Ref, reply: r.ID, doubt: r.Doubt,
+		write: Write{Kind: WriteReply, Key: string(r.ID), Stamp: r.Stamp, Author: author, Text: text},
+	}, nil
+}
+
+// call performs the call and notes its outcome.
+func (s *Service) call(ctx context.Context, j Leased, o *outgoing) error {
+	hd, err := s.helpdesk(o.ref)
+	if err != nil {
+		return err
+	}
+	message, callErr := hd.Write(ctx, o.ref.ID, o.write)
+	var later *Later
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := s.change(ctx, tx, o.ticket)
+		if err != nil {
+			return err
+		}
+		var event escalate.Event
+		event, later = outcome(tx.Now(), o, message, callErr, hd.Limits())
+		if event != nil {
+			if err := c.apply(actorHelpdesk, event); err != nil {
+				return err
+			}
+		}
+		if err := c.save(ctx); err != nil || later != nil {
+			return err
+		}
+		return tx.Finish(ctx, j)
+	})
+	if err != nil {
+		return err
+	}
+	if later != nil {
+		return later
+	}
+	return nil
+}
+
+// outcome reads a call's answer. Only a clean answer to a reply that was never in doubt may end it otherwise than sent.
+func outcome(now time.Time, o *outgoing, message escalate.MessageID, err error, limits Limits) (escalate.Event, *Later) {
+	var refused *Refused
+	clean := errors.As(err, &refused)
+	if errors.Is(err, ErrNotFound) {
+		refused, clean = &Refused{Op: "reply", Why: "ticket gone"}, true
+	}
+	switch {
+	case err == nil:
+		return escalate.Sent{Reply: o.reply, Message: message}, nil
+	case clean && !o.doubt && (refused.Moved || refused.RetryAfter > 0):
+		return escalate.Returned{Reply: o.reply, SendAt: escalate.At(now.Add(refused.RetryAfter))}, nil
+	case clean && !o.doubt:
+		return escalate.Failed{Reply: o.reply, Detail: "refused by the helpdesk"}, nil
+	case clean && refused.RetryAfter > 0:
+		return escalate.Lost{Reply: o.reply}, &Later{At: now.Add(refused.RetryAfter), Cause: err}
+	}
+	return escalate.Lost{Reply: o.reply}, &Later{At: now.Add(limits.Settle), Cause: err}
+}

@@ -1,0 +1,239 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"warmline/escalate"
+)
+
+// Options name everything a Service needs. All ports are required.
+type Options struct {
+	Store     Store
+	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
+	Room      Room
+	Messenger Messenger
+	Directory Directory
+	Brain     Brain
+	NewID     func(now time.Time) string // makes ids that sort by time
+	NewToken  func() string              // makes names that nobody can guess
+	Logger    *slog.Logger               // nothing is logged when nil
+
+	// Team is the Slack workspace whose people may act; presses from others are refused. Empty accepts any.
+	Team string
+	// Settle is how long after a lost answer from Slack a post may still appear. 3 s when zero.
+	Settle time.Duration
+	// Reads is how often a lost reply is looked for before a person is asked. 5 when zero.
+	Reads int
+}
+
+// Service is the use cases. It is safe for concurrent use; all state is in the Store.
+type Service struct {
+	Options
+	members membership
+}
+
+// New checks the options and returns a Service.
+func New(o Options) (*Service, error) {
+	if o.Store == nil || o.Room == nil || o.Messenger == nil || o.Directory == nil || o.Brain == nil || o.NewID == nil ||
+		o.NewToken == nil {
+		return nil, errors.New("new desk service: a port is missing")
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Settle == 0 {
+		o.Settle = 3 * time.Second
+	}
+	if o.Reads == 0 {
+		o.Reads = 5
+	}
+	return &Service{Options: o}, nil
+}
+
+// The kinds of job beside the effects of package escalate.
+const (
+	JobApplyPress  = "apply-press"  // apply a press that waits for a fresh reading of the groups
+	JobTell        = "tell"         // tell one person something
+	JobHome        = "publish-home" // draw a person's App Home
+	JobThread      = "thread-post"  // our own words in a card's thread
+	JobPersonNote  = "person-note"  // a person's internal note
+	JobMembers     = "read-members" // read people and groups, on a schedule
+	JobSweep       = "sweep"        // redraw cards that lag, on a schedule
+	JobSeal        = "seal-audit"   // chain the audit log, on a schedule
+	JobForget      = "forget"       // drop rows that are too old to matter, on a schedule
+	actorWarmline  = "warmline"
+	actorPolicy    = "policy"
+	actorHelpdesk  = "helpdesk"
+	outcomeDone    = "done"
+	outcomeRefused = "refused"
+	outcomeNothing = "no effect"
+)
+
+// Handlers returns the handler of every kind of job.
+func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
+	return map[string]func(context.Context, Leased) error{
+		string(escalate.EffectAssess):     s.assess,
+		string(escalate.EffectDrawCard):   s.drawCard,
+		string(escalate.EffectTranscript): s.transcript,
+		string(escalate.EffectNote):       s.writeNote,
+		string(escalate.EffectTags):       s.writeTags,
+		string(escalate.EffectAssign):     s.writeAssignee,
+		string(escalate.EffectStatus):     s.writeStatus,
+		string(escalate.EffectSend):       s.sendReply,
+		string(escalate.EffectWarn):       s.warn,
+		string(escalate.EffectWarm):       s.keepWarm,
+		JobApplyPress:                     s.applyPress,
+		JobTell:                           s.tell,
+		JobHome:                           s.publishHome,
+		JobThread:                         s.postThread,
+		JobPersonNote:                     s.personNote,
+		JobMembers:                        s.readMembers,
+		JobSweep:                          s.sweep,
+		JobSeal:                           s.seal,
+		JobForget:                         s.forget,
+	}
+}
+
+// work is the payload of a job that belongs to a ticket.
+type work struct {
+	Ticket escalate.TicketID `json:"ticket"`
+	Effect escalate.Effect   `json:"effect"`
+	Force  bool              `json:"force,omitempty"` // of assess: decide even when nothing is new
+	Posts  []ThreadPost      `json:"posts,omitempty"`
+	Press  string            `json:"press,omitempty"`
+}
+
+func workOf(j Leased) (work, error) {
+	var w work
+	if err := json.Unmarshal(j.Payload, &w); err != nil {
+		return w, fmt.Errorf("decode job %s: %w", j.Kind, err)
+	}
+	return w, nil
+}
+
+// change is a ticket under change in one transaction: events go in, what they cause is written by save.
+type change struct {
+	s       *Service
+	tx      Tx
+	ticket  *escalate.Ticket
+	events  []Happened
+	effects []escalate.Effect
+}
+
+// change loads a ticket for change.
+func (s *Service) change(ctx context.Context, tx Tx, id escalate.TicketID) (*change, error) {
+	t, err := tx.Ticket(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("load ticket %s: %w", id, err)
+	}
+	return &change{s: s, tx: tx, ticket: t}, nil
+}
+
+// apply lets an event happen.
+func (c *change) apply(actor string, e escalate.Event) error {
+	now := c.tx.Now()
+	effects, err := c.ticket.Apply(now, e)
+	if err != nil {
+		return err
+	}
+	c.events = append(c.events, Happened{Seq: c.ticket.Version, At: now, Actor: actor, Event: e})
+	c.effects = append(c.effects, effects...)
+	return nil
+}
+
+// save writes state, history and one job for each effect.
+func (c *change) save(ctx context.Context) error {
+	if len(c.events) == 0 {
+		return nil
+	}
+	if err := c.tx.SaveTicket(ctx, c.ticket, c.events); err != nil {
+		return fmt.Errorf("save ticket %s: %w", c.ticket.ID, err)
+	}
+	for _, e := range c.effects {
+		if err := c.enqueue(ctx, e); err != nil {
+			return fmt.Errorf("enqueue %s of ticket %s: %w", e.Kind, c.ticket.ID, err)
+		}
+	}
+	return nil
+}
+
+func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
+	if e.Kind == escalate.EffectStopTimers {
+		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm} {
+			if err := c.tx.CancelJobs(ctx, string(k), string(e.Handoff)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	j, err := newJob(string(e.Kind), work{Ticket: c.ticket.ID, Effect: e})
+	if err != nil {
+		return err
+	}
+	j.At = e.At.Time()
+	switch e.Kind {
+	case escalate.EffectDrawCard, escalate.EffectTranscript:
+		j.Key, j.Group = string(e.Handoff), c.slackGroup(e.Handoff)
+		j.Urgent = e.Kind == escalate.EffectDrawCard
+	case escalate.EffectSend:
+		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
+	case escalate.EffectWarn, escalate.EffectWarm:
+		j.Key = string(e.Handoff)
+	case escalate.EffectStatus:
+		j.Key, j.Group = string(c.ticket.ID), ticketGroup(c.ticket)
+	default:
+		j.Key, j.Group = string(e.Handoff), ticketGroup(c.ticket)
+	}
+	return c.tx.Enqueue(ctx, j)
+}
+
+// slackGroup keeps one channel's messages in order and at Slack's pace.
+func (c *change) slackGroup(h escalate.HandoffID) string {
+	if ho := c.ticket.FindHandoff(h); ho != nil {
+		return "slack:" + ho.Channel
+	}
+	return "slack:"
+}
+
+// ticketGroup keeps the writes to one helpdesk ticket in order.
+func ticketGroup(t *escalate.Ticket) string { return "ticket:" + string(t.ID) }
+
+func newJob(kind string, payload any) (Job, error) {
+	b, err := json.Marshal(payload)
+	if err != nil {
+		return Job{}, fmt.Errorf("encode job %s: %w", kind, err)
+	}
+	return Job{Kind: kind, Payload: b}, nil
+}
+
+// helpdesk returns the connected account that a ticket lives in.
+func (s *Service) helpdesk(ref escalate.Ref) (Helpdesk, error) {
+	h, ok := s.Helpdesks[ref.Desk]
+	if !ok {
+		return nil, fmt.Errorf("helpdesk %q is not connected; connect it, or remove its tickets", ref.Desk)
+	}
+	return h, nil
+}
+
+// finish ends a job that had nothing to do.
+func (s *Service) finish(ctx context.Context, j Leased) error {
+	return s.Store.Update(ctx, func(tx Tx) error { return tx.Finish(ctx, j) })
+}
+
+// load reads a ticket for looking, not for change, and says at which instant it did.
+func (s *Service) load(ctx context.Context, id escalate.TicketID) (t *escalate.Ticket, now time.Time, err error) {
+	err = s.Store.View(ctx, func(tx Tx) (err error) {
+		now = tx.Now()
+		t, err = tx.Ticket(ctx, id)
+		return err
+	})
+	if err != nil {
+		return nil, now, fmt.Errorf("load ticket %s: %w", id, err)
+	}
+	return t, now, nil
+}

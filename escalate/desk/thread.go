@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"warmline/escalate"
+)
+
+// transcript copies the messages that a card's thread does not show yet.
+func (s *Service) transcript(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var row *CardRow
+	var posts []ThreadPost
+	var repeat bool
+	// Commit point: from here some of these posts may be there; a later run leaves out those that it finds.
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		t, err := tx.Ticket(ctx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		row, err = tx.Card(ctx, w.Effect.Handoff)
+		if errors.Is(err, ErrNotFound) || err == nil && row.Place.TS == "" {
+			return &Later{At: tx.Now().Add(500 * time.Millisecond)} // the card comes first
+		}
+		if err != nil {
+			return err
+		}
+		var last escalate.MessageID
+		posts, last = unposted(t, row, w.Effect.Mention)
+		if len(posts) == 0 {
+			return tx.Finish(ctx, j)
+		}
+		repeat = row.Threading != ""
+		row.Threading = last
+		return tx.SaveCard(ctx, row)
+	})
+	if err != nil || len(posts) == 0 {
+		return err
+	}
+	if err := s.postAll(ctx, row.Place, posts, repeat); err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Card(ctx, row.Handoff)
+		if err != nil {
+			return err
+		}
+		now.Thread, now.Threading = row.Threading, ""
+		return errors.Join(tx.SaveCard(ctx, now), tx.Finish(ctx, j))
+	})
+}
+
+// postAll posts below a card. A card that is gone takes its thread along: the sweep draws it anew.
+func (s *Service) postAll(ctx context.Context, at Place, posts []ThreadPost, repeat bool) error {
+	err := s.Room.PostThread(ctx, at, posts, repeat)
+	var refused *Refused
+	if errors.As(err, &refused) && refused.RetryAfter > 0 {
+		return s.after(ctx, refused.RetryAfter, err)
+	}
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// unposted returns the messages after the newest that the thread shows. Our own notes are left out: the card says the
+// same.
+func unposted(t *escalate.Ticket, row *CardRow, mention bool) ([]ThreadPost, escalate.MessageID) {
+	msgs := t.Content.Messages
+	if i := slices.IndexFunc(msgs, func(m escalate.Message) bool { return m.ID == row.Thread }); i >= 0 {
+		msgs = msgs[i+1:]
+	}
+	var posts []ThreadPost
+	var last escalate.MessageID
+	for i := range msgs {
+		m := &msgs[i]
+		last = m.ID
+		if m.Marker != "" && !m.Public {
+			continue
+		}
+		post := ThreadPost{Key: string(m.ID), Head: headOf(m), Text: m.Text, Note: !m.Public, At: m.At}
+		if mention && m.Role == escalate.RoleCustomer && t.Handoff.Active() {
+			post.Mention, mention = t.Handoff.Owner, false
+		}
+		posts = append(posts, post)
+	}
+	return posts, last
+}
+
+// headOf says who wrote a message, and who can read it.
+func headOf(m *escalate.Message) string {
+	name := m.Author
+	if name == "" {
+		name = string(m.Role)
+	}
+	switch {
+	case !m.Public:
+		return name + " · internal note"
+	case m.Role == escalate.RoleBot:
+		return name + " · sent by Warmline to the customer"
+	case m.Role == escalate.RoleAgent:
+		return name + " · to the customer"
+	}
+	return name + " · " + string(m.Role)
+}
+
+// postThread posts our own words below a card.
+func (s *Service) postThread(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var row *CardRow
+	err = s.Store.View(ctx, func(tx Tx) (err error) {
+		row, err = tx.Card(ctx, w.Effect.Handoff)
+		if err == nil && row.Place.TS == "" {
+			return &Later{At: tx.Now().Add(time.Second)}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.postAll(ctx, row.Place, w.Posts, j.Attempt > 1); err != nil {
+		return err
+	}
+	return s.finish(ctx, j)
+}
+
+// enqueueThread has our own words posted below a card.
+func (c *change) enqueueThread(ctx context.Context, h *escalate.Handoff, post ThreadPost) error {
+	post.Note = true
+	j, err := newJob(JobThread, work{
+		Ticket: c.ticket.ID, Effect: escalate.Effect{Handoff: h.ID}, Posts: []ThreadPost{post},
+	})
+	if err != nil {
+		return err
+	}
+	j.Key, j.Group = post.Key, "slack:"+h.Channel
+	if err := c.tx.Enqueue(ctx, j); err != nil {
+		return fmt.Errorf("enqueue thread post: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,220 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// warn tells of a first response that is near its deadline, once: the owner, or the channel when nobody has it.
+func (s *Service) warn(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		c, err := s.change(ctx, tx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		h := c.ticket.Handoff
+		if h == nil || h.ID != w.Effect.Handoff || h.Warned || answered(c.ticket) ||
+			h.State != escalate.HandoffOpen && h.State != escalate.HandoffClaimed {
+			return tx.Finish(ctx, j)
+		}
+		if err := c.apply(actorWarmline, escalate.Warned{Handoff: h.ID}); err != nil {
+			return err
+		}
+		what := "Nobody has claimed it."
+		if h.Owner != "" {
+			what = "It is yours."
+		}
+		left := h.DueAt.Sub(tx.Now()).Round(time.Minute)
+		text := fmt.Sprintf("The first answer is due in %s. %s", spoken(left), what)
+		if left <= 0 {
+			text = fmt.Sprintf("The first answer is overdue. %s", what)
+		}
+		post := ThreadPost{Key: "warn-" + string(h.ID), Head: "Deadline", Text: text, Mention: h.Owner, At: tx.Now()}
+		if err := c.enqueueThread(ctx, h, post); err != nil {
+			return err
+		}
+		return errors.Join(c.save(ctx), tx.Finish(ctx, j))
+	})
+}
+
+// answered reports whether a human has answered since the hand-off opened.
+func answered(t *escalate.Ticket) bool {
+	return !t.Conversation.HumanAt.IsZero() && t.Conversation.HumanAt.After(t.Handoff.OpenedAt)
+}
+
+// keepWarm tells a waiting customer that their request is not forgotten, with nothing but what the ticket says.
+func (s *Service) keepWarm(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	t, _, err := s.load(ctx, w.Ticket)
+	if err != nil {
+		return err
+	}
+	snap, err := s.read(ctx, t)
+	if errors.Is(err, ErrNotFound) {
+		return s.finish(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	var later *Later
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		later = nil
+		c, err := s.change(ctx, tx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		if err := c.take(ctx, snap); err != nil {
+			return err
+		}
+		wait, err := c.warm(ctx, w.Effect.Handoff)
+		if err != nil {
+			return err
+		}
+		if err := c.save(ctx); err != nil {
+			return err
+		}
+		if wait > 0 {
+			later = &Later{At: tx.Now().Add(wait)}
+			return nil
+		}
+		return tx.Finish(ctx, j)
+	})
+	if err == nil && later != nil {
+		return later
+	}
+	return err
+}
+
+// warm starts one update, or says how long to wait still. Anyone's message starts the wait anew.
+func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (wait time.Duration, err error) {
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("load policy: %w", err)
+	}
+	t, h, now := c.ticket, c.ticket.Handoff, c.tx.Now()
+	if h == nil || h.ID != handoff || h.State != escalate.HandoffOpen && h.State != escalate.HandoffClaimed ||
+		p.KeepWarm.Off || h.Warmed >= p.KeepWarm.Cap || answered(t) {
+		return 0, nil
+	}
+	if quiet := lastPublic(&t.Content).Add(p.KeepWarm.After); now.Before(quiet) {
+		return quiet.Sub(now), nil
+	}
+	pauses, err := c.tx.Pauses(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("load pauses: %w", err)
+	}
+	if _, paused := pauses[""]; paused {
+		return p.KeepWarm.After, nil
+	}
+	text, err := c.warmText(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	reply, err := c.write(ctx, escalate.PurposeWarm, text, t.Conversation.Customer)
+	if err != nil {
+		return 0, err
+	}
+	e := escalate.Warmed{Handoff: h.ID, Reply: *reply}
+	if h.Warmed+1 < p.KeepWarm.Cap {
+		// Updates come ever more rarely: after one interval, then after twice, three times the interval.
+		e.Next = escalate.At(now.Add(p.KeepWarm.After * time.Duration(h.Warmed+2)))
+	}
+	return 0, c.apply(actorWarmline, e)
+}
+
+func (c *change) warmText(ctx context.Context, p *escalate.Policy) (string, error) {
+	t, lang, owner := c.ticket, "", ""
+	if t.Decision != nil {
+		a, err := c.tx.Assessment(ctx, t.ID, t.Decision.Assessment)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return "", fmt.Errorf("load assessment: %w", err)
+		}
+		if err == nil {
+			lang = a.Lang
+		}
+	}
+	if t.Handoff.Owner != "" {
+		if person, err := c.tx.PersonRow(ctx, t.Handoff.Owner); err == nil {
+			owner = person.Name
+		}
+	}
+	since := t.Conversation.WaitingSince
+	if since.IsZero() {
+		since = t.Handoff.OpenedAt
+	}
+	return warmText(lang, p.Team, owner, since.Format("2006-01-02")), nil
+}
+
+// lastPublic is when anyone last wrote something that the customer can read.
+func lastPublic(c *escalate.Content) time.Time {
+	var at time.Time
+	for i := range c.Messages {
+		if m := &c.Messages[i]; m.Public && m.At.After(at) {
+			at = m.At
+		}
+	}
+	return at
+}
+
+// sweep redraws cards that lag behind their tickets: whatever went wrong, the card tells the truth again.
+func (s *Service) sweep(ctx context.Context, j Leased) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		rows, err := tx.LaggingCards(ctx, 100)
+		if err != nil {
+			return fmt.Errorf("find lagging cards: %w", err)
+		}
+		for i := range rows {
+			c, err := s.change(ctx, tx, rows[i].Ticket)
+			if err != nil {
+				return err
+			}
+			if err := c.enqueue(ctx, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: rows[i].Handoff}); err != nil {
+				return err
+			}
+		}
+		return tx.Finish(ctx, j)
+	})
+}
+
+// seal chains the audit rows that are not chained yet.
+func (s *Service) seal(ctx context.Context, j Leased) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if _, err := tx.SealAudit(ctx, 1000); err != nil {
+			return fmt.Errorf("seal audit log: %w", err)
+		}
+		return tx.Finish(ctx, j)
+	})
+}
+
+// forget drops presses that are too old to be delivered again.
+func (s *Service) forget(ctx context.Context, j Leased) error {
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if _, err := tx.ForgetPresses(ctx, tx.Now().Add(-24*time.Hour)); err != nil {
+			return fmt.Errorf("forget old presses: %w", err)
+		}
+		return tx.Finish(ctx, j)
+	})
+}
+
+// spoken says a duration as people do.
+func spoken(d time.Duration) string {
+	h, m := int(d.Hours()), int(d.Minutes())%60
+	switch {
+	case h == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
+	}
+	return fmt.Sprintf("%d h %d min", h, m)
+}

@@ -1,0 +1,104 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"warmline/escalate"
+)
+
+// boundWords says what bound a decision.
+var boundWords = map[escalate.Bound]string{
+	escalate.BoundPause:     "the AI is paused",
+	escalate.BoundExclusion: "an exclusion keeps it from the AI",
+	escalate.BoundTrigger:   "a trigger fired",
+	escalate.BoundLadder:    "the topic is not yet allowed to answer by itself",
+	escalate.BoundHuman:     "a person has it, or was asked for",
+	escalate.BoundThreshold: "the confidence decided",
+}
+
+// why explains the newest decision of a ticket from what was stored with it.
+func (a *act) why(ctx context.Context, args []string) error {
+	id, err := a.find(ctx, "why", args)
+	if id == "" {
+		return err
+	}
+	t, err := a.tx.Ticket(ctx, id)
+	if err != nil {
+		return fmt.Errorf("load ticket %s: %w", id, err)
+	}
+	d := t.Decision
+	if d == nil {
+		return a.say(ctx, "#%s has not been decided yet.", t.Ref.ID)
+	}
+	ans := Answer{
+		Text: fmt.Sprintf("#%s: %s, because %s", t.Ref.ID, wayWords(d), boundWords[d.Bound]),
+		Lines: []Line{
+			{Head: "#" + t.Ref.ID, Text: wayWords(d)},
+			{Head: "Because", Text: boundWords[d.Bound]},
+			{Head: "Confidence", Text: fmt.Sprintf("%.0f %%; answers from %.0f %%, drafts from %.0f %% (policy %d, topic %s)",
+				100*d.Confidence, 100*d.Auto, 100*d.DraftFrom, d.Policy, topicWords(d.Topic))},
+		},
+	}
+	for i := range d.Reasons {
+		line := reasonLine(&t.Content, &d.Reasons[i])
+		text := line.Words
+		for _, q := range line.Quotes {
+			text += fmt.Sprintf(" “%s”", q)
+		}
+		ans.Lines = append(ans.Lines, Line{Head: fmt.Sprintf("Reason %d", i+1), Text: text})
+	}
+	as, err := a.tx.Assessment(ctx, t.ID, d.Assessment)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("load assessment: %w", err)
+	}
+	if err == nil {
+		for _, f := range as.Factors {
+			ans.Lines = append(ans.Lines, Line{Head: pullWords(f.Pull), Text: f.Words})
+		}
+	}
+	history, err := a.tx.History(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("load history: %w", err)
+	}
+	for _, h := range history[max(0, len(history)-8):] {
+		ans.Lines = append(ans.Lines, Line{Head: a.local(h.At), Text: h.Event.EventKind() + " by " + a.name(ctx, escalate.PersonID(h.Actor))})
+	}
+	return a.answer(ctx, ans)
+}
+
+func wayWords(d *escalate.Decision) string {
+	switch {
+	case d.Leave == escalate.LeaveThanks:
+		return "left alone: a bare thank-you"
+	case d.Leave == escalate.LeaveAutomatic:
+		return "left alone: written by a machine"
+	case d.Leave == escalate.LeaveObserve:
+		return "only observed: would have been " + string(d.Way)
+	case d.Leave != "":
+		return "left in the helpdesk's queue"
+	case d.Way == escalate.WayAuto:
+		return "answered by the AI"
+	case d.Way == escalate.WayDraft:
+		return "drafted for approval"
+	}
+	return "handed to a person"
+}
+
+func topicWords(topic string) string {
+	if topic == "" {
+		return "unknown"
+	}
+	return topic
+}
+
+func pullWords(pull float64) string {
+	switch {
+	case pull > 0:
+		return "Speaks for it"
+	case pull < 0:
+		return "Speaks against it"
+	}
+	return "Neutral"
+}

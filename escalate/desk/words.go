@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"cmp"
+	"strings"
+)
+
+// What Warmline itself says to customers, by language. English stands in where a language is missing.
+
+var aiNotices = map[string]string{
+	"en": "This answer was written by our AI assistant. Just reply if you would rather talk to a person.",
+	"de": "Diese Antwort hat unser KI-Assistent geschrieben. Antworten Sie einfach, wenn Sie lieber mit einem Menschen sprechen möchten.",
+	"fr": "Cette réponse a été rédigée par notre assistant IA. Répondez simplement si vous préférez parler à une personne.",
+	"es": "Esta respuesta la ha escrito nuestro asistente de IA. Responda sin más si prefiere hablar con una persona.",
+	"it": "Questa risposta è stata scritta dal nostro assistente IA. Risponda pure se preferisce parlare con una persona.",
+	"pt": "Esta resposta foi escrita pelo nosso assistente de IA. Basta responder se preferir falar com uma pessoa.",
+	"nl": "Dit antwoord is geschreven door onze AI-assistent. Antwoord gerust als u liever met een mens spreekt.",
+	"pl": "Tę odpowiedź napisał nasz asystent AI. Wystarczy odpisać, jeśli woli Pan/Pani porozmawiać z człowiekiem.",
+}
+
+var acks = map[string]string{
+	"en": "Thank you for your message. It is with {team} now: a person will read it and answer you here. You do not need to repeat anything.",
+	"de": "Vielen Dank für Ihre Nachricht. Sie liegt jetzt bei {team}: Ein Mensch liest sie und antwortet Ihnen hier. Sie müssen nichts wiederholen.",
+	"fr": "Merci pour votre message. Il est maintenant entre les mains de {team} : une personne le lira et vous répondra ici. Vous n'avez rien à répéter.",
+	"es": "Gracias por su mensaje. Ahora lo tiene {team}: una persona lo leerá y le responderá aquí. No hace falta que repita nada.",
+	"it": "Grazie per il suo messaggio. Ora è da {team}: una persona lo leggerà e le risponderà qui. Non deve ripetere nulla.",
+	"pt": "Obrigado pela sua mensagem. Está agora com {team}: uma pessoa vai lê-la e responder aqui. Não precisa de repetir nada.",
+	"nl": "Bedankt voor uw bericht. Het ligt nu bij {team}: een mens leest het en antwoordt u hier. U hoeft niets te herhalen.",
+	"pl": "Dziękujemy za wiadomość. Zajmuje się nią teraz {team}: przeczyta ją człowiek i odpowie tutaj. Nie trzeba niczego powtarzać.",
+}
+
+var stillOpen = map[string]string{
+	"en": "Your request of {since} is still with {team}. Nobody has forgotten it; you will hear from us here.",
+	"de": "Ihre Anfrage vom {since} liegt weiterhin bei {team}. Sie ist nicht vergessen; Sie hören hier von uns.",
+	"fr": "Votre demande du {since} est toujours entre les mains de {team}. Elle n'est pas oubliée ; nous vous répondrons ici.",
+	"es": "Su solicitud del {since} sigue en manos de {team}. No la hemos olvidado; le responderemos aquí.",
+	"it": "La sua richiesta del {since} è ancora da {team}. Non è stata dimenticata; le risponderemo qui.",
+	"pt": "O seu pedido de {since} continua com {team}. Não foi esquecido; responderemos aqui.",
+	"nl": "Uw vraag van {since} ligt nog bij {team}. Ze is niet vergeten; u hoort hier van ons.",
+	"pl": "Państwa zgłoszeniem z {since} nadal zajmuje się {team}. Nie zapomnieliśmy o nim; odpowiemy tutaj.",
+}
+
+var claimedBy = map[string]string{
+	"en": "{name} is working on your request of {since}. You will hear from us here.",
+	"de": "{name} arbeitet an Ihrer Anfrage vom {since}. Sie hören hier von uns.",
+	"fr": "{name} s'occupe de votre demande du {since}. Nous vous répondrons ici.",
+	"es": "{name} se ocupa de su solicitud del {since}. Le responderemos aquí.",
+	"it": "{name} sta lavorando alla sua richiesta del {since}. Le risponderemo qui.",
+	"pt": "{name} está a tratar do seu pedido de {since}. Responderemos aqui.",
+	"nl": "{name} werkt aan uw vraag van {since}. U hoort hier van ons.",
+	"pl": "{name} zajmuje się Państwa zgłoszeniem z {since}. Odpowiemy tutaj.",
+}
+
+func in(texts map[string]string, lang string) string { return cmp.Or(texts[lang], texts["en"]) }
+
+// aiNotice is what every automatic reply ends with.
+func aiNotice(lang string) string { return "\n\n" + in(aiNotices, lang) }
+
+// ackText tells a customer honestly that a person has it now, and promises no time that nobody set.
+func ackText(lang, team string) string { return strings.ReplaceAll(in(acks, lang), "{team}", team) }
+
+// warmText is an update that says only what is on the ticket: since when, and who has it.
+func warmText(lang, team, owner, since string) string {
+	text := in(stillOpen, lang)
+	if owner != "" {
+		text = in(claimedBy, lang)
+	}
+	return strings.NewReplacer("{team}", team, "{name}", owner, "{since}", since).Replace(text)
+}

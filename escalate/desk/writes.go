@@ -1,0 +1,176 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"warmline/escalate"
+)
+
+// write performs a harmless write to a ticket's helpdesk and ends the job. A ticket that is gone needs nothing.
+func (s *Service) write(ctx context.Context, j Leased, t *escalate.Ticket, w Write) error {
+	hd, err := s.helpdesk(t.Ref)
+	if err != nil {
+		return err
+	}
+	_, err = hd.Write(ctx, t.Ref.ID, w)
+	var refused *Refused
+	switch {
+	case errors.As(err, &refused) && refused.RetryAfter > 0:
+		return s.after(ctx, refused.RetryAfter, err)
+	case errors.Is(err, ErrNotFound):
+	case err != nil:
+		return fmt.Errorf("write %s to ticket %s: %w", w.Kind, t.Ref.ID, err)
+	}
+	return s.finish(ctx, j)
+}
+
+// writeNote leaves the one internal note of a hand-off: summary, what was tried, why, what next.
+func (s *Service) writeNote(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var t *escalate.Ticket
+	var text string
+	err = s.Store.View(ctx, func(tx Tx) error {
+		if t, err = tx.Ticket(ctx, w.Ticket); err != nil || t.Decision == nil {
+			return err
+		}
+		a, err := tx.Assessment(ctx, t.ID, t.Decision.Assessment)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		text = noteText(t, a)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load ticket %s: %w", w.Ticket, err)
+	}
+	if text == "" {
+		return s.finish(ctx, j)
+	}
+	return s.write(ctx, j, t, Write{Kind: WriteNote, Key: "note-" + string(w.Effect.Handoff), Text: text})
+}
+
+// noteText is the hand-off in words, for people who work in the helpdesk.
+func noteText(t *escalate.Ticket, a *escalate.Assessment) string {
+	var b strings.Builder
+	h := t.Handoff
+	if t.Decision.Way == escalate.WayDraft {
+		fmt.Fprintf(&b, "Warmline has drafted an answer; it waits for approval in #%s.\n", h.Channel)
+	} else {
+		fmt.Fprintf(&b, "Warmline handed this to a person in #%s.\n", h.Channel)
+	}
+	for i := range t.Decision.Reasons {
+		fmt.Fprintf(&b, "Why: %s\n", t.Decision.Reasons[i].Words())
+	}
+	if a.Summary != "" {
+		fmt.Fprintf(&b, "\nSummary: %s\n", a.Summary)
+	}
+	for _, at := range a.Attempts {
+		fmt.Fprintf(&b, "Tried: %s", at.Text)
+		if at.Reaction != "" {
+			fmt.Fprintf(&b, " (customer: %s)", at.Reaction)
+		}
+		b.WriteByte('\n')
+	}
+	if a.NextStep != "" {
+		fmt.Fprintf(&b, "Suggested next step: %s\n", a.NextStep)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// writeTags tags the ticket with reason and topic.
+func (s *Service) writeTags(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	t, _, err := s.load(ctx, w.Ticket)
+	if err != nil {
+		return err
+	}
+	tags := []string{"warmline"}
+	if d := t.Decision; d != nil {
+		if r := d.Primary(); r != nil {
+			tags = append(tags, "reason-"+string(r.Kind))
+		}
+		if d.Topic != "" {
+			tags = append(tags, "topic-"+strings.ReplaceAll(d.Topic, " ", "-"))
+		}
+	}
+	return s.write(ctx, j, t, Write{Kind: WriteTags, Key: j.ID, Tags: tags})
+}
+
+// writeAssignee makes the hand-off's owner, as it is now, the helpdesk's assignee.
+func (s *Service) writeAssignee(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	t, _, err := s.load(ctx, w.Ticket)
+	if err != nil {
+		return err
+	}
+	h := t.Handoff
+	if h == nil || h.ID != w.Effect.Handoff || !h.Active() || h.Owner != "" && h.Agent == "" {
+		return s.finish(ctx, j) // ended, or the owner has no account there
+	}
+	return s.write(ctx, j, t, Write{Kind: WriteAssign, Key: j.ID, Agent: h.Agent})
+}
+
+// writeStatus sets the status that a reply or a resolve calls for, unless the customer has written since.
+func (s *Service) writeStatus(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	t, _, err := s.load(ctx, w.Ticket)
+	if err != nil {
+		return err
+	}
+	snap, err := s.read(ctx, t)
+	if errors.Is(err, ErrNotFound) {
+		return s.finish(ctx, j)
+	}
+	if err != nil {
+		return err
+	}
+	seen := t.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	if seen.Customer != t.Conversation.Customer {
+		return s.Store.Update(ctx, func(tx Tx) error {
+			return errors.Join(s.enqueueAssess(ctx, tx, t.ID, false), tx.Finish(ctx, j))
+		})
+	}
+	if snap.Status == w.Effect.Status || snap.Status.Ended() {
+		return s.finish(ctx, j)
+	}
+	return s.write(ctx, j, t, Write{Kind: WriteStatus, Key: j.ID, Status: w.Effect.Status})
+}
+
+// personNote writes a person's internal note.
+func (s *Service) personNote(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var t *escalate.Ticket
+	var text string
+	err = s.Store.View(ctx, func(tx Tx) (err error) {
+		if t, err = tx.Ticket(ctx, w.Ticket); err != nil {
+			return err
+		}
+		text, err = tx.Text(ctx, t.ID, "note:"+w.Press)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("load note of ticket %s: %w", w.Ticket, err)
+	}
+	return s.write(ctx, j, t, Write{Kind: WriteNote, Key: "note-" + w.Press, Text: text})
+}
