@@ -85,10 +85,10 @@ func (w *fakeWorkspace) handler(t *testing.T) http.Handler {
 	mux.HandleFunc("GET /_control/traffic", func(rw http.ResponseWriter, r *http.Request) {
 		entries := []object{}
 		if r.FormValue("after") == "0" {
-			entries = append(entries, object{"n": 1, "at": "2026-11-23T08:20:00.1Z", "direction": "in", "method": "chat.postMessage", "status": 200, "ms": 2, "body": object{"channel": "C0SUPPORT"}},
-				object{"n": 2, "at": "2026-11-23T08:20:03.4Z", "direction": "out", "kind": "interactive", "ms": 14, "body": object{"envelope_id": "e-1"}})
+			entries = append(entries, object{"n": 1, "at": "2026-11-23T08:20:00.1Z", "kind": "call", "name": "chat.postMessage", "body": object{"channel": "C0SUPPORT"}},
+				object{"n": 2, "at": "2026-11-23T08:20:03.4Z", "kind": "envelope", "name": "interactive block_actions", "body": object{"envelope_id": "e-1"}})
 		}
-		reply(rw, object{"traffic": entries})
+		reply(rw, object{"traffic": entries, "next": 2})
 	})
 	mux.HandleFunc("GET /_control/stream", w.stream)
 	mux.HandleFunc("POST /_control/{what}", func(rw http.ResponseWriter, r *http.Request) { w.act(t, rw, r) })

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -176,6 +177,36 @@ func TestActingAsAnotherPersonSeesTheirWorkspace(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`[aria-label="Switch between light and dark"]`)))
 	b.wait("the theme is dark", `getComputedStyle(document.querySelector("#home")).backgroundColor === "rgb(26, 29, 33)"`)
 	b.shot("home-dark")
+	b.mustBeQuiet()
+}
+
+func TestAStackedModalGoesBackToTheOneBelow(t *testing.T) {
+	workspace, server := newFakeWorkspace(t)
+	below, top := fixture(t, "modal.json").(object), fixture(t, "modal.json").(object)
+	top["id"], top["title"] = "V2", object{"type": "plain_text", "text": "Details"}
+	workspace.views = []object{below, top}
+	b := openBrowser(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b.shows("dialog h2", "Details")
+	b.do(chromedp.Click(chromedp.CSS(`dialog [aria-label="Back"]`)))
+	b.shows("dialog h2", "Edit the answer")
+	b.gone(`dialog [aria-label="Back"]`)
+	b.mustBeQuiet()
+}
+
+func TestALongChannelShowsItsEndFirst(t *testing.T) {
+	workspace, server := newFakeWorkspace(t)
+	for i := range 500 {
+		workspace.messages["C0REFUNDS"] = append(workspace.messages["C0REFUNDS"], object{"ts": stamp(1800000000 + int64(i)), "user": "U0BEN", "text": fmt.Sprintf("number %d.", i)})
+	}
+	b := openBrowser(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=refunds"))
+	b.shows(".message", "number 499.")
+	b.wait("the start is not drawn yet", `!document.body.innerText.includes("number 100.")`)
+	b.click(".earlier", "Show earlier messages")
+	b.shows(".message", "number 100.")
+	b.do(script(`location.hash = "#refunds/1800000003.000100"`))
+	b.shows(".message.marked", "number 3.")
 	b.mustBeQuiet()
 }
 

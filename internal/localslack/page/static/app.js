@@ -7,6 +7,7 @@ import { ChannelPane } from "./channel.js";
 import { Directory, avatar, displayName } from "./directory.js";
 import { HomePane } from "./home.js";
 import { Inspector } from "./inspector.js";
+import { isReply } from "./messages.js";
 import { Modals } from "./modal.js";
 import { encode } from "./mrkdwn.js";
 import { openMenu } from "./overlay.js";
@@ -32,7 +33,8 @@ class App {
   revision = 0; // grows when names may have changed
   #messages = new Map(); // channel id → messages
   #notices = new Map(); // channel id → what Slackbot told only this page
-  #pending = new Set();
+  #drawing = false;
+  #underway = new Map(); // what is about to be read again → {again}
   #state = ""; // as last read
   #asked = 0;
   #used = new Map(); // what was read → the turn of the answer in use
@@ -73,10 +75,10 @@ class App {
 
   /** Draws once per frame however often it is asked. */
   render() {
-    if (this.#pending.has("render")) return;
-    this.#pending.add("render");
+    if (this.#drawing) return;
+    this.#drawing = true;
     requestAnimationFrame(() => {
-      this.#pending.delete("render");
+      this.#drawing = false;
       for (const pane of this.panes) pane.update();
       if (this.place === "channel" && this.channel && document.visibilityState === "visible") markRead(this.me, this.channel, this.messagesOf(this.channel));
       this.sidebar.update();
@@ -163,11 +165,18 @@ class App {
     if (channel) await this.#loadMessages(channel, true);
   }
 
-  /** Runs `work` shortly, once for a burst of notices about the same thing. */
+  /** Runs `work` shortly, once for a burst of notices about the same thing, and never twice at the same time. */
   #soon(name, work) {
-    if (this.#pending.has(name)) return;
-    this.#pending.add(name);
-    setTimeout(() => { this.#pending.delete(name); work(); }, 30);
+    const under = this.#underway.get(name);
+    if (under) { under.again = true; return; }
+    const turn = { again: false };
+    this.#underway.set(name, turn);
+    setTimeout(async () => {
+      turn.again = false; // notices until now are covered by what is read next
+      await work();
+      this.#underway.delete(name);
+      if (turn.again) this.#soon(name, work);
+    }, 30);
   }
 
   /** Whatever changed while no stream was open (before the first, too) was told to nobody: read it all again. */
@@ -235,11 +244,11 @@ class App {
   }
 
   permalink(channel, message) {
-    return `#${encodeURIComponent(channel.name ?? channel.id)}/${message.ts}`;
+    return `#${encodeURIComponent(keyOf(channel))}/${message.ts}`;
   }
 
   #remember(hash = "") {
-    const place = this.place === "home" ? { home: this.homeApp.name } : { channel: this.channel?.name ?? this.channel?.id };
+    const place = this.place === "home" ? { home: this.homeApp.name } : { channel: keyOf(this.channel) };
     history.replaceState(null, "", `?${new URLSearchParams({ as: this.me.name, ...place })}${hash}`);
     this.render();
   }
@@ -263,7 +272,8 @@ class App {
     this.openChannel(channel, { keepHash: true });
     const message = this.messagesOf(channel).find((one) => one.ts === target.ts);
     if (!message) return;
-    if (message.thread_ts && message.thread_ts !== message.ts) this.threadTs = message.thread_ts;
+    if (isReply(message)) this.threadTs = message.thread_ts;
+    this.panes[0].reach(message.thread_ts ?? message.ts);
     this.render();
     setTimeout(() => this.#mark(message.ts), 60); // after the panes have been drawn
   }
@@ -343,6 +353,9 @@ class App {
     this.render();
   }
 }
+
+/** How addresses name a channel. */
+const keyOf = (channel) => (channel.is_im ? channel.id : channel.name);
 
 const app = new App();
 app.start().catch((error) => {

@@ -5,13 +5,16 @@ import { Composer } from "./composer.js";
 import { displayName, isMember } from "./directory.js";
 import { MessageList, topLevel } from "./messages.js";
 
+const page = 200; // messages drawn at once; a busy channel is not drawn whole at every change
+
 export class ChannelPane {
   constructor(app) {
     this.app = app;
     this.list = new MessageList(app, { inThread: false });
     this.title = h("h1", {});
     this.topic = h("span", { class: "topic" });
-    this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Messages" } }, this.list.el);
+    this.earlier = h("button", { type: "button", class: "button earlier", hidden: true, onclick: () => { this.drawn += page; this.update(); } }, "Show earlier messages");
+    this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Messages" } }, this.earlier, this.list.el);
     this.toEnd = stayAtEnd(this.scroll, this.list.el);
     this.notice = h("div", { class: "pane-notice", hidden: true });
     this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.send(text) });
@@ -27,7 +30,12 @@ export class ChannelPane {
     const name = channel.is_im ? displayName(this.#other(channel)) : `# ${channel.name}`;
     this.title.textContent = name;
     this.topic.textContent = typeof channel.topic === "string" ? channel.topic : channel.topic?.value ?? "";
-    this.list.update(topLevel(this.app.messagesOf(channel)), { channel, unreadFrom: this.app.unreadFrom });
+    if (moved) this.drawn = page;
+    const all = topLevel(this.app.messagesOf(channel));
+    if (this.wanted) this.drawn = Math.max(this.drawn, all.length - all.findIndex((message) => message.ts === this.wanted));
+    this.wanted = undefined;
+    this.earlier.hidden = all.length <= this.drawn;
+    this.list.update(all.slice(-this.drawn), { channel, unreadFrom: this.app.unreadFrom });
     const outside = !isMember(channel, me);
     this.notice.hidden = !outside;
     this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.` : "";
@@ -35,6 +43,9 @@ export class ChannelPane {
     this.composer.update(channel.id, `Message ${name.replace("# ", "#")}`);
     if (moved) this.toEnd();
   }
+
+  /** Draws far enough back for this message to be there at the next update. */
+  reach(ts) { this.wanted = ts; }
 
   #other(channel) {
     const { dir, me } = this.app;

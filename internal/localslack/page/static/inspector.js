@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 import { api } from "./api.js";
 import { atEnd } from "./channel.js";
+import { slackDate } from "./when.js";
 
 const period = 1000; // ms between looks while the drawer is open
 const kept = 500; // entries shown
@@ -31,10 +32,9 @@ export class Inspector {
   async #look() {
     const answer = await api.traffic(this.#after);
     if (this.el.hidden) return;
-    const entries = Object.values(answer).find(Array.isArray) ?? [];
     const stick = atEnd(this.list);
-    for (const entry of entries) {
-      this.#after = Math.max(this.#after, Number(entry.n ?? entry.seq ?? entry.id) || 0);
+    for (const entry of answer.traffic ?? []) {
+      this.#after = Math.max(this.#after, entry.n);
       this.list.append(row(entry));
     }
     while (this.list.children.length > kept) this.list.firstElementChild.remove();
@@ -49,16 +49,9 @@ export class Inspector {
   }
 }
 
-/** The names that entries use for the same few things; what is not there is not shown. */
-const summary = ["at", "time", "dir", "direction", "kind", "type", "method", "name", "user", "status", "error", "ms"];
-
 function row(entry) {
-  const cells = summary.filter((key) => ["string", "number"].includes(typeof entry[key]) && entry[key] !== "")
-    .map((key) => h("span", { class: `cell-${key}` }, brief(key, entry[key])));
-  return h("details", { class: "entry" }, h("summary", {}, cells), h("pre", {}, JSON.stringify(entry, null, 2)));
-}
-
-function brief(key, value) {
-  if (key === "ms") return `${value} ms`;
-  return key === "at" || key === "time" ? String(value).replace(/^.*T|Z$|\.\d+.*$/g, "") : String(value);
+  const at = slackDate(Date.parse(entry.at) / 1000, "{time_secs}", entry.at);
+  return h("details", { class: "entry" },
+    h("summary", {}, h("span", { class: "entry-at" }, at), h("span", { class: `entry-kind ${entry.kind}` }, entry.kind), h("span", {}, entry.name)),
+    h("pre", {}, typeof entry.body === "string" ? entry.body : JSON.stringify(entry.body, null, 2)));
 }

@@ -72,12 +72,13 @@ export class MessageList {
 
   #content(message, channel, dir, me) {
     const edited = message.edited && h("span", { class: "edited" }, "(edited)");
-    if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]);
+    const attached = (message.attachments ?? []).map((one) => attachment(one, dir, me));
+    if (!message.blocks?.length) return [h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]), attached];
     if (!this.#forms.has(message.ts)) this.#forms.set(message.ts, new Form());
     const form = this.#forms.get(message.ts);
     form.keep(message.blocks);
     const surface = new Surface({ dir, me, form, act: (payload) => this.app.press(channel, message, { ...payload, state: form.values() }) });
-    return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), edited);
+    return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), attached, edited);
   }
 
   #replies(message) {
@@ -89,6 +90,16 @@ export class MessageList {
         h("span", { class: "reply-when" }, message.latest_reply ? `Last reply ${nearDay(toDate(message.latest_reply))} at ${time(toDate(message.latest_reply))}` : ""),
         h("span", { class: "reply-view" }, "View thread")));
   }
+}
+
+/** An old-style attachment: a coloured bar beside its text or blocks. It is shown, not pressed. */
+function attachment(one, dir, me) {
+  const surface = new Surface({ dir, me, act: async () => {} });
+  const el = h("div", { class: "attachment" }, one.pretext && h("div", { class: "text" }, mrkdwn(one.pretext, dir, me)),
+    one.title && h("strong", {}, one.title), one.text && h("div", { class: "text" }, mrkdwn(one.text, dir, me)), renderBlocks(one.blocks, surface),
+    !one.text && !one.blocks && h("div", { class: "text" }, one.fallback ?? ""));
+  if (/^#?[0-9a-f]{6}$/i.test(one.color ?? "")) el.style.borderColor = "#" + one.color.replace("#", "");
+  return el;
 }
 
 const authorOf = (message, dir) => {

@@ -24,7 +24,11 @@ function near(date, otherwise) {
 /** The words between two days of messages. */
 export const dayHeading = (date) => near(date, heading);
 
-export const nearDay = (date) => near(date, short).toLowerCase();
+/** "today", "yesterday", or "on Nov 3, 2026": a day in the middle of a sentence. */
+export function nearDay(date) {
+  const day = near(date, short);
+  return day === short.format(date) ? `on ${day}` : day.toLowerCase();
+}
 
 /** Slack's date tokens, https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
 export function slackDate(unixSeconds, pattern, fallback) {
