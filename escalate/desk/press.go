@@ -41,7 +41,7 @@ type Press struct {
 	Team    string            `json:"team"`
 	Action  Action            `json:"action"`
 	Token   string            `json:"token,omitempty"`   // the opaque button value, or a modal's private metadata
-	At0     Place             `json:"place,omitzero"`    // the message that was pressed; zero for modals
+	On      Place             `json:"on,omitzero"`       // the message that was pressed; zero for modals
 	Fields  map[string]string `json:"fields,omitempty"`  // of a modal, by field name; "text" of a command
 	Respond string            `json:"respond,omitempty"` // response URL: a secret that lives 30 minutes
 	Trigger string            `json:"trigger,omitempty"` // opens a modal, within 3 s, once
