@@ -98,7 +98,7 @@ func LoadConfig(path string) (Config, error) {
 // Validate reports every fault at once, each with the path of its field.
 func (c Config) Validate() error {
 	full := c.withDefaults()
-	f := &faults{}
+	f := &problems{}
 	people := map[string]bool{}
 	ids, handles, tokens := uniqueSet{}, uniqueSet{}, uniqueSet{}
 	for i, u := range full.Users {
@@ -142,25 +142,25 @@ func (c Config) Validate() error {
 
 type uniqueSet map[string]string
 
-type faults struct{ list []error }
+type problems struct{ list []error }
 
-func (f *faults) add(field, format string, args ...any) {
+func (f *problems) add(field, format string, args ...any) {
 	f.list = append(f.list, fmt.Errorf("%s: %s", field, fmt.Sprintf(format, args...)))
 }
 
-func (f *faults) need(field, value string) {
+func (f *problems) need(field, value string) {
 	if value == "" {
 		f.add(field, "is missing")
 	}
 }
 
-func (f *faults) prefix(field, value, prefix string) {
+func (f *problems) prefix(field, value, prefix string) {
 	if !strings.HasPrefix(value, prefix) || value == prefix {
 		f.add(field, "must start with %q and have something after it", prefix)
 	}
 }
 
-func (f *faults) unique(seen uniqueSet, field, value string) {
+func (f *problems) unique(seen uniqueSet, field, value string) {
 	if first, dup := seen[value]; dup {
 		f.add(field, "is the same as %s", first)
 		return
@@ -168,7 +168,7 @@ func (f *faults) unique(seen uniqueSet, field, value string) {
 	seen[value] = field
 }
 
-func (f *faults) known(people map[string]bool, field string, names []string) {
+func (f *problems) known(people map[string]bool, field string, names []string) {
 	for i, n := range names {
 		if !people[n] {
 			f.add(fmt.Sprintf("%s[%d]", field, i), "no user %q", n)

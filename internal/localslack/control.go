@@ -290,7 +290,7 @@ func (w *Workspace) changeGroup(_ *http.Request, in groupInput) (any, error) {
 	return obj{"ok": true, "users": slices.Clone(g.Users)}, nil
 }
 
-func (w *Workspace) plan(_ *http.Request, f fault) (any, error) {
+func (w *Workspace) plan(_ *http.Request, f plannedFault) (any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.addFault(&f); err != nil {

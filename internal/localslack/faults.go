@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// fault is a planned failure of a Web API method or of an envelope kind.
-type fault struct {
+// plannedFault is a failure of a Web API method or of an envelope kind.
+type plannedFault struct {
 	Method      string  `json:"method,omitempty"`   // a method's name, or "*"
 	Envelope    string  `json:"envelope,omitempty"` // interactive, slash_commands, events_api, or "*"
 	Status      int     `json:"status,omitempty"`   // HTTP status; 429 takes RetryAfter
@@ -27,7 +27,7 @@ type fault struct {
 	dice *rand.Rand
 }
 
-func (w *Workspace) addFault(f *fault) error {
+func (w *Workspace) addFault(f *plannedFault) error {
 	if f.Clear {
 		w.faults = nil
 		return nil
@@ -51,7 +51,7 @@ func (w *Workspace) addFault(f *fault) error {
 
 // matchFault finds the first fault that strikes now and uses it up once.
 // Callers hold mu.
-func (w *Workspace) matchFault(method, envelope string) *fault {
+func (w *Workspace) matchFault(method, envelope string) *plannedFault {
 	for i, f := range w.faults {
 		name, want := method, f.Method
 		if envelope != "" {
@@ -75,9 +75,9 @@ func (w *Workspace) matchFault(method, envelope string) *fault {
 
 // takeFault finds the fault that strikes a Web API call and waits out its
 // delay. A fault that only delays is not returned.
-func (w *Workspace) takeFault(ctx context.Context, method, envelope string) (*fault, error) {
+func (w *Workspace) takeFault(ctx context.Context, method string) (*plannedFault, error) {
 	w.mu.Lock()
-	f := w.matchFault(method, envelope)
+	f := w.matchFault(method, "")
 	w.mu.Unlock()
 	if f == nil {
 		return nil, nil
@@ -94,7 +94,7 @@ func (w *Workspace) takeFault(ctx context.Context, method, envelope string) (*fa
 }
 
 // answer is what the caller gets instead of the method's own reply.
-func (f *fault) answer() answer {
+func (f *plannedFault) answer() answer {
 	switch {
 	case f.Status == http.StatusTooManyRequests || f.Error == "ratelimited":
 		return tooMany(max(1, f.RetryAfter))

@@ -252,7 +252,11 @@ func TestCommandAckIsShown(t *testing.T) {
 		r := newRig(t)
 		var answer any = m{"text": "queue is empty"}
 		r.app(func(e socketmode.Event) (any, bool) {
-			if cmd, ok := e.Data.(slack.SlashCommand); ok && (cmd.Command != "/escalate" || cmd.UserName != "ana" || !e.Request.AcceptsResponsePayload) {
+			cmd, ok := e.Data.(slack.SlashCommand)
+			if !ok {
+				return nil, true
+			}
+			if cmd.Command != "/escalate" || cmd.UserName != "ana" || !e.Request.AcceptsResponsePayload {
 				t.Errorf("command = %+v", cmd)
 			}
 			return answer, true

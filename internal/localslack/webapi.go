@@ -82,7 +82,7 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 		send(rw, refusal(refuse("invalid_arguments", "[ERROR] "+err.Error())))
 		return
 	}
-	injected, err := w.takeFault(r.Context(), name, "")
+	injected, err := w.takeFault(r.Context(), name)
 	if err != nil {
 		return // the caller has gone
 	}

@@ -1,0 +1,215 @@
+package slackstory
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// User is a person in the workspace.
+type User struct {
+	story *Story
+	name  string
+}
+
+// view is a modal or Home view.
+type view struct {
+	ID     string           `json:"id"`
+	Type   string           `json:"type"`
+	Title  *label           `json:"title"`
+	Blocks []map[string]any `json:"blocks"`
+}
+
+type label struct {
+	Text string `json:"text"`
+}
+
+func (v view) String() string {
+	title := ""
+	if v.Title != nil {
+		title = v.Title.Text
+	}
+	return fmt.Sprintf("  %s %q: %s\n    inputs and buttons: %s\n", v.Type, title,
+		strings.ReplaceAll(visible(v.Blocks), "\n", " / "), strings.Join(labelsOf(v.Blocks), " · "))
+}
+
+func (u *User) views() []view {
+	u.story.t.Helper()
+	var out struct {
+		Views []view `json:"views"`
+		Error string `json:"error"`
+	}
+	u.story.get("views", url.Values{"user": {u.name}}, &out)
+	if out.Error != "" {
+		u.story.t.Fatalf("read views of %s: %s", u.name, out.Error)
+	}
+	return out.Views
+}
+
+// top is the modal that the person sees.
+func (u *User) top() (view, bool) {
+	u.story.t.Helper()
+	views := u.views()
+	if len(views) == 0 || views[len(views)-1].Type != "modal" {
+		return view{}, false
+	}
+	return views[len(views)-1], true
+}
+
+func (u *User) dump() string {
+	var b strings.Builder
+	for _, v := range u.views() {
+		b.WriteString(v.String())
+	}
+	if b.Len() == 0 {
+		return "  (no view)\n"
+	}
+	return b.String()
+}
+
+// ExpectModal waits until the person sees a modal whose title has that text.
+func (u *User) ExpectModal(title string) *Modal {
+	u.story.t.Helper()
+	m := &Modal{user: u, values: map[string]any{}}
+	u.story.until(fmt.Sprintf("a modal %q for %s", title, u.name), func() bool {
+		v, ok := u.top()
+		m.id = v.ID
+		return ok && v.Title != nil && strings.Contains(v.Title.Text, title)
+	}, u.dump)
+	return m
+}
+
+// ExpectNoModal waits until the person sees no modal.
+func (u *User) ExpectNoModal() {
+	u.story.t.Helper()
+	u.story.until("no modal for "+u.name, func() bool { _, ok := u.top(); return !ok }, u.dump)
+}
+
+// OpenHome opens the app's Home tab.
+func (u *User) OpenHome() *Home {
+	u.story.t.Helper()
+	u.story.must("home", map[string]any{"user": u.name})
+	return &Home{u}
+}
+
+// Home is the person's view of the app's Home tab.
+type Home struct{ user *User }
+
+func (h *Home) view() view {
+	h.user.story.t.Helper()
+	for _, v := range h.user.views() {
+		if v.Type == "home" {
+			return v
+		}
+	}
+	return view{}
+}
+
+// ExpectText waits until the Home tab shows the text.
+func (h *Home) ExpectText(text string) *Home {
+	s := h.user.story
+	s.t.Helper()
+	s.until(fmt.Sprintf("the Home tab of %s to show %q", h.user.name, text), func() bool {
+		return strings.Contains(strings.ToLower(visible(h.view().Blocks)), strings.ToLower(text))
+	}, h.user.dump)
+	return h
+}
+
+// Click presses the button with that label in the Home tab.
+func (h *Home) Click(label string) *Home {
+	h.user.story.t.Helper()
+	h.user.press(h.view, label)
+	return h
+}
+
+// press presses a button in a view once it is there.
+func (u *User) press(current func() view, label string) {
+	u.story.t.Helper()
+	var e element
+	var value, id string
+	u.story.until(fmt.Sprintf("a button %q for %s", label, u.name), func() bool {
+		v := current()
+		var ok bool
+		e, value, ok = find(v.Blocks, label)
+		id = v.ID
+		return ok
+	}, u.dump)
+	u.story.must("click", map[string]any{
+		"view_id": id, "action_id": e.action, "block_id": e.block, "value": value, "user": u.name,
+	})
+}
+
+// Modal is an open modal.
+type Modal struct {
+	user   *User
+	id     string
+	values map[string]any
+}
+
+// Fill enters a value: of a select or radio buttons, an option's value or text;
+// a list for several. The input is found by its action_id or visible label.
+func (m *Modal) Fill(input string, value any) *Modal {
+	m.user.story.t.Helper()
+	v, _ := m.user.top()
+	for _, e := range elementsOf(v.Blocks) {
+		if e.action == input || e.label == input {
+			m.values[e.action] = value
+			return m
+		}
+	}
+	m.user.story.t.Fatalf("no input %q; there is:\n%s", input, m.user.dump())
+	return m
+}
+
+// Click presses the button with that label inside the modal.
+func (m *Modal) Click(label string) *Modal {
+	m.user.story.t.Helper()
+	m.user.press(func() view { v, _ := m.user.top(); return v }, label)
+	return m
+}
+
+// ExpectText waits until the modal shows the text.
+func (m *Modal) ExpectText(text string) *Modal {
+	s := m.user.story
+	s.t.Helper()
+	s.until(fmt.Sprintf("the modal to show %q", text), func() bool {
+		v, _ := m.user.top()
+		return strings.Contains(strings.ToLower(visible(v.Blocks)), strings.ToLower(text))
+	}, m.user.dump)
+	return m
+}
+
+// Submit submits the modal and fails when it comes back with errors.
+func (m *Modal) Submit() {
+	t := m.user.story.t
+	t.Helper()
+	if out := m.send(); !out.OK || out.ResponseAction == "errors" {
+		t.Fatalf("submit as %s: %s %v", m.user.name, out.Error, out.Errors)
+	}
+}
+
+// SubmitExpectingError submits the modal, which must come back with an error
+// that has the text in it.
+func (m *Modal) SubmitExpectingError(text string) *Modal {
+	t := m.user.story.t
+	t.Helper()
+	out := m.send()
+	for _, e := range out.Errors {
+		if strings.Contains(e, text) {
+			return m
+		}
+	}
+	t.Fatalf("submit as %s: expected an error with %q, got %q %v", m.user.name, text, out.Error, out.Errors)
+	return m
+}
+
+func (m *Modal) send() result {
+	m.user.story.t.Helper()
+	return m.user.story.post("submit", map[string]any{"view_id": m.id, "values": m.values, "user": m.user.name})
+}
+
+// Close closes the modal without submitting it.
+func (m *Modal) Close() {
+	m.user.story.t.Helper()
+	m.user.story.must("close", map[string]any{"view_id": m.id, "user": m.user.name})
+}
