@@ -1,0 +1,176 @@
+package local
+
+import (
+	"fmt"
+	"math"
+
+	"warmline/escalate"
+)
+
+// Pulls in log-odds for what makes a right answer unfit to be sent as it stands.
+const (
+	pullLang     = -2.5
+	pullUnfilled = -1.0
+)
+
+// capLang is the most confidence an answer in another language can have.
+const capLang = 0.45
+
+// maxSources bounds the sources and the similar tickets of an assessment.
+const maxSources = 3
+
+func (s *state) assess(tk *escalate.Ticket) escalate.Assessment {
+	t := readThread(&tk.Content)
+	asked := t.question()
+	g := identify(t.content.Subject + "\n" + asked)
+	f := readFacts(t)
+	m := t.feel()
+	st := t.tell(&f)
+	a := escalate.Assessment{
+		Newest: t.newest(), Lang: g.lang, Mood: m.Mood, Signals: t.signals(s, g, m), Topic: t.content.Category,
+		Summary: st.summary, Ask: st.ask, Given: f.given, Attempts: st.attempts,
+		Automatic: t.automatic(), Thanks: t.thanks(), Model: Version,
+	}
+	s.answer(&a, t, asked, g, &f)
+	return a
+}
+
+// answer fills in the best answer, how sure it is, and what it rests on.
+func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess, f *facts) {
+	lang := s.home
+	if g.p >= sureLang && s.langs[g.lang] {
+		lang = g.lang
+	}
+	q := countTerms(stemsOf(t.content.Subject, lang), stemsOf(asked, lang))
+	v := s.ix.ask(q, s.rows, nil)
+	if v.answer == "" {
+		a.Factors = []escalate.Factor{{Name: "knowledge", Words: "nothing on file is like this"}}
+		return
+	}
+	if len(t.lines) == 0 && t.content.Subject == "" {
+		return
+	}
+	want := g.lang
+	if g.p < sureLang {
+		want = lang
+	}
+	draft, in := s.draft(&v, want, t, f)
+	a.Answer = &draft
+	a.Factors = v.factors(&s.model)
+	s.confide(a, &v, want, in)
+	s.cite(a, &v, q)
+	if a.Topic == "" {
+		a.Topic = s.topic(&v)
+	}
+	a.NextStep = s.nextStep(&v)
+}
+
+// confide sets the confidence: the model's probability, less what keeps the text from being sent as it stands.
+func (s *state) confide(a *escalate.Assessment, v *vote, want, in string) {
+	p := s.model.probability(v.features())
+	most := s.model.cap
+	if v.rows == 0 {
+		most = min(most, coldCap)
+	}
+	z := math.Log(p / (1 - p))
+	if in != want {
+		z, most = z+pullLang, min(most, capLang)
+		words := fmt.Sprintf("the answer is not in the customer's language (%s)", want)
+		a.Factors = append(a.Factors, escalate.Factor{Name: "language", Words: words, Pull: pullLang})
+	}
+	if len(a.Answer.Unfilled) > 0 {
+		z += pullUnfilled
+		a.Factors = append(a.Factors, escalate.Factor{Name: "gaps", Words: "something in it must still be filled in", Pull: pullUnfilled})
+	}
+	a.Confidence = math.Round(min(most, sigmoid(z))*1e6) / 1e6
+}
+
+// cite lists what the answer rests on, and solved tickets like this one.
+func (s *state) cite(a *escalate.Assessment, v *vote, q []termCount) {
+	self := s.ix.self(q)
+	cited := map[int]bool{}
+	add := func(to *[]escalate.Source, i int, score float64) {
+		if len(*to) < maxSources && !cited[i] {
+			cited[i] = true
+			*to = append(*to, s.ix.docs[i].source(q, math.Round(min(1, score/self)*1000)/1000, s.ix))
+		}
+	}
+	scores := map[int]float64{}
+	for _, f := range v.found {
+		scores[f.doc] = f.score
+	}
+	for _, i := range s.prepared[v.answer] {
+		add(&a.Sources, i, scores[i])
+	}
+	for _, f := range v.found {
+		if s.ix.docs[f.doc].kind != "ticket" {
+			add(&a.Sources, f.doc, f.score)
+		}
+	}
+	for _, f := range v.found {
+		if s.ix.docs[f.doc].kind == "ticket" && s.ix.docs[f.doc].answer == v.answer && len(a.Sources) == 0 {
+			add(&a.Sources, f.doc, f.score)
+		}
+	}
+	for _, f := range v.found {
+		if s.ix.docs[f.doc].kind == "ticket" {
+			add(&a.Similar, f.doc, f.score)
+		}
+	}
+}
+
+// source shows a document with the sentence that says most of what was asked.
+func (d *doc) source(q []termCount, score float64, ix *index) escalate.Source {
+	title := d.title
+	if title == "" {
+		title = shorten(d.asked, 80)
+	}
+	best, most := "", -1.0
+	for _, sentence := range sentences(clip(d.body, 6000)) {
+		has := map[string]bool{}
+		for _, term := range stemsOf(sentence, d.lang) {
+			has[term] = true
+		}
+		sum := 0.0
+		for _, t := range q {
+			if has[t.term] {
+				sum += ix.weight(t.term)
+			}
+		}
+		if sum > most {
+			best, most = sentence, sum
+		}
+	}
+	return escalate.Source{
+		ID: d.id, Kind: d.kind, Title: title, URL: d.url, Passage: shorten(best, 300), Score: score, Version: d.version,
+	}
+}
+
+// topic is the macro's own, else that of the nearest ticket with this answer.
+func (s *state) topic(v *vote) string {
+	for _, i := range s.prepared[v.answer] {
+		if t := s.ix.docs[i].topic; t != "" {
+			return t
+		}
+	}
+	for _, f := range v.found {
+		if d := s.ix.docs[f.doc]; d.answer == v.answer && d.topic != "" {
+			return d.topic
+		}
+	}
+	return ""
+}
+
+// nextStep names what solved tickets like this one.
+func (s *state) nextStep(v *vote) string {
+	for _, i := range s.prepared[v.answer] {
+		d := s.ix.docs[i]
+		return fmt.Sprintf("Similar tickets: %s (%s).", d.title, d.kind)
+	}
+	for _, f := range v.found {
+		if d := s.ix.docs[f.doc]; d.answer == v.answer && d.body != "" {
+			return "Similar ticket was solved with: " + shorten(gist(clean(d.body)), 160)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,98 @@
+package local
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"warmline/escalate"
+)
+
+var placeholder = regexp.MustCompile(`\{\{\s*([^{}]{1,60}?)\s*\}\}`)
+
+// formal lists languages in which a bare first name is too familiar in a first reply.
+var formal = set("de ja zh ko pl ru")
+
+// draft returns the reply for an answer in the customer's language where there is one, and the language it is in.
+func (s *state) draft(v *vote, lang string, t *thread, f *facts) (escalate.Answer, string) {
+	d := s.variant(v, lang)
+	if d == nil {
+		return escalate.Answer{ID: v.answer}, ""
+	}
+	text := d.body
+	if d.kind == "ticket" {
+		text = s.template(d)
+	}
+	a := escalate.Answer{ID: v.answer}
+	a.Text = placeholder.ReplaceAllStringFunc(text, func(p string) string {
+		name := placeholder.FindStringSubmatch(p)[1]
+		if value := fill(name, d.lang, t, f); value != "" {
+			return value
+		}
+		if !slices.Contains(a.Unfilled, name) {
+			a.Unfilled = append(a.Unfilled, name)
+		}
+		return p
+	})
+	return a, d.lang
+}
+
+// variant picks what to write: prepared text in the language, then a reply that a person gave in it, then prepared text in
+// any language, then any person's reply. Replies of the nearest tickets come first.
+func (s *state) variant(v *vote, lang string) *doc {
+	var other *doc
+	look := func(i int) *doc {
+		d := s.ix.docs[i]
+		if d.answer != v.answer || strings.TrimSpace(d.body) == "" {
+			return nil
+		}
+		if d.lang == lang || lang == "" {
+			return d
+		}
+		if other == nil {
+			other = d
+		}
+		return nil
+	}
+	for _, i := range s.prepared[v.answer] {
+		if d := look(i); d != nil {
+			return d
+		}
+	}
+	for _, f := range v.found {
+		if d := look(f.doc); d != nil {
+			return d
+		}
+	}
+	replies := s.replies[v.answer]
+	for n := len(replies) - 1; n >= max(0, len(replies)-200); n-- {
+		if d := look(replies[n]); d != nil {
+			return d
+		}
+	}
+	return other
+}
+
+// fill returns what stands for a placeholder, or "" when the thread does not tell.
+func fill(name, lang string, t *thread, f *facts) string {
+	switch strings.NewReplacer(" ", "_", "-", "_", ".", "_").Replace(strings.ToLower(name)) {
+	case "customer_name", "ticket_requester_name":
+		full := safeName(&t.content.Customer)
+		if first, _, _ := strings.Cut(full, " "); !formal[lang] && len(first) > 2 {
+			return first
+		}
+		return full
+	case "customer_first_name", "first_name", "ticket_requester_first_name":
+		first, _, _ := strings.Cut(safeName(&t.content.Customer), " ")
+		return first
+	case "customer_email", "email":
+		if m := t.content.Customer.Email; emails.FindString(m) == m {
+			return m
+		}
+	case "order_number", "order_id", "order":
+		if len(f.orders) == 1 {
+			return f.orders[0]
+		}
+	}
+	return ""
+}

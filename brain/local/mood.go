@@ -1,0 +1,110 @@
+package local
+
+import (
+	"math"
+	"strings"
+	"unicode"
+
+	"warmline/escalate"
+)
+
+// mood is how the customer feels, and the words that show it.
+type mood struct {
+	escalate.Mood
+	message escalate.MessageID
+	hits    []hit
+	fury    float64 // of the newest message: how much speaks for anger
+}
+
+// feel reads the customer's messages in order. The newest counts; the turn is its distance from the first.
+func (t *thread) feel() mood {
+	lines := t.customer(0)
+	if len(lines) == 0 {
+		return mood{Mood: escalate.Mood{Word: "calm"}}
+	}
+	m := feelLine(lines[len(lines)-1])
+	if len(lines) > 1 {
+		first := feelLine(lines[0])
+		m.Turn = round(m.Score - first.Score)
+		if m.fury > 0 && m.Turn <= -0.3 {
+			m.fury += 0.4
+		}
+	}
+	return m
+}
+
+func feelLine(l *line) mood {
+	angry := lexicons["angry"].find(l.Text, l.tokens)
+	worried := lexicons["worried"].find(l.Text, l.tokens)
+	m := mood{message: l.Message.ID, hits: angry}
+	for _, h := range angry {
+		m.fury += h.strength
+	}
+	loud := loudness(l.text)
+	if m.fury > 0 {
+		m.fury += loud
+	} else {
+		m.fury = loud / 2
+	}
+	glad := float64(len(lexicons["happy"].find(l.Text, l.tokens)))
+	m.Score = round(math.Tanh(0.5*min(glad, 2) - 0.75*m.fury - 0.3*min(float64(len(worried)), 2)))
+	switch {
+	case m.fury >= 1 && m.Score < 0:
+		m.Word = "angry"
+	case m.fury >= 0.5 && m.Score < 0:
+		m.Word = "upset"
+	case len(worried) > 0 && m.Score < 0:
+		m.Word = "worried"
+	case m.Score >= 0.4:
+		m.Word = "happy"
+	default:
+		m.Word = "calm"
+	}
+	return m
+}
+
+// loudness is what capitals and exclamation marks add. Short words in capitals are names and codes.
+func loudness(text string) float64 {
+	loud := 0.0
+	if n := strings.Count(text, "!") + strings.Count(text, "！"); n >= 2 || strings.Contains(text, "?!") || strings.Contains(text, "??") {
+		loud += 0.2 + 0.1*min(float64(n), 4)
+	}
+	upper, words := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		letters, caps := 0, 0
+		for _, r := range w {
+			if unicode.IsLetter(r) {
+				letters++
+				if unicode.IsUpper(r) {
+					caps++
+				}
+			} else if unicode.IsDigit(r) {
+				letters = -99
+			}
+		}
+		if letters >= 3 {
+			words++
+			if caps == letters {
+				upper++
+			}
+		}
+	}
+	if upper >= 3 && 2*upper >= words {
+		loud += 0.5
+	} else if upper >= 2 {
+		loud += 0.2
+	}
+	return loud
+}
+
+// anger turns what speaks for it into a strength: one strong word fires, one weak word does not quite.
+func (m *mood) anger() escalate.Trigger {
+	tr := escalate.Trigger{Kind: escalate.Anger}
+	if m.fury > 0 {
+		tr.Strength = round(min(0.97, 1/(1+math.Exp(-4*(m.fury-0.75)))))
+		note(&tr, m.message, m.hits)
+	}
+	return tr
+}
+
+func round(x float64) float64 { return math.Round(x*100) / 100 }

@@ -1,0 +1,316 @@
+package local
+
+import (
+	"embed"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A lexicon file holds sections of phrases, one a line, compared word by word without case and accents:
+//
+//	@ human_request 0.95 en     name, strength, language (the language is for readers)
+//	speak|talk to ~ person      words; | parts alternatives
+//	^ human please? $           ^ and $ are the ends of a sentence; ? may be missing; ~ is up to three words
+//	cancel* my order            * matches the rest of a word
+//	! user agent                a veto: words inside it match nothing in this name
+//	人工~客服                    scripts without blanks match anywhere; ~ is up to six characters
+//
+//go:embed lexicon/*.txt
+var files embed.FS
+
+// hit is a place where a phrase matched: bytes of the original text, and how strong the sign is.
+type hit struct {
+	start, end int
+	strength   float64
+}
+
+// lexicon finds the phrases of one name.
+type lexicon struct {
+	first  map[string][]*phrase // by first word
+	prefix []*phrase            // those whose first word ends in *
+	dense  []densePhrase
+	vetoes *lexicon
+}
+
+type phrase struct {
+	items        []item
+	atStart, end bool
+	strength     float64
+}
+
+type item struct {
+	words    []string
+	prefixes []string
+	optional bool
+	gap      bool
+}
+
+// densePhrase is a phrase in a script without blanks: its parts follow each other within six characters.
+type densePhrase struct {
+	parts    [][]string
+	strength float64
+}
+
+var lexicons = mustLoad("human", "safety", "risk", "suspicious", "mood", "failure", "routine", "facts")
+
+func mustLoad(names ...string) map[string]*lexicon {
+	out := make(map[string]*lexicon)
+	for _, n := range names {
+		data, err := files.ReadFile("lexicon/" + n + ".txt")
+		if err == nil {
+			err = parseLexicon(out, string(data))
+		}
+		if err != nil {
+			panic(fmt.Sprintf("local: lexicon %s: %v", n, err)) // embedded: a test would have met it
+		}
+	}
+	return out
+}
+
+func parseLexicon(out map[string]*lexicon, data string) error {
+	var cur *lexicon
+	var strength float64
+	for n, line := range strings.Split(data, "\n") {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || line[0] == '#':
+		case line[0] == '@':
+			f := strings.Fields(line)
+			if len(f) != 4 {
+				return fmt.Errorf("line %d: a section is @ name strength language", n+1)
+			}
+			s, err := strconv.ParseFloat(f[2], 64)
+			if err != nil {
+				return fmt.Errorf("line %d: %w", n+1, err)
+			}
+			if out[f[1]] == nil {
+				out[f[1]] = &lexicon{first: map[string][]*phrase{}, vetoes: &lexicon{first: map[string][]*phrase{}}}
+			}
+			cur, strength = out[f[1]], s
+		case cur == nil:
+			return fmt.Errorf("line %d: a phrase before the first section", n+1)
+		default:
+			into := cur
+			if line[0] == '!' {
+				into, line = cur.vetoes, strings.TrimSpace(line[1:])
+			}
+			if err := into.add(line, strength); err != nil {
+				return fmt.Errorf("line %d: %w", n+1, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (l *lexicon) add(line string, strength float64) error {
+	if r := []rune(line); isCJK(r[0]) || isCJK(r[len(r)-1]) {
+		var p densePhrase
+		for _, part := range strings.Split(line, "~") {
+			p.parts = append(p.parts, strings.Split(part, "|"))
+		}
+		p.strength = strength
+		l.dense = append(l.dense, p)
+		return nil
+	}
+	p := &phrase{strength: strength}
+	fields := strings.Fields(line)
+	if fields[0] == "^" {
+		p.atStart, fields = true, fields[1:]
+	}
+	if n := len(fields); n > 0 && fields[n-1] == "$" {
+		p.end, fields = true, fields[:n-1]
+	}
+	for _, f := range fields {
+		p.items = append(p.items, parseItem(f))
+	}
+	if len(p.items) == 0 || p.items[0].gap || p.items[0].optional {
+		return fmt.Errorf("phrase %q must begin with a word", line)
+	}
+	for _, w := range p.items[0].words {
+		l.first[w] = append(l.first[w], p)
+	}
+	if len(p.items[0].prefixes) > 0 {
+		l.prefix = append(l.prefix, p)
+	}
+	return nil
+}
+
+func parseItem(f string) item {
+	if f == "~" {
+		return item{gap: true}
+	}
+	var it item
+	it.optional = strings.HasSuffix(f, "?")
+	for _, w := range strings.Split(strings.TrimSuffix(f, "?"), "|") {
+		if p, ok := strings.CutSuffix(w, "*"); ok {
+			it.prefixes = append(it.prefixes, fold(p))
+		} else {
+			it.words = append(it.words, fold(w))
+		}
+	}
+	return it
+}
+
+func (it *item) matches(word string) bool {
+	for _, w := range it.words {
+		if w == word {
+			return true
+		}
+	}
+	for _, p := range it.prefixes {
+		if strings.HasPrefix(word, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// find returns every place where a phrase matches, in order, at most one for each first word.
+func (l *lexicon) find(text string, tokens []token) []hit {
+	if l == nil {
+		return nil
+	}
+	var vetoed []hit
+	if l.vetoes != nil {
+		vetoed = l.vetoes.find(text, tokens)
+	}
+	var out []hit
+	for i := range tokens {
+		if h, ok := l.at(tokens, i); ok && !h.inside(vetoed) {
+			out = append(out, h)
+		}
+	}
+	if len(l.dense) > 0 && hasDense(tokens) {
+		for _, p := range l.dense {
+			if h, ok := p.find(text, tokens); ok && !h.inside(vetoed) {
+				out = append(out, h)
+			}
+		}
+	}
+	return out
+}
+
+// at returns the strongest phrase that begins at a token; of equals the longest.
+func (l *lexicon) at(tokens []token, i int) (best hit, ok bool) {
+	try := func(p *phrase) {
+		if p.atStart && !tokens[i].first {
+			return
+		}
+		n := p.match(tokens, i, 0)
+		if n < 0 {
+			return
+		}
+		h := hit{tokens[i].start, tokens[n-1].end, p.strength}
+		if !ok || h.strength > best.strength || h.strength == best.strength && h.end > best.end {
+			best, ok = h, true
+		}
+	}
+	for _, p := range l.first[tokens[i].word] {
+		try(p)
+	}
+	for _, p := range l.prefix {
+		if p.items[0].matches(tokens[i].word) {
+			try(p)
+		}
+	}
+	return best, ok
+}
+
+// match returns the token after the phrase when items from k on match at token i, else -1. It stays in one sentence.
+func (p *phrase) match(tokens []token, i, k int) int {
+	if k == len(p.items) {
+		if p.end && i < len(tokens) && !tokens[i].first {
+			return -1
+		}
+		return i
+	}
+	it := &p.items[k]
+	inSentence := i < len(tokens) && (k == 0 || !tokens[i].first)
+	switch {
+	case it.gap:
+		for skip := range 4 {
+			if n := p.match(tokens, i+skip, k+1); n >= 0 {
+				return n
+			}
+			if i+skip >= len(tokens) || tokens[i+skip].first {
+				return -1
+			}
+		}
+	case inSentence && it.matches(tokens[i].word):
+		if n := p.match(tokens, i+1, k+1); n >= 0 {
+			return n
+		}
+	}
+	if it.optional {
+		return p.match(tokens, i, k+1)
+	}
+	return -1
+}
+
+func hasDense(tokens []token) bool {
+	for i := range tokens {
+		if tokens[i].cjk {
+			return true
+		}
+	}
+	return false
+}
+
+// find looks for the parts in order, within the text that the tokens cover.
+func (p densePhrase) find(text string, tokens []token) (hit, bool) {
+	from, to := tokens[0].start, tokens[len(tokens)-1].end
+	for at := from; at < to; {
+		start, end := indexAny(text[at:to], p.parts[0])
+		if start < 0 {
+			return hit{}, false
+		}
+		h := hit{at + start, at + end, p.strength}
+		for _, part := range p.parts[1:] {
+			s, e := indexAny(window(text[h.end:to], 6, part), part)
+			if s < 0 {
+				h.end = -1
+				break
+			}
+			h.end += e
+		}
+		if h.end > 0 {
+			return h, true
+		}
+		at += end
+	}
+	return hit{}, false
+}
+
+func indexAny(text string, alternatives []string) (start, end int) {
+	start = -1
+	for _, a := range alternatives {
+		if i := strings.Index(text, a); i >= 0 && (start < 0 || i < start) {
+			start, end = i, i+len(a)
+		}
+	}
+	return start, end
+}
+
+// window returns the head of text in which a part may begin within n characters.
+func window(text string, n int, part []string) string {
+	longest := 0
+	for _, a := range part {
+		longest = max(longest, len(a))
+	}
+	for i := range text {
+		if n--; n < 0 {
+			return text[:min(len(text), i+longest)]
+		}
+	}
+	return text
+}
+
+func (h hit) inside(vetoed []hit) bool {
+	for _, v := range vetoed {
+		if h.start < v.end && v.start < h.end {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,199 @@
+package local
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"warmline/escalate"
+)
+
+// repeatAttempts is how many attempts at one question count as repeated failure.
+const repeatAttempts = 2
+
+// maxEvidence bounds the spans of one trigger.
+const maxEvidence = 8
+
+// signals looks for every trigger that text can show. Those that found nothing have strength 0; a risk is there only when
+// something spoke for it.
+func (t *thread) signals(s *state, g guess, m mood) []escalate.Trigger {
+	out := []escalate.Trigger{
+		t.look(escalate.Safety, "safety"), t.look(escalate.HumanRequest, "human_request"), t.suspicious(),
+	}
+	for _, risk := range escalate.Risks {
+		if tr := t.look(escalate.HighRisk, "risk:"+risk); tr.Strength > 0 {
+			tr.Topic = risk
+			out = append(out, tr)
+		}
+	}
+	return append(out, m.anger(), t.repeatFailure(s), t.participant(), unsupported(s, g))
+}
+
+// look finds a lexicon's phrases in what the customer wrote since a human last replied, and in the subject of a ticket that
+// no human has answered. A subject belongs to no message, so it gives no span.
+func (t *thread) look(kind escalate.TriggerKind, name string) escalate.Trigger {
+	tr := escalate.Trigger{Kind: kind}
+	lex := lexicons[name]
+	for _, l := range t.customer(t.open) {
+		note(&tr, l.Message.ID, lex.find(l.Text, l.tokens))
+	}
+	if t.open == 0 {
+		for _, h := range lex.find(t.content.Subject, t.subject) {
+			tr.Strength = max(tr.Strength, h.strength)
+		}
+	}
+	return tr
+}
+
+func note(tr *escalate.Trigger, id escalate.MessageID, hits []hit) {
+	for _, h := range hits {
+		tr.Strength = max(tr.Strength, h.strength)
+		span := escalate.Span{Message: id, Start: h.start, End: h.end}
+		if len(tr.Evidence) < maxEvidence && !slices.Contains(tr.Evidence, span) {
+			tr.Evidence = append(tr.Evidence, span)
+		}
+	}
+}
+
+// hidden matches what no customer types: chat templates, comments in markup, tags that claim to be the system's.
+var hidden = regexp.MustCompile(`(?i)<!--|<\|[a-z_]+\|>|\[/?(inst|system|assistant)\]|</?(system|assistant|instructions?|prompt|admin|tool_call|function_call|ticket|context|user|untrusted\w*)\b[^>]{0,80}>|` +
+	`(?m:^\s*#{2,}\s*(system|instructions?|assistant|new task)\b)|(?m:^\s*(system|assistant|developer)\s*(message|prompt)?\s*:)|display:\s*none|font-size:\s*0|` +
+	`!\[[^\]]{0,80}\]\(https?://[^)]{0,200}[?&][^)]{0,200}\)`)
+
+// suspicious reads everything the customer's side sent, quoted parts and markup too, because that is where such text hides.
+func (t *thread) suspicious() escalate.Trigger {
+	tr := escalate.Trigger{Kind: escalate.Suspicious}
+	lex := lexicons["suspicious"]
+	for i := t.open; i < len(t.lines); i++ {
+		l := &t.lines[i]
+		if l.Role != escalate.RoleCustomer && l.Role != escalate.RoleParticipant {
+			continue
+		}
+		text := clip(l.Text, maxText)
+		note(&tr, l.Message.ID, lex.find(text, tokenize(text)))
+		for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
+			note(&tr, l.Message.ID, []hit{{at[0], at[1], 0.9}})
+		}
+		if h, ok := invisible(text); ok {
+			note(&tr, l.Message.ID, []hit{h})
+		}
+	}
+	for _, h := range lex.find(t.content.Subject, t.subject) {
+		tr.Strength = max(tr.Strength, h.strength)
+	}
+	return tr
+}
+
+// invisible finds letters that nobody sees: Unicode tags, and runs of characters without width.
+func invisible(text string) (hit, bool) {
+	run, start := 0, 0
+	for i, r := range text {
+		switch {
+		case r >= 0xe0020 && r < 0xe007f && !flagBefore(text[:i]):
+			return hit{i, i + len(string(r)), 0.95}, true
+		case r == 0x200b || r == 0x200c || r == 0x2060 || r == 0xfeff || r >= 0x202a && r <= 0x202e:
+			if run == 0 {
+				start = i
+			}
+			if run++; run >= 4 {
+				return hit{start, i + len(string(r)), 0.8}, true
+			}
+		case !unicode.IsSpace(r):
+			run = 0
+		}
+	}
+	return hit{}, false
+}
+
+// flagBefore reports whether tags follow the black flag, as those of England, Scotland and Wales do.
+func flagBefore(before string) bool {
+	return strings.Contains(clipFront(before, 24), "\U0001F3F4")
+}
+
+// repeatFailure fires when the customer says that an answer did not help, or when as many answers as count were given to
+// the same question. A new question resets it.
+func (t *thread) repeatFailure(s *state) escalate.Trigger {
+	tr := escalate.Trigger{Kind: escalate.RepeatFailure}
+	answered := false
+	for i := t.open; i < len(t.lines); i++ {
+		answered = answered || t.lines[i].Role == escalate.RoleBot
+	}
+	for _, l := range t.customer(max(t.burst, t.open)) {
+		note(&tr, l.Message.ID, lexicons["again"].find(l.Text, l.tokens))
+		if answered || t.open > 0 {
+			note(&tr, l.Message.ID, lexicons["failure"].find(l.Text, l.tokens))
+		}
+	}
+	if n := t.attemptsAtSame(s); n >= repeatAttempts && t.burst < len(t.lines) {
+		l := &t.lines[t.burst]
+		tr.Strength = max(tr.Strength, 0.7)
+		note(&tr, l.Message.ID, []hit{{0, len(clip(l.Text, 200)), 0.7}})
+	}
+	return tr
+}
+
+// attemptsAtSame counts the bot's answers to questions like the newest one.
+func (t *thread) attemptsAtSame(s *state) int {
+	lines := t.customer(t.burst)
+	if len(lines) == 0 {
+		return 0
+	}
+	now := countTerms(nil, stemsOf(t.lines[t.burst].text, s.home))
+	n, same := 0, false
+	for i := t.open; i < t.burst; i++ {
+		switch l := &t.lines[i]; l.Role {
+		case escalate.RoleCustomer:
+			same = s.ix.alike(now, countTerms(nil, stemsOf(l.text, s.home))) >= 0.5
+		case escalate.RoleBot:
+			if same {
+				n++
+			}
+		case escalate.RoleAgent, escalate.RoleParticipant:
+		}
+	}
+	return n
+}
+
+// alike is how much of two questions' weight they share, 0..1.
+func (ix *index) alike(a, b []termCount) float64 {
+	var shared, all float64
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case j == len(b) || i < len(a) && a[i].term < b[j].term:
+			all += ix.weight(a[i].term)
+			i++
+		case i == len(a) || b[j].term < a[i].term:
+			all += ix.weight(b[j].term)
+			j++
+		default:
+			w := ix.weight(a[i].term)
+			shared, all = shared+w, all+w
+			i, j = i+1, j+1
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return shared / all
+}
+
+// participant fires when somebody else has written since a human last replied.
+func (t *thread) participant() escalate.Trigger {
+	tr := escalate.Trigger{Kind: escalate.Participant}
+	for i := t.open; i < len(t.lines); i++ {
+		if l := &t.lines[i]; l.Role == escalate.RoleParticipant {
+			note(&tr, l.Message.ID, []hit{{0, len(clip(l.Text, 200)), 1}})
+		}
+	}
+	return tr
+}
+
+// unsupported fires when the language is certain and nothing on file is in it.
+func unsupported(s *state, g guess) escalate.Trigger {
+	tr := escalate.Trigger{Kind: escalate.UnsupportedLanguage}
+	if len(s.ix.docs) > 0 && g.lang != "" && g.p >= sureLang && !s.langs[g.lang] {
+		tr.Strength = g.p
+	}
+	return tr
+}
