@@ -59,7 +59,8 @@ func TestLoadConfigNamesTheFault(t *testing.T) {
 		"channels: [{name: a, members: [z]}]": {"channels[0].members[0]", `"z"`},
 		"groups: [{users: []}]":               {"groups[0].handle"},
 		"apps: [{name: W, bot_token: no, app_token: xapp-1, commands: [{command: go}]}]": {
-			"apps[0].bot_token", "apps[0].commands[0].command"},
+			"apps[0].bot_token", "apps[0].commands[0].command",
+		},
 	} {
 		_, err := localslack.LoadConfig(writeConfig(t, text))
 		for _, w := range want {

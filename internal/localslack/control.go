@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 )
 
 // controlError is a refusal of the control API: what, and to which thing.
@@ -27,7 +26,9 @@ func notFound(format string, args ...any) error {
 	return &controlError{http.StatusNotFound, fmt.Sprintf(format, args...)}
 }
 
-func (w *Workspace) controlRoutes() *http.ServeMux {
+// controlRoutes refuses requests that a browser makes for a foreign page: no
+// site may act in a workspace that happens to run on the visitor's machine.
+func (w *Workspace) controlRoutes() http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, f func(*http.Request) (any, error)) {
 		mux.HandleFunc(pattern, func(rw http.ResponseWriter, r *http.Request) { answerControl(rw, r, f) })
@@ -52,7 +53,13 @@ func (w *Workspace) controlRoutes() *http.ServeMux {
 			return nil, notFound("no control endpoint %s %s", r.Method, r.URL.Path)
 		})
 	})
-	return mux
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		answerControl(rw, r, func(*http.Request) (any, error) {
+			return nil, &controlError{http.StatusForbidden, "requests from other sites are refused"}
+		})
+	}))
+	return guard.Handler(mux)
 }
 
 func answerControl(rw http.ResponseWriter, r *http.Request, f func(*http.Request) (any, error)) {
@@ -84,7 +91,7 @@ func body[T any](f func(*http.Request, T) (any, error)) func(*http.Request) (any
 func (w *Workspace) controlState(*http.Request) (any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	channels, users, groups, apps := []obj{}, []obj{}, []obj{}, []obj{}
+	channels, groups := []obj{}, []obj{}
 	for _, ch := range w.st.channels {
 		o := obj{"id": ch.ID, "name": ch.Name, "topic": ch.Topic, "members": slices.Clone(ch.Members), "is_private": ch.Private}
 		if ch.im != "" {
@@ -92,6 +99,18 @@ func (w *Workspace) controlState(*http.Request) (any, error) {
 		}
 		channels = append(channels, o)
 	}
+	for _, g := range w.st.groups {
+		groups = append(groups, obj{"id": g.ID, "handle": g.Handle, "name": g.Name, "users": slices.Clone(g.Users)})
+	}
+	apps, commands := w.appsNow()
+	return obj{
+		"channels": channels, "users": w.usersNow(), "groups": groups, "commands": commands, "apps": apps,
+		"team": obj{"id": w.st.team.ID, "name": w.st.team.Name, "domain": w.st.team.Domain},
+	}, nil
+}
+
+func (w *Workspace) usersNow() []obj {
+	users := []obj{}
 	for _, u := range w.st.users {
 		of := []string{}
 		for _, g := range w.st.groups {
@@ -104,9 +123,11 @@ func (w *Workspace) controlState(*http.Request) (any, error) {
 			"tz": u.TZ, "color": u.Color, "deleted": u.Deleted, "is_restricted": u.IsRestricted,
 		})
 	}
-	for _, g := range w.st.groups {
-		groups = append(groups, obj{"id": g.ID, "handle": g.Handle, "name": g.Name, "users": slices.Clone(g.Users)})
-	}
+	return users
+}
+
+func (w *Workspace) appsNow() ([]obj, []Command) {
+	apps := []obj{}
 	commands := []Command{}
 	for _, a := range w.st.apps {
 		commands = append(commands, a.Commands...)
@@ -118,10 +139,7 @@ func (w *Workspace) controlState(*http.Request) (any, error) {
 		}
 		apps = append(apps, obj{"id": a.ID, "name": a.Name, "bot_user": a.BotUser, "bot_id": a.botID(), "connections": open})
 	}
-	return obj{
-		"channels": channels, "users": users, "groups": groups, "commands": commands, "apps": apps,
-		"team": obj{"id": w.st.team.ID, "name": w.st.team.Name, "domain": w.st.team.Domain},
-	}, nil
+	return apps, commands
 }
 
 func (w *Workspace) controlMessages(r *http.Request) (any, error) {
@@ -204,148 +222,4 @@ func (w *Workspace) actor(ref string) (*User, error) {
 		return nil, badRequest("%s is deactivated and cannot act", u.Name)
 	}
 	return u, nil
-}
-
-type sayInput struct {
-	Channel  string `json:"channel"`
-	ThreadTS string `json:"thread_ts"`
-	Text     string `json:"text"`
-	User     string `json:"user"`
-}
-
-// say posts a person's message. @name becomes a mention, as in Slack's composer.
-func (w *Workspace) say(_ *http.Request, in sayInput) (any, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	ch, err := w.channelNamed(in.Channel)
-	if err != nil {
-		return nil, err
-	}
-	u, err := w.actor(in.User)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(ch.Members, u.ID) {
-		return nil, badRequest("%s is not a member of #%s", u.Name, ch.Name)
-	}
-	if strings.TrimSpace(in.Text) == "" {
-		return nil, badRequest("text is empty")
-	}
-	if in.ThreadTS != "" {
-		if p := w.st.byTS[key(ch.ID, in.ThreadTS)]; p == nil || p.To != "" || p.ThreadTS != "" {
-			return nil, notFound("no message %s to reply to in #%s", in.ThreadTS, ch.Name)
-		}
-	}
-	m := &Message{Channel: ch.ID, User: u.ID, ThreadTS: in.ThreadTS, Text: w.st.linked(clip(in.Text, maxPostText)), TS: w.nextTS()}
-	if err := w.commit(Record{Kind: MessagePosted, Message: m}); err != nil {
-		return nil, err
-	}
-	w.tellApps(ch, m)
-	return obj{"ok": true, "ts": m.TS}, nil
-}
-
-// linked turns @name and #channel into the mentions that the composer makes.
-func (s *state) linked(text string) string {
-	words := strings.SplitAfter(text, " ")
-	for i, word := range words {
-		bare := strings.TrimRight(word, " .,:;!?\n")
-		rest := word[len(bare):]
-		switch {
-		case len(bare) < 2:
-		case bare[0] == '@' && s.user(bare) != nil:
-			words[i] = "<@" + s.user(bare).ID + ">" + rest
-		case bare[0] == '@' && s.group(bare) != nil:
-			words[i] = "<!subteam^" + s.group(bare).ID + ">" + rest
-		case bare[0] == '#' && s.channel(bare) != nil:
-			words[i] = "<#" + s.channel(bare).ID + ">" + rest
-		}
-	}
-	return strings.Join(words, "")
-}
-
-type groupInput struct {
-	Handle string   `json:"handle"`
-	Add    []string `json:"add"`
-	Remove []string `json:"remove"`
-	Silent bool     `json:"silent"`
-}
-
-func (w *Workspace) changeGroup(_ *http.Request, in groupInput) (any, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	g := w.st.group(in.Handle)
-	if g == nil {
-		return nil, notFound("no user group %q", in.Handle)
-	}
-	for _, name := range slices.Concat(in.Add, in.Remove) {
-		if _, err := w.userNamed(name); err != nil {
-			return nil, err
-		}
-	}
-	users := minus(g.Users, w.st.userIDs(in.Remove))
-	users = append(users, minus(w.st.userIDs(in.Add), users)...)
-	if err := w.setGroup(g, users, in.Silent); err != nil {
-		return nil, err
-	}
-	return obj{"ok": true, "users": slices.Clone(g.Users)}, nil
-}
-
-func (w *Workspace) plan(_ *http.Request, f plannedFault) (any, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.addFault(&f); err != nil {
-		return nil, badRequest("plan fault: %v", err)
-	}
-	return obj{"ok": true, "planned": len(w.faults)}, nil
-}
-
-type disconnectInput struct {
-	Reason string `json:"reason"` // warning, refresh_requested, link_disabled, or abrupt: no word before the cut
-	Count  int    `json:"count"`  // how many sockets, oldest first; 0: all
-	App    string `json:"app"`
-}
-
-func (w *Workspace) disconnect(_ *http.Request, in disconnectInput) (any, error) {
-	cuts := map[string]time.Duration{"warning": warningGrace, "refresh_requested": -1, "link_disabled": -1}
-	if _, ok := cuts[in.Reason]; !ok && in.Reason != "abrupt" {
-		return nil, badRequest("reason must be warning, refresh_requested, link_disabled or abrupt, not %q", in.Reason)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	n := 0
-	for _, s := range w.hub.sockets {
-		if in.App != "" && in.App != s.app || in.Count > 0 && n == in.Count {
-			continue
-		}
-		n++
-		if in.Reason == "abrupt" {
-			s.cut()
-		} else {
-			s.disconnect(in.Reason, cuts[in.Reason])
-		}
-	}
-	return obj{"ok": true, "disconnected": n}, nil
-}
-
-type redeliverInput struct {
-	EnvelopeID string `json:"envelope_id"`
-}
-
-// redeliver sends the very same envelope again, on the next socket.
-func (w *Workspace) redeliver(_ *http.Request, in redeliverInput) (any, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, d := range w.hub.recent {
-		if d.env.EnvelopeID != in.EnvelopeID {
-			continue
-		}
-		s := w.hub.pick(d.env.app)
-		if s == nil {
-			return nil, badRequest("app %s has no open socket", d.env.app)
-		}
-		w.note(d.env, InteractionDelivered, func(n *Interaction) { n.Reason = "redelivered" })
-		w.transmit(s, d.env)
-		return obj{"ok": true}, nil
-	}
-	return nil, notFound("no envelope %q among the last %d", in.EnvelopeID, maxRecent)
 }

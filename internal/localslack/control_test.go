@@ -45,12 +45,27 @@ func TestControlRefusals(t *testing.T) {
 		}
 	}
 	for _, in := range []m{
-		{"channel": "C1", "text": " ", "user": "ana"}, {"channel": "C1", "text": "x", "user": "gone"},
+		{"channel": "C1", "text": " ", "user": "ana"},
+		{"channel": "C1", "text": "x", "user": "gone"},
 		{"channel": "C1", "text": "x", "user": "ana", "thread_ts": "1.000001"},
 	} {
 		if out := r.control("message", in); out["ok"] != false {
 			t.Errorf("message %v was posted", in)
 		}
+	}
+}
+
+func TestForeignPagesCannotAct(t *testing.T) {
+	r := newRig(t)
+	req, _ := http.NewRequest("POST", base+"/_control/message", strings.NewReader(`{"channel":"C1","text":"x","user":"ana"}`))
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	res, err := r.http.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if all := r.control("messages?channel=C1", nil)["messages"].([]any); res.StatusCode != http.StatusForbidden || len(all) != 0 {
+		t.Errorf("a foreign page's request answered %d and left %d messages", res.StatusCode, len(all))
 	}
 }
 

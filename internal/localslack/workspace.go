@@ -48,7 +48,7 @@ type Workspace struct {
 	triggers  triggers
 	responses responseURLs
 	limits    *limiter // nil: not enforced
-	faults    []*fault
+	faults    []*plannedFault
 	stream    subscribers
 	traffic   traffic
 	homes     map[string][]chan struct{} // user to those who wait for a Home view
