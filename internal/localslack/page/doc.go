@@ -8,7 +8,7 @@
 // tab, and #support/1700000000.000100 (or #C0SUPPORT/p1700000000000100) shows and marks one message. Permalinks of the
 // form …/archives/CHANNEL/pTS inside messages are followed within the page.
 //
-// Where to look: app.js holds the state and reads again whatever the change stream names; blocks.js, elements.js,
+// Where to look: app.js holds the state and reads again whatever the change stream names; actions.js acts; blocks.js, elements.js,
 // mrkdwn.js, markdown.js and richtext.js draw messages; modal.js, home.js, thread.js and channel.js are the places
 // where they appear; form.js keeps what was filled in while a surface is redrawn.
 //

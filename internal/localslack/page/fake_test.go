@@ -207,7 +207,7 @@ func (w *fakeWorkspace) click(t *testing.T, rw http.ResponseWriter, body object)
 		w.views = append(w.views, fixture(t, "modal.json").(object))
 		w.tell(object{"kind": "view", "user": body["user"]})
 	case "deaf":
-		answer = object{"ok": true, "acked": false}
+		answer = object{"ok": false, "acked": false, "error": "the app did not respond within 3s"}
 	}
 	reply(rw, answer)
 }

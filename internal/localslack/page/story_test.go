@@ -29,7 +29,7 @@ func TestAnAgentWorksOnACard(t *testing.T) {
 	}
 
 	b.click(".button", "Sleepy")
-	b.shows(".failure", "Warmline did not respond in time")
+	b.shows(".failure", "Warmline did not take this: the app did not respond within 3s. Try again.")
 
 	b.click(".button", "Reject")
 	b.shows("dialog.confirm", "The customer gets nothing")

@@ -2,21 +2,20 @@
 // only says what to read again, so that a lost or doubled notice can never leave the page wrong for long.
 
 import { h } from "./dom.js";
-import { accepted, api } from "./api.js";
+import { Actions } from "./actions.js";
+import { api } from "./api.js";
 import { ChannelPane } from "./channel.js";
 import { Directory, avatar, displayName } from "./directory.js";
 import { HomePane } from "./home.js";
 import { Inspector } from "./inspector.js";
 import { isReply } from "./messages.js";
 import { Modals } from "./modal.js";
-import { encode } from "./mrkdwn.js";
 import { openMenu } from "./overlay.js";
 import { archiveHash, parse, query } from "./route.js";
 import { Sidebar } from "./sidebar.js";
 import { ThreadPane } from "./thread.js";
 import { TopBar, roles } from "./topbar.js";
 import { markRead, readMark } from "./unread.js";
-import { time, toDate } from "./when.js";
 
 const actingKey = "localslack.as";
 
@@ -32,7 +31,6 @@ class App {
   inspecting = false;
   revision = 0; // grows when names may have changed
   #messages = new Map(); // channel id → messages
-  #notices = new Map(); // channel id → what Slackbot told only this page
   #drawing = false;
   #underway = new Map(); // what is about to be read again → {again}
   #state = ""; // as last read
@@ -59,6 +57,7 @@ class App {
   }
 
   #mount() {
+    this.actions = new Actions(this);
     this.sidebar = new Sidebar(this);
     this.topbar = new TopBar(this);
     this.panes = [new ChannelPane(this), new ThreadPane(this), new HomePane(this)];
@@ -89,7 +88,7 @@ class App {
   }
 
   messagesOf(channel) {
-    const notices = this.#notices.get(channel.id) ?? [];
+    const notices = this.actions.notices.get(channel.id) ?? [];
     const messages = this.#messages.get(channel.id) ?? [];
     return notices.length ? [...messages, ...notices.filter((notice) => notice.to === this.me.id)].sort((a, b) => a.ts - b.ts) : messages;
   }
@@ -97,10 +96,10 @@ class App {
   // Reading
 
   async #loadAll() {
-    await Promise.all([...this.dir.channels.map((channel) => this.#loadMessages(channel)), this.refreshViews()]);
+    await Promise.all([...this.dir.channels.map((channel) => this.loadMessages(channel)), this.refreshViews()]);
   }
 
-  async #loadMessages(channel, announce = false) {
+  async loadMessages(channel, announce = false) {
     const { me } = this;
     const current = this.#turn(channel.id);
     const answer = await api.messages(channel.id, me.id);
@@ -121,10 +120,12 @@ class App {
     };
   }
 
+  say(text) { this.live.textContent = text; }
+
   #announce(channel, fresh) {
     for (const message of fresh.slice(-3)) {
       if (message.user === this.me.id) continue;
-      this.live.textContent = `${displayName(this.dir.user(message.user))} in ${channel.name ?? "a direct message"}: ${message.text ?? ""}`;
+      this.say(`${displayName(this.dir.user(message.user))} in ${channel.is_im ? "a direct message" : channel.name}: ${message.text ?? ""}`);
     }
   }
 
@@ -162,7 +163,7 @@ class App {
   async #channelChanged(key) {
     if (!this.dir.channel(key)) await this.#refreshDirectory(); // a conversation opened since
     const channel = this.dir.channel(key);
-    if (channel) await this.#loadMessages(channel, true);
+    if (channel) await this.loadMessages(channel, true);
   }
 
   /** Runs `work` shortly, once for a burst of notices about the same thing, and never twice at the same time. */
@@ -284,73 +285,6 @@ class App {
     node?.classList.add("marked");
     node?.focus({ preventScroll: true });
     setTimeout(() => node?.classList.remove("marked"), 4000);
-  }
-
-  // Acting
-
-  async press(channel, message, payload) {
-    this.failures.delete(message.ts);
-    const answer = await api.click({ channel: channel.id, ts: message.ts, user: this.me.id, ...payload });
-    if (!accepted(answer)) this.failures.set(message.ts, this.#failure(message.user, answer));
-    await Promise.all([this.#loadMessages(channel), this.refreshViews()]);
-    return answer;
-  }
-
-  async pressView(view, payload) {
-    const answer = await api.click({ view_id: view.id, user: this.me.id, ...payload });
-    await this.refreshViews();
-    if (!accepted(answer) && view.type === "home") this.home = { ...this.home, error: this.#failure(this.homeApp?.id, answer) };
-    this.render();
-    return answer;
-  }
-
-  #failure(author, answer) {
-    const name = displayName(this.dir.user(author));
-    if (answer.ok || /timeout|timed out|not acked|ack/i.test(answer.error ?? "")) return `${name} did not respond in time. Try again.`;
-    return `${name} could not take this: ${answer.error}`;
-  }
-
-  async send(text) {
-    const { channel } = this;
-    if (text.startsWith("/")) return this.#command(channel, text);
-    const answer = await api.message({ channel: channel.id, text: encode(text, this.dir), user: this.me.id });
-    if (!answer.ok) this.#slackbot(channel, `Your message was not sent: ${answer.error}.`);
-    await this.#loadMessages(channel);
-    return answer.ok;
-  }
-
-  async reply(text) {
-    const { channel, threadTs } = this;
-    if (/^\/[a-z]/.test(text)) {
-      this.#slackbot(channel, `${text.split(/\s/)[0]} is not supported in threads. Sorry!`, threadTs);
-      return false;
-    }
-    const answer = await api.message({ channel: channel.id, thread_ts: threadTs, text: encode(text, this.dir), user: this.me.id });
-    if (!answer.ok) this.#slackbot(channel, `Your reply was not sent: ${answer.error}.`, threadTs);
-    await this.#loadMessages(channel);
-    return answer.ok;
-  }
-
-  async #command(channel, text) {
-    const [, command, rest] = /^(\S+)\s*([\s\S]*)$/.exec(text);
-    if (!this.dir.commands.some((known) => known.command === command)) {
-      this.#slackbot(channel, `${command} is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.`);
-      return false;
-    }
-    const answer = await api.command({ command, text: rest, channel: channel.id, user: this.me.id });
-    if (!accepted(answer)) this.#slackbot(channel, `${command} failed with the error "${answer.error ?? "operation_timeout"}"`);
-    await Promise.all([this.#loadMessages(channel), this.refreshViews()]);
-    return accepted(answer);
-  }
-
-  /** What Slackbot says to this person only; it lives in this page and is gone with it. */
-  #slackbot(channel, text, thread) {
-    const notices = this.#notices.get(channel.id) ?? [];
-    const ts = (Date.now() / 1000).toFixed(6);
-    const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-    this.#notices.set(channel.id, [...notices, { ts, thread_ts: thread, user: "USLACKBOT", username: "Slackbot", text: escaped, ephemeral: true, to: this.me.id }]);
-    this.live.textContent = `Slackbot at ${time(toDate(ts))}: ${text}`;
-    this.render();
   }
 }
 

@@ -17,7 +17,7 @@ export class ChannelPane {
     this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Messages" } }, this.earlier, this.list.el);
     this.toEnd = stayAtEnd(this.scroll, this.list.el);
     this.notice = h("div", { class: "pane-notice", hidden: true });
-    this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.send(text) });
+    this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.actions.send(text) });
     this.el = h("main", { class: "pane channel", id: "channel" }, h("header", { class: "pane-head" }, this.title, this.topic), this.scroll, this.notice, this.composer.el);
   }
 

@@ -15,7 +15,7 @@ export class MessageList {
   #keyed = new Keyed();
   #forms = new Map(); // ts → Form
 
-  /** `app` offers dir, me, route, press(message, payload), openThread(ts), permalink(message), failures. */
+  /** `app` offers dir, me, revision, actions, failures, openThread(ts) and permalink(channel, message). */
   constructor(app, { inThread }) {
     this.app = app;
     this.inThread = inThread;
@@ -77,7 +77,7 @@ export class MessageList {
     if (!this.#forms.has(message.ts)) this.#forms.set(message.ts, new Form());
     const form = this.#forms.get(message.ts);
     form.keep(message.blocks);
-    const surface = new Surface({ dir, me, form, act: (payload) => this.app.press(channel, message, { ...payload, state: form.values() }) });
+    const surface = new Surface({ dir, me, form, act: (payload) => this.app.actions.press(channel, message, { ...payload, state: form.values() }) });
     return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), attached, edited);
   }
 

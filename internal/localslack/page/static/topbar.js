@@ -14,7 +14,7 @@ export class TopBar {
     this.theme = h("button", { type: "button", class: "bar-button", aria: { label: "Switch between light and dark" }, onclick: () => this.#switchTheme() });
     this.inspect = h("button", { type: "button", class: "bar-button", aria: { label: "Traffic inspector", pressed: "false" }, onclick: () => app.toggleInspector() }, icon("code"));
     this.who = h("button", { type: "button", class: "who", id: "act-as", aria: { haspopup: "menu" }, onclick: () => this.#chooseWho() });
-    this.el.replaceChildren(h("span", { class: "local" }, "A local workspace: nothing here leaves this machine"), this.offline, this.theme, this.inspect, this.who);
+    this.el.replaceChildren(h("span", { class: "local" }, "A local workspace that speaks Slack's protocol"), this.offline, this.theme, this.inspect, this.who);
     this.#setTheme(localStorage.getItem(themeKey));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#setTheme(localStorage.getItem(themeKey)));
   }

@@ -46,7 +46,7 @@ export function slackDate(unixSeconds, pattern, fallback) {
   return pattern.replace(/\{(\w+)\}/g, (whole, name) => tokens[name]?.() ?? whole);
 }
 
-export function ago(date) {
+function ago(date) {
   const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
   const elapsed = (date.getTime() - Date.now()) / 1000;
   for (const [unit, length] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {

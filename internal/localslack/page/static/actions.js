@@ -1,0 +1,78 @@
+// actions.js is what a person does: press, send, reply, run a command. What goes wrong is told to that person, at the
+// message they pressed or by Slackbot, and stays in this page.
+
+import { accepted, api } from "./api.js";
+import { displayName } from "./directory.js";
+import { encode } from "./mrkdwn.js";
+
+export class Actions {
+  notices = new Map(); // channel id → what Slackbot told only this page
+
+  constructor(app) {
+    this.app = app;
+  }
+
+  async press(channel, message, payload) {
+    this.app.failures.delete(message.ts);
+    const answer = await api.click({ channel: channel.id, ts: message.ts, user: this.app.me.id, ...payload });
+    if (!accepted(answer)) this.app.failures.set(message.ts, this.#failure(message.user, answer));
+    await Promise.all([this.app.loadMessages(channel), this.app.refreshViews()]);
+    return answer;
+  }
+
+  async pressView(view, payload) {
+    const answer = await api.click({ view_id: view.id, user: this.app.me.id, ...payload });
+    await this.app.refreshViews();
+    if (!accepted(answer) && view.type === "home") this.app.home = { ...this.app.home, error: this.#failure(this.app.homeApp?.id, answer) };
+    this.app.render();
+    return answer;
+  }
+
+  #failure(author, answer) {
+    const name = displayName(this.app.dir.user(author));
+    return `${name} did not take this: ${answer.error ?? "it did not respond in time"}. Try again.`;
+  }
+
+  async send(text) {
+    const { channel } = this.app;
+    if (text.startsWith("/")) return this.#command(channel, text);
+    const answer = await api.message({ channel: channel.id, text: encode(text, this.app.dir), user: this.app.me.id });
+    if (!answer.ok) this.#slackbot(channel, `Your message was not sent: ${answer.error}.`);
+    await this.app.loadMessages(channel);
+    return answer.ok;
+  }
+
+  async reply(text) {
+    const { channel, threadTs } = this.app;
+    if (/^\/[a-z]/.test(text)) {
+      this.#slackbot(channel, `${text.split(/\s/)[0]} is not supported in threads. Sorry!`, threadTs);
+      return false;
+    }
+    const answer = await api.message({ channel: channel.id, thread_ts: threadTs, text: encode(text, this.app.dir), user: this.app.me.id });
+    if (!answer.ok) this.#slackbot(channel, `Your reply was not sent: ${answer.error}.`, threadTs);
+    await this.app.loadMessages(channel);
+    return answer.ok;
+  }
+
+  async #command(channel, text) {
+    const [, command, rest] = /^(\S+)\s*([\s\S]*)$/.exec(text);
+    if (!this.app.dir.commands.some((known) => known.command === command)) {
+      this.#slackbot(channel, `${command} is not a valid command. In Slack, all messages that start with the "/" character are interpreted as commands.`);
+      return false;
+    }
+    const answer = await api.command({ command, text: rest, channel: channel.id, user: this.app.me.id });
+    if (!accepted(answer)) this.#slackbot(channel, `${command} failed with the error "${answer.error ?? "operation_timeout"}"`);
+    await Promise.all([this.app.loadMessages(channel), this.app.refreshViews()]);
+    return accepted(answer);
+  }
+
+  /** What Slackbot says to this person only; it lives in this page and is gone with it. */
+  #slackbot(channel, text, thread) {
+    const notices = this.notices.get(channel.id) ?? [];
+    const ts = (Date.now() / 1000).toFixed(6);
+    const escaped = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+    this.notices.set(channel.id, [...notices, { ts, thread_ts: thread, user: "USLACKBOT", username: "Slackbot", text: escaped, ephemeral: true, to: this.app.me.id }]);
+    this.app.say(`Slackbot: ${text}`);
+    this.app.render();
+  }
+}
