@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"warmline/escalate/desk"
+)
+
+// audited is a row of the audit log.
+type audited struct {
+	id   string
+	at   int64
+	row  desk.AuditRow
+	seq  int64
+	hash string
+}
+
+const auditColumns = "id, at, actor, action, subject, outcome, detail, seq, hash"
+
+func scanAudit(rows *sql.Rows) (a audited, err error) {
+	err = rows.Scan(&a.id, &a.at, &a.row.Actor, &a.row.Action, &a.row.Subject, &a.row.Outcome, &a.row.Detail, &a.seq, &a.hash)
+	a.row.At = instant(a.at)
+	return a, err
+}
+
+// seal is the row's hash: SHA-256 over the hash before it and the row as a JSON array, in hexadecimal.
+func (a *audited) seal(previous string) (string, error) {
+	canonical, err := json.Marshal([]any{
+		previous, a.seq, a.id, a.at, a.row.Actor, a.row.Action, a.row.Subject, a.row.Outcome, a.row.Detail,
+	})
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(canonical)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func (t *tx) audits(ctx context.Context, statement string, args ...any) ([]audited, error) {
+	var list []audited
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		a, err := scanAudit(rows)
+		list = append(list, a)
+		return err
+	}, statement, args...)
+	return list, err
+}
+
+// Audit implements desk.Audits.
+func (t *tx) Audit(ctx context.Context, a desk.AuditRow) error {
+	if a.At.IsZero() {
+		a.At = t.now
+	}
+	_, err := t.Exec(ctx, `
+		INSERT INTO audit (id, at, actor, action, subject, outcome, detail, seq, hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')`,
+		t.NewID(), micros(a.At), a.Actor, a.Action, a.Subject, a.Outcome, a.Detail)
+	if err != nil {
+		return fmt.Errorf("audit %s: %w", a.Action, err)
+	}
+	return nil
+}
+
+// SealAudit implements desk.Audits.
+func (t *tx) SealAudit(ctx context.Context, limit int) (int, error) {
+	var seq int64
+	var hash string
+	err := t.one(ctx, []any{&seq, &hash}, `SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE`)
+	if err != nil {
+		return 0, fmt.Errorf("seal audit: %w", err)
+	}
+	list, err := t.audits(ctx, `SELECT `+auditColumns+` FROM audit WHERE seq = 0 ORDER BY id LIMIT $1`, limit)
+	if err != nil {
+		return 0, fmt.Errorf("seal audit: %w", err)
+	}
+	for i := range list {
+		seq++
+		list[i].seq = seq
+		if hash, err = list[i].seal(hash); err == nil {
+			_, err = t.Exec(ctx, `UPDATE audit SET seq = $2, hash = $3 WHERE id = $1 AND seq = 0`, list[i].id, seq, hash)
+		}
+		if err != nil {
+			return 0, fmt.Errorf("seal audit row %s: %w", list[i].id, err)
+		}
+	}
+	if len(list) == 0 {
+		return 0, nil
+	}
+	if _, err := t.Exec(ctx, `UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1`, seq, hash); err != nil {
+		return 0, fmt.Errorf("seal audit: %w", err)
+	}
+	return len(list), nil
+}
+
+// AuditRows implements desk.Audits.
+func (t *tx) AuditRows(ctx context.Context, limit int) ([]desk.AuditRow, error) {
+	list, err := t.audits(ctx, `SELECT `+auditColumns+` FROM audit ORDER BY id DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read audit: %w", err)
+	}
+	rows := make([]desk.AuditRow, len(list))
+	for i := range list {
+		rows[i] = list[i].row
+	}
+	return rows, nil
+}
+
+// verifyBatch is how many rows VerifyAudit holds at a time.
+const verifyBatch = 1000
+
+// VerifyAudit recomputes the chain of the audit log and returns how many sealed rows hold. The error names the first row
+// that was changed, added or removed after it was sealed. A row that is not sealed yet is not covered.
+func (s *Store) VerifyAudit(ctx context.Context) (rows int, err error) {
+	err = s.db.view(ctx, func(t *tx) error {
+		rows, err = t.verifyAudit(ctx)
+		return err
+	})
+	if err != nil {
+		return rows, fmt.Errorf("verify audit: %w", err)
+	}
+	return rows, nil
+}
+
+func (t *tx) verifyAudit(ctx context.Context) (rows int, err error) {
+	var seq int64
+	var hash, wantHash string
+	for {
+		list, err := t.audits(ctx, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, verifyBatch)
+		if err != nil {
+			return rows, err
+		}
+		for i := range list {
+			a := &list[i]
+			seq++
+			if a.seq != seq {
+				return rows, fmt.Errorf("row %d is missing: the next one is %d (%s)", seq, a.seq, a.id)
+			}
+			if wantHash, err = a.seal(hash); err != nil {
+				return rows, err
+			}
+			if a.hash != wantHash {
+				return rows, fmt.Errorf("row %d (%s) was changed after it was sealed", a.seq, a.id)
+			}
+			hash = wantHash
+			rows++
+		}
+		if len(list) < verifyBatch {
+			break
+		}
+	}
+	var headSeq int64
+	var headHash string
+	err = t.one(ctx, []any{&headSeq, &headHash}, `SELECT seq, hash FROM audit_head WHERE id = 1`)
+	if err == nil && (headSeq != seq || headHash != hash) {
+		err = fmt.Errorf("row %d is missing: the chain was sealed up to %d and ends at %d", seq+1, headSeq, seq)
+	}
+	return rows, err
+}

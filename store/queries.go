@@ -1,0 +1,102 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// queueLimit is how many hand-offs Queue returns when it is not told.
+const queueLimit = 50
+
+// Queue implements desk.Queries. Each narrowing has a statement of its own, so that each is one walk along an index.
+func (t *tx) Queue(ctx context.Context, f desk.QueueFilter) ([]desk.QueueRow, error) {
+	where, args := "", []any{cmp.Or(f.Limit, queueLimit)}
+	if f.Owner != "" {
+		where += " AND t.owner = $2"
+		args = append(args, string(f.Owner))
+	}
+	if f.Unclaimed {
+		where += " AND t.handoff_state = 'open'"
+	}
+	var list []desk.QueueRow
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		var r desk.QueueRow
+		var state string
+		err := rows.Scan(&r.Ticket, &r.Ref.Desk, &r.Ref.ID, &r.Reason, &state, &r.Subject)
+		if err == nil {
+			r.Handoff, err = decodeHandoff(state)
+		}
+		list = append(list, r)
+		return err
+	}, `SELECT t.id, t.desk, t.ref, t.reason, t.state, COALESCE(c.subject, '')
+		FROM ticket t LEFT JOIN content c ON c.ticket_id = t.id
+		WHERE t.active`+where+` ORDER BY t.due_at, t.opened_at, t.id LIMIT $1`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read queue: %w", err)
+	}
+	return list, nil
+}
+
+// Counts implements desk.Queries. Tickets are those decided since; of them, those only noted (a topic at observe, an
+// exclusion that leaves the ticket alone) went none of the three ways. A hand-off that a human took in the helpdesk counts
+// as claimed.
+func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
+	var c desk.Counts
+	err := t.one(ctx, []any{&c.Tickets, &c.Auto, &c.Draft, &c.Escalate, &c.Open, &c.Claimed, &c.Sent, &c.Waiting, &c.Dead}, `
+		SELECT
+			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1),
+			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1 AND way = 'auto'),
+			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1 AND way = 'draft'),
+			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1 AND way = 'escalate'),
+			(SELECT COUNT(*) FROM ticket WHERE active AND handoff_state = 'open'),
+			(SELECT COUNT(*) FROM ticket WHERE active AND handoff_state <> 'open'),
+			(SELECT COUNT(*) FROM history WHERE kind = 'sent' AND at >= $1),
+			(SELECT COUNT(*) FROM job WHERE state = 'ready' AND run_at <= $2),
+			(SELECT COUNT(*) FROM job WHERE state = 'dead')`, max(micros(since), 1), micros(t.now))
+	if err != nil {
+		return desk.Counts{}, fmt.Errorf("count: %w", err)
+	}
+	return c, nil
+}
+
+// FindTicket implements desk.Queries. Of several helpdesks' tickets of that id it is the one that moved last.
+func (t *tx) FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error) {
+	ref := strings.TrimPrefix(strings.TrimSpace(typed), "#")
+	var id string
+	err := t.one(ctx, []any{&id}, `SELECT id FROM ticket WHERE ref = $1 ORDER BY updated_at DESC, id DESC LIMIT 1`, ref)
+	if errors.Is(err, desk.ErrNotFound) {
+		id, err = ref, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find ticket %q: %w", ref, err)
+	}
+	return t.Ticket(ctx, escalate.TicketID(id))
+}
+
+// Setting implements desk.Settings.
+func (t *tx) Setting(ctx context.Context, key string) (string, error) {
+	var value string
+	err := t.one(ctx, []any{&value}, `SELECT value FROM setting WHERE key = $1`, key)
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		return "", fmt.Errorf("read setting %s: %w", key, err)
+	}
+	return value, nil
+}
+
+// PutSetting implements desk.Settings.
+func (t *tx) PutSetting(ctx context.Context, key, value string) error {
+	_, err := t.Exec(ctx, `INSERT INTO setting (key, value) VALUES ($1, $2)
+		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+	if err != nil {
+		return fmt.Errorf("put setting %s: %w", key, err)
+	}
+	return nil
+}
