@@ -30,6 +30,7 @@ const (
 	FieldText   = "text"   // what a person typed
 	FieldReason = "reason" // why a draft is rejected: one of the Reason constants
 	FieldMode   = "mode"   // what to do with what was typed: one of the Mode constants
+	FieldNewest = "newest" // the newest customer message when the modal was opened; no input, it comes back by itself
 )
 
 // Values of FieldReason.
@@ -37,8 +38,8 @@ const (
 	ReasonWrong      = "wrong"
 	ReasonIncomplete = "incomplete"
 	ReasonTone       = "tone"
-	ReasonSource     = "outdated_source"
-	ReasonHuman      = "should_be_human"
+	ReasonSource     = "outdated"
+	ReasonHuman      = "human"
 )
 
 // Values of FieldMode.
@@ -69,4 +70,10 @@ func Pressed(actionID, value string) (desk.Action, string) {
 	}
 	action, tok, _ := strings.Cut(value, ":")
 	return desk.Action(action), tok
+}
+
+// Offers reports whether some card offers an action.
+func Offers(a desk.Action) bool {
+	_, ok := names[a]
+	return ok
 }

@@ -10,7 +10,8 @@ import (
 	"warmline/escalate/desk"
 )
 
-// Modal draws a dialog. Its callback id is the action of its submission, its private metadata the card's token.
+// Modal draws a dialog. Its callback id is the action of its submission, its private metadata the card's token and, after
+// a "|", what the person had before them: Submitted takes them apart.
 func Modal(m *desk.Modal) slack.ModalViewRequest {
 	c := m.Card
 	if c == nil {
@@ -18,7 +19,7 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 	}
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, Close: plain("Close", 24),
-		CallbackID: string(m.Action), PrivateMetadata: m.Token,
+		CallbackID: string(m.Action), PrivateMetadata: line(m.Token+"|"+string(m.Newest), 2000),
 	}
 	switch m.Action {
 	case desk.ActSubmitEdit:
@@ -124,12 +125,12 @@ const (
 // together.
 func textInputs(s, label string) []slack.Block {
 	s = strings.Trim(Clean(s), "\n")
-	parts := chunks(s, fullInput)
+	parts := []string{s}
+	if cost(s) > maxInput {
+		parts = chunks(s, fullInput)
+	}
 	if len(parts) > maxInputs {
 		return nil
-	}
-	if len(parts) == 0 {
-		parts = []string{""}
 	}
 	var out []slack.Block
 	ends := 0 // line ends since the last input
@@ -154,9 +155,14 @@ func textInputs(s, label string) []slack.Block {
 	return out
 }
 
-// Submitted reads the fields of a submitted modal: by block id and action id, what was typed or picked.
-func Submitted(values map[string]map[string]string) map[string]string {
-	fields := map[string]string{}
+// Submitted reads a submitted modal: its private metadata and, by block id and action id, what was typed or picked. It
+// returns the card's token and the fields.
+func Submitted(metadata string, values map[string]map[string]string) (tok string, fields map[string]string) {
+	tok, newest, _ := strings.Cut(metadata, "|")
+	fields = map[string]string{}
+	if newest != "" {
+		fields[FieldNewest] = newest
+	}
 	for id, actions := range values {
 		if id != FieldText && strings.HasPrefix(id, FieldText+".") {
 			continue
@@ -176,7 +182,7 @@ func Submitted(values map[string]map[string]string) map[string]string {
 			}
 		}
 	}
-	return fields
+	return tok, fields
 }
 
 // details opens the rest: the whole text, every reason with its words, the confidence in parts, sources, similar tickets.

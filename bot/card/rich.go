@@ -66,7 +66,7 @@ func (r row) person(id escalate.PersonID) row {
 	return append(r, slack.NewRichTextSectionUserElement(string(id), nil))
 }
 
-var personID = regexp.MustCompile(`^[UW][A-Z0-9]{2,30}$`)
+var personID = regexp.MustCompile(`^[UW][A-Z0-9]{1,30}$`)
 
 // The formats of Slack's own clock, which shows each reader their local time.
 const (

@@ -27,7 +27,7 @@ func TestModals(t *testing.T) {
 			v := Modal(m)
 			soundView(t, v)
 			golden(t, "modal_"+name, v)
-			if v.PrivateMetadata != "01TOKEN" || v.CallbackID != string(m.Action) {
+			if v.PrivateMetadata != "01TOKEN|" || v.CallbackID != string(m.Action) {
 				t.Errorf("submission would say action %q, token %q", v.CallbackID, v.PrivateMetadata)
 			}
 		})
@@ -66,8 +66,8 @@ func TestEditedTextComesBackWhole(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			v := Modal(&desk.Modal{Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: text})
 			soundView(t, v)
-			if got := Submitted(typed(v))[FieldText]; got != text {
-				t.Errorf("got %d bytes back, want %d", len(got), len(text))
+			if _, got := Submitted(v.PrivateMetadata, typed(v)); got[FieldText] != text {
+				t.Errorf("got %d bytes back, want %d", len(got[FieldText]), len(text))
 			}
 		})
 	}
@@ -82,13 +82,13 @@ func TestTextTooLongForAModalSaysSo(t *testing.T) {
 }
 
 func TestSubmittedReadsReasonAndMode(t *testing.T) {
-	got := Submitted(map[string]map[string]string{
+	tok, got := Submitted("01TOKEN|m7", map[string]map[string]string{
 		"reason": {"reason": ReasonTone}, "mode": {"mode": ModeNote}, "text": {"text": "a"},
 		"text.2": {"after2": "b"}, "text.3": {"after0": "c"}, "text.4": {"after9999999": "d"},
 	})
-	want := map[string]string{"reason": "tone", "mode": "note", "text": "a\n\nbc\nd"}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("fields (-want +got):\n%s", d)
+	want := map[string]string{"newest": "m7", "reason": "tone", "mode": "note", "text": "a\n\nbc\nd"}
+	if d := cmp.Diff(want, got); d != "" || tok != "01TOKEN" {
+		t.Errorf("token %q, fields (-want +got):\n%s", tok, d)
 	}
 }
 

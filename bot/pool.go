@@ -1,0 +1,85 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+)
+
+// acker acknowledges an envelope. A socketmode.Client is one: it may wait for room in its queue, hence the context.
+type acker interface {
+	AckCtx(ctx context.Context, envelopeID string, payload any) error
+}
+
+// envelope is one thing that Slack sent, as it came over the wire.
+type envelope struct {
+	id       string
+	kind     string // "interactive", "slash_commands", "events_api", or unknown
+	payload  json.RawMessage
+	via      acker
+	received time.Time
+}
+
+// pool works on envelopes, so many at once.
+type pool struct {
+	bot    *Bot
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu     sync.Mutex // guards closing against submit
+	closed bool
+	queue  chan envelope
+}
+
+func newPool(ctx context.Context, b *Bot) *pool {
+	p := &pool{bot: b, queue: make(chan envelope, b.o.Queue)}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	for range b.o.Workers {
+		p.wg.Go(func() {
+			for e := range p.queue {
+				b.handle(p.ctx, e)
+			}
+		})
+	}
+	return p
+}
+
+// submit hands an envelope over without waiting. When there is no room, or the bot is stopping, the envelope is left
+// unacknowledged: Slack sends events again, and tells a person that their click did not work.
+func (p *pool) submit(e envelope) {
+	e.received = p.bot.o.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.closed {
+		select {
+		case p.queue <- e:
+			return
+		default:
+		}
+	}
+	p.bot.metrics.envelopes.WithLabelValues(e.label(), "overflow").Inc()
+}
+
+// drain takes nothing more and waits for what is in hand, at most so long; then it gives up on the rest. No goroutine
+// is left when it returns.
+func (p *pool) drain(patience time.Duration) {
+	p.mu.Lock()
+	p.closed = true
+	close(p.queue)
+	p.mu.Unlock()
+	timer := time.AfterFunc(patience, p.cancel)
+	p.wg.Wait()
+	timer.Stop()
+	p.cancel()
+}
+
+// label is the envelope's kind as a metric label: one of a closed set.
+func (e *envelope) label() string {
+	switch e.kind {
+	case "interactive", "slash_commands", "events_api":
+		return e.kind
+	}
+	return "unknown"
+}

@@ -1,0 +1,89 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+const (
+	// maxBackoff caps the wait between attempts, so that the bot is back within it of Slack's own return.
+	maxBackoff = 30 * time.Second
+	// drainTime is how long work in hand may take after Run was told to stop.
+	drainTime = 3 * time.Second
+	// lingerTime lets the last acknowledgements, which slack-go writes from a queue of its own, reach the socket.
+	lingerTime = 50 * time.Millisecond
+)
+
+// Run signs in, keeps the sockets up and works on what comes in, until ctx ends; then it finishes what it has in hand,
+// acknowledges it, and returns nil. It returns an *AuthError when Slack does not accept a token.
+func (b *Bot) Run(ctx context.Context) error {
+	if err := b.signIn(ctx); err != nil || ctx.Err() != nil {
+		return err
+	}
+	live, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives ctx while work in hand is finished
+	defer stop()
+	pool := newPool(live, b)
+	fatal := make(chan error, b.o.Sockets)
+	var sockets sync.WaitGroup
+	for n := range b.o.Sockets {
+		sockets.Go(func() {
+			if err := newSocket(b, pool, n).run(live); err != nil {
+				fatal <- err
+			}
+		})
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-fatal:
+	}
+	pool.drain(drainTime)
+	pause(live, lingerTime)
+	stop()
+	sockets.Wait()
+	return err
+}
+
+// signIn asks Slack who we are until it answers.
+func (b *Bot) signIn(ctx context.Context) error {
+	for attempt := 0; ; attempt++ {
+		self, err := b.identity(ctx)
+		if err == nil {
+			b.log.Info("signed in to slack", "team", self.Team, "bot", self.User)
+			return nil
+		}
+		var auth *AuthError
+		if errors.As(err, &auth) {
+			return auth
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		wait := backoff(attempt)
+		b.log.Warn("slack does not answer", "error", err, "again_in", wait)
+		pause(ctx, wait)
+	}
+}
+
+// backoff is the wait after so many attempts: doubling from half a second to maxBackoff, with jitter so that replicas do
+// not come back in step.
+func backoff(attempt int) time.Duration {
+	d := maxBackoff
+	if attempt < 6 {
+		d = 500 * time.Millisecond << attempt
+	}
+	return d/2 + rand.N(d/2)
+}
+
+// pause waits, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
