@@ -10,6 +10,8 @@ import (
 	"io/fs"
 
 	"go.yaml.in/yaml/v4"
+
+	"warmline/brain"
 )
 
 //go:embed company.yaml macros.jsonl articles.jsonl history.jsonl live.jsonl more.jsonl
@@ -28,9 +30,7 @@ func load(fsys fs.FS) (*Company, error) {
 		return nil, fmt.Errorf("read demo company.yaml: %w", err)
 	}
 	err = errors.Join(
-		readLines(fsys, "macros.jsonl", &c.Macros),
-		readLines(fsys, "articles.jsonl", &c.Articles),
-		readLines(fsys, "history.jsonl", &c.History),
+		readKnowledge(fsys, &c.Knowledge),
 		readLines(fsys, "live.jsonl", &c.Live),
 		readLines(fsys, "more.jsonl", &c.More),
 	)
@@ -38,6 +38,26 @@ func load(fsys fs.FS) (*Company, error) {
 		return nil, err
 	}
 	return &c, nil
+}
+
+// readKnowledge reads what the company knows as any team's files are read.
+func readKnowledge(fsys fs.FS, k *brain.Knowledge) error {
+	read := func(name string, decode func(io.Reader) error) error {
+		f, err := fsys.Open(name)
+		if err != nil {
+			return fmt.Errorf("read demo data: %w", err)
+		}
+		defer f.Close()
+		if err := decode(f); err != nil {
+			return fmt.Errorf("read demo %s: %w", name, err)
+		}
+		return nil
+	}
+	return errors.Join(
+		read("macros.jsonl", func(r io.Reader) (err error) { k.Macros, err = brain.ReadMacros(r); return err }),
+		read("articles.jsonl", func(r io.Reader) (err error) { k.Articles, err = brain.ReadArticles(r); return err }),
+		read("history.jsonl", func(r io.Reader) (err error) { k.Past, err = brain.ReadTickets(r); return err }),
+	)
 }
 
 // readLines appends one T for each line of the file. Unknown keys are faults: these files are ours, and a mistyped key

@@ -2,27 +2,43 @@ package demo
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 )
 
 var highRisk = []string{"refund", "billing_dispute", "chargeback", "legal", "cancellation", "account_security", "privacy"}
 
-func company(t *testing.T) *Company {
+// strict is the company with its files read by the types below, which refuse what they do not know.
+type strict struct {
+	*Company
+	Macros   []Macro
+	Articles []Article
+	History  []Ticket
+}
+
+func company(t *testing.T) *strict {
 	t.Helper()
 	c, err := Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	s := &strict{Company: c}
+	err = errors.Join(readLines(files, "macros.jsonl", &s.Macros), readLines(files, "articles.jsonl", &s.Articles),
+		readLines(files, "history.jsonl", &s.History))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // topics maps the id of every answer on file to its topic, which articles do not have.
-func topics(t *testing.T, c *Company) map[string]string {
+func topics(t *testing.T, c *strict) map[string]string {
 	t.Helper()
 	known := map[string]string{}
 	add := func(id, title, body, topic string) {
@@ -183,9 +199,9 @@ func TestLoadNamesTheFaultyLine(t *testing.T) {
 	}
 	for name, tc := range map[string]struct{ file, data, want string }{
 		"not JSON":       {"live.jsonl", string(arrival) + "\n{", "live.jsonl line 2"},
-		"unknown key":    {"macros.jsonl", `{"id":"a","tittle":"b"}`, `macros.jsonl line 1: json: unknown field "tittle"`},
+		"unknown key":    {"live.jsonl", `{"tittle":"b"}`, `live.jsonl line 1: json: unknown field "tittle"`},
 		"two on a line":  {"more.jsonl", "{} {}", "more.jsonl line 1: more than one value"},
-		"empty line":     {"articles.jsonl", "\n", "articles.jsonl line 1"},
+		"no macro":       {"macros.jsonl", "{}", "macros.jsonl"},
 		"unknown in YML": {"company.yaml", "nmae: x", "company.yaml"},
 		"no such file":   {"history.jsonl", "", "history.jsonl"},
 	} {
@@ -203,4 +219,59 @@ func TestLoadNamesTheFaultyLine(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Macro is a reply that agents send; {{placeholders}} stand for what is the customer's own.
+type Macro struct {
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Body     string   `json:"body"`
+	Topic    string   `json:"topic"`
+	HighRisk []string `json:"high_risk,omitempty"`
+}
+
+// Article is a page of the help centre.
+type Article struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	Body  string `json:"body"`
+	URL   string `json:"url"`
+	Lang  string `json:"lang"` // ISO 639-1
+}
+
+// Ticket is a past conversation and what is known of its outcome.
+type Ticket struct {
+	ID        string    `json:"id"`
+	Channel   string    `json:"channel"` // email or chat
+	Lang      string    `json:"lang"`    // ISO 639-1
+	CreatedAt time.Time `json:"created_at"`
+	Subject   string    `json:"subject"`
+	Customer  Customer  `json:"customer"`
+	Tags      []string  `json:"tags"` // the topic
+	Status    string    `json:"status"`
+	Messages  []Message `json:"messages"`
+	Gold      Gold      `json:"gold"`
+}
+
+// Message is one turn; Role is customer, agent or bot.
+type Message struct {
+	Role string    `json:"role"`
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
+}
+
+// Gold is the known outcome. AnswerID is the macro or article that solved the ticket; it is empty exactly when InScope
+// is false, for a question that nothing on file answers and a person answered in their own words.
+type Gold struct {
+	AnswerID string   `json:"answer_id,omitempty"`
+	InScope  bool     `json:"in_scope"`
+	Triggers Triggers `json:"triggers"`
+}
+
+// Triggers says which of them a careful reader finds in the ticket.
+type Triggers struct {
+	HumanRequest  bool     `json:"human_request"`
+	Anger         bool     `json:"anger"`
+	RepeatFailure bool     `json:"repeat_failure,omitempty"`
+	HighRisk      []string `json:"high_risk"` // refund, billing_dispute, chargeback, legal, cancellation, account_security, privacy
 }
