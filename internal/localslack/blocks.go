@@ -3,6 +3,7 @@ package localslack
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,16 +28,16 @@ func (s Surface) maxBlocks() int {
 	return 100
 }
 
-// Fault is one thing wrong with blocks or a view.
-type Fault struct {
+// BlockError is one thing wrong with blocks or a view.
+type BlockError struct {
 	Pointer    string // JSON pointer from the top of what was checked
 	Message    string // for people
 	Constraint string // what kind of rule: required, type, enum, maxLength, …
 	Expected   any
 }
 
-// Error makes a Fault an error for tests and builders that check their output.
-func (f Fault) Error() string { return f.Message + " [json-pointer:" + f.Pointer + "]" }
+// Error makes it an error for tests and builders that check their output.
+func (e BlockError) Error() string { return e.Message + " [json-pointer:" + e.Pointer + "]" }
 
 // checker looks at one value and reports what is wrong with it.
 type checker func(v *checking, at pointer, value any)
@@ -44,7 +45,7 @@ type checker func(v *checking, at pointer, value any)
 // checking is one run over a payload.
 type checking struct {
 	surface   Surface
-	faults    []Fault
+	faults    []BlockError
 	blockIDs  map[string]bool
 	actionIDs map[string]bool
 }
@@ -68,13 +69,13 @@ func (p *pointer) String() string {
 }
 
 func (v *checking) fault(at pointer, constraint string, expected any, format string, args ...any) {
-	v.faults = append(v.faults, Fault{at.String(), fmt.Sprintf(format, args...), constraint, expected})
+	v.faults = append(v.faults, BlockError{at.String(), fmt.Sprintf(format, args...), constraint, expected})
 }
 
 // CheckBlocks checks a JSON array of blocks against Slack's rules. Classic
 // blocks are checked by the tables in blocks_text.go and blocks_elements.go,
 // newer ones by Slack's own JSON schema.
-func CheckBlocks(raw json.RawMessage, surface Surface) []Fault {
+func CheckBlocks(raw json.RawMessage, surface Surface) []BlockError {
 	v := newChecking(surface)
 	value, err := decode(raw)
 	if err != nil {
@@ -147,7 +148,7 @@ func decode(raw json.RawMessage) (any, error) {
 		return nil, err
 	}
 	if dec.More() {
-		return nil, fmt.Errorf("text after the JSON value")
+		return nil, errors.New("text after the JSON value")
 	}
 	return v, nil
 }

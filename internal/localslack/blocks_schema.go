@@ -57,17 +57,17 @@ func schemaOf(definition string) (*jsonschema.Schema, error) {
 }
 
 // checkNewerBlock checks a block that the tables do not cover.
-func checkNewerBlock(kind, at string, value any) []Fault {
+func checkNewerBlock(kind, at string, value any) []BlockError {
 	definition, known := newerBlocks[kind]
 	if !known {
-		return []Fault{{at + "/type", "unsupported type: " + kind, "enum", append(sortedKeys(classicBlocks), sortedKeys(newerBlocks)...)}}
+		return []BlockError{{at + "/type", "unsupported type: " + kind, "enum", append(sortedKeys(classicBlocks), sortedKeys(newerBlocks)...)}}
 	}
 	s, err := schemaOf(definition)
 	if err != nil {
-		return []Fault{{at, "schema: " + err.Error(), "schema", nil}}
+		return []BlockError{{at, "schema: " + err.Error(), "schema", nil}}
 	}
 	if err := s.Validate(value); err != nil {
-		return []Fault{{at, firstLine(err.Error()), "schema", definition}}
+		return []BlockError{{at, firstLine(err.Error()), "schema", definition}}
 	}
 	return nil
 }

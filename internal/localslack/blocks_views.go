@@ -39,7 +39,7 @@ func orNull(c checker) checker {
 }
 
 // CheckView checks a modal or Home view as an app would send it.
-func CheckView(raw json.RawMessage) []Fault {
+func CheckView(raw json.RawMessage) []BlockError {
 	v := newChecking(SurfaceModal)
 	value, err := decode(raw)
 	if err != nil {
@@ -73,7 +73,7 @@ func hasInput(blocks any) bool {
 }
 
 // checkMessage is CheckBlocks for the message argument of blocks.validate.
-func checkMessage(raw json.RawMessage) []Fault {
+func checkMessage(raw json.RawMessage) []BlockError {
 	v := newChecking(SurfaceMessage)
 	o := decodeObject(raw)
 	if o == nil {
@@ -86,8 +86,8 @@ func checkMessage(raw json.RawMessage) []Fault {
 }
 
 // sorted puts the faults in document order as far as text can.
-func (v *checking) sorted() []Fault {
-	slices.SortFunc(v.faults, func(a, b Fault) int {
+func (v *checking) sorted() []BlockError {
+	slices.SortFunc(v.faults, func(a, b BlockError) int {
 		return strings.Compare(a.Pointer+"\x00"+a.Message, b.Pointer+"\x00"+b.Message)
 	})
 	return v.faults

@@ -52,7 +52,7 @@ apps:
 
 func TestLoadConfigNamesTheFault(t *testing.T) {
 	for text, want := range map[string][]string{
-		"team: {nmae: x}\n":                   {"line 1", "nmae"},
+		"team: {colour: x}\n":                 {"line 1", "colour"},
 		"users:\n  - {name: ana\n":            {"L2"},
 		"users: [{name: ana},{name: ana}]":    {"users[1].name"},
 		"users: [{email: x@y.example}]":       {"users[0].name"},

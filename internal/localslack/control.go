@@ -180,7 +180,7 @@ func (w *Workspace) controlMessages(r *http.Request) (any, error) {
 }
 
 // rendered encodes under the lock what refers to state.
-func rendered(v any) (any, error) { return json.RawMessage(mustMarshal(v)), nil }
+func rendered(v any) (any, error) { return mustMarshal(v), nil }
 
 func (w *Workspace) controlViews(r *http.Request) (any, error) {
 	w.mu.Lock()

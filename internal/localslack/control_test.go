@@ -57,7 +57,7 @@ func TestControlRefusals(t *testing.T) {
 
 func TestForeignPagesCannotAct(t *testing.T) {
 	r := newRig(t)
-	req, _ := http.NewRequest("POST", base+"/_control/message", strings.NewReader(`{"channel":"C1","text":"x","user":"ana"}`))
+	req, _ := http.NewRequest(http.MethodPost, base+"/_control/message", strings.NewReader(`{"channel":"C1","text":"x","user":"ana"}`))
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
 	res, err := r.http.Do(req)
 	if err != nil {
@@ -132,7 +132,7 @@ func TestMessagesReachTheApp(t *testing.T) {
 
 func TestStreamTellsOfChanges(t *testing.T) {
 	r := newRig(t)
-	req, _ := http.NewRequestWithContext(t.Context(), "GET", base+"/_control/stream", nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/_control/stream", nil)
 	res, err := r.http.Do(req)
 	if err != nil {
 		t.Fatal(err)

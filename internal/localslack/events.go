@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -20,9 +21,7 @@ func (w *Workspace) tellApps(ch *conversation, m *Message) {
 		event["channel"], event["event_ts"] = ch.ID, m.TS
 		if a.has(ch.historyScope()) {
 			withType := obj{"channel_type": ch.channelType()}
-			for k, v := range event {
-				withType[k] = v
-			}
+			maps.Copy(withType, event)
 			w.emit(a, withType)
 		}
 		if a.has("app_mentions:read") && m.User != a.BotUser && ch.im == "" && strings.Contains(m.Text, "<@"+a.BotUser+">") {

@@ -2,6 +2,7 @@ package localslack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -34,13 +35,13 @@ func (w *Workspace) addFault(f *plannedFault) error {
 	}
 	switch {
 	case (f.Method == "") == (f.Envelope == ""):
-		return fmt.Errorf("say either method or envelope")
+		return errors.New("say either method or envelope")
 	case f.Method != "" && f.Method != "*" && methods[f.Method].do == nil:
 		return fmt.Errorf("no method %q", f.Method)
 	case f.Envelope != "" && !slices.Contains([]string{"*", "interactive", "slash_commands", "events_api"}, f.Envelope):
 		return fmt.Errorf("no envelope kind %q", f.Envelope)
 	case f.Probability < 0 || f.Probability > 1 || f.Times < 0 || f.DelayMS < 0:
-		return fmt.Errorf("times, delay_ms and probability must not be negative, probability at most 1")
+		return errors.New("times, delay_ms and probability must not be negative, probability at most 1")
 	case f.Method != "" && f.Status != 0 && (f.Status < 100 || f.Status > 599):
 		return fmt.Errorf("status %d is no HTTP status", f.Status)
 	}

@@ -2,6 +2,7 @@ package localslack_test
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,7 +25,7 @@ func TestLimitsFollowTheTiers(t *testing.T) {
 		}
 		time.Sleep(10 * time.Second)
 		res, out := r.call("usergroups.list")
-		if res.StatusCode != 429 || res.Header.Get("Retry-After") != "50" || out["error"] != "ratelimited" {
+		if res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") != "50" || out["error"] != "ratelimited" {
 			t.Errorf("21st call: %d, Retry-After %q, %v", res.StatusCode, res.Header.Get("Retry-After"), out)
 		}
 		if _, out := r.call("users.info", "user=U1"); out["ok"] != true {
@@ -112,7 +113,7 @@ func TestPlannedFaultsOfEnvelopes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		n := 0
-		r.app(func(e socketmode.Event) (any, bool) { n++; return nil, true })
+		r.app(func(socketmode.Event) (any, bool) { n++; return nil, true })
 		run := func() m { return r.control("command", m{"command": "/escalate", "channel": "support", "user": "ana"}) }
 		r.must("fault", m{"envelope": "slash_commands", "error": "drop", "times": 1})
 		if out := run(); out["ok"] != false || n != 0 {

@@ -92,7 +92,7 @@ func newRig(t *testing.T, change ...func(*localslack.Options)) *rig {
 
 // app runs a bot on Slack's own Socket Mode client. handle returns the ack's
 // payload and whether to acknowledge at all.
-func (r *rig) app(handle func(socketmode.Event) (any, bool)) *socketmode.Client {
+func (r *rig) app(handle func(socketmode.Event) (any, bool)) {
 	r.t.Helper()
 	client := socketmode.New(r.api, socketmode.OptionDialer(&websocket.Dialer{NetDialContext: r.ln.DialContext}))
 	ctx, cancel := context.WithCancel(context.Background())
@@ -124,7 +124,6 @@ func (r *rig) app(handle func(socketmode.Event) (any, bool)) *socketmode.Client 
 	case <-time.After(5 * time.Second):
 		r.t.Fatal("no hello within 5 s")
 	}
-	return client
 }
 
 // quiet acknowledges everything.

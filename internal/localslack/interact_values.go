@@ -3,6 +3,7 @@ package localslack
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -164,9 +165,7 @@ func setValue(values obj, block, action string, v obj) {
 
 func withType(e, held obj) obj {
 	o := obj{"type": e["type"]}
-	for k, v := range held {
-		o[k] = v
-	}
+	maps.Copy(o, held)
 	return o
 }
 
@@ -230,9 +229,7 @@ func actionOf(block, e, held obj, ts string) obj {
 			a[k] = v
 		}
 	}
-	for k, v := range held {
-		a[k] = v
-	}
+	maps.Copy(a, held)
 	return a
 }
 

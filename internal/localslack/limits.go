@@ -23,13 +23,13 @@ const (
 // one a second begins. Slack says "short bursts" and no number.
 const channelBurst = 5
 
-// rateLimited is a call that came too early.
-type rateLimited struct{ wait time.Duration }
+// rateLimitError is a call that came too early.
+type rateLimitError struct{ wait time.Duration }
 
-func (e *rateLimited) Error() string { return fmt.Sprintf("ratelimited: retry after %v", e.wait) }
+func (e *rateLimitError) Error() string { return fmt.Sprintf("ratelimited: retry after %v", e.wait) }
 
 // seconds is the Retry-After value: whole seconds, rounded up.
-func (e *rateLimited) seconds() int { return max(1, int(math.Ceil(e.wait.Seconds()))) }
+func (e *rateLimitError) seconds() int { return max(1, int(math.Ceil(e.wait.Seconds()))) }
 
 // limiter remembers, for each key, the calls of the last minute. A nil limiter
 // allows everything.

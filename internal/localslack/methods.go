@@ -102,7 +102,7 @@ func blocksValidate(c *call) (obj, error) {
 		return nil, refuse("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
 	}
 	raw := c.json(given[0])
-	var found []Fault
+	var found []BlockError
 	switch given[0] {
 	case "blocks":
 		found = CheckBlocks(raw, SurfaceMessage)

@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -126,9 +127,7 @@ func (s *state) view(v *View, values obj) obj {
 		"title": nil, "submit": nil, "close": nil, "private_metadata": "", "callback_id": "", "external_id": "",
 		"clear_on_close": false, "notify_on_close": false,
 	}
-	for k, val := range decodeObject(v.Content) {
-		o[k] = val
-	}
+	maps.Copy(o, decodeObject(v.Content))
 	if values == nil {
 		values = obj{}
 	}

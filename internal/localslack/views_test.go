@@ -2,6 +2,7 @@ package localslack_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -160,18 +161,18 @@ func TestSubmissionAnswers(t *testing.T) {
 			t.Errorf("errors for an unknown block answered %v", out)
 		}
 		answer = m{"response_action": "update", "view": modal("Again", "more", false)}
-		if out := submit("x"); out["response_action"] != "update" || r.titleOf("ana") != "Again" {
-			t.Errorf("update answered %v, top is %q", out, r.titleOf("ana"))
+		if out := submit("x"); out["response_action"] != "update" || r.topTitle() != "Again" {
+			t.Errorf("update answered %v, top is %q", out, r.topTitle())
 		}
 		answer = m{"response_action": "push", "view": modal("Sure?", "reply", false)}
 		r.must("submit", m{"view_id": r.topView("ana"), "values": m{"b-more": m{"more": "y"}}, "user": "ana"})
-		if r.titleOf("ana") != "Sure?" {
-			t.Errorf("push left %q on top", r.titleOf("ana"))
+		if r.topTitle() != "Sure?" {
+			t.Errorf("push left %q on top", r.topTitle())
 		}
 		answer = nil
 		submit("z")
-		if r.titleOf("ana") != "Again" {
-			t.Errorf("an empty ack left %q on top, want the view below", r.titleOf("ana"))
+		if r.topTitle() != "Again" {
+			t.Errorf("an empty ack left %q on top, want the view below", r.topTitle())
 		}
 		answer = m{"response_action": "clear"}
 		r.must("submit", m{"view_id": r.topView("ana"), "values": m{"more": "y"}, "user": "ana"})
@@ -181,9 +182,9 @@ func TestSubmissionAnswers(t *testing.T) {
 	})
 }
 
-func (r *rig) titleOf(user string) string {
-	for _, v := range r.control("views?user="+user, nil)["views"].([]any) {
-		if v.(m)["id"] == r.topView(user) {
+func (r *rig) topTitle() string {
+	for _, v := range r.control("views?user=ana", nil)["views"].([]any) {
+		if v.(m)["id"] == r.topView("ana") {
 			return v.(m)["title"].(m)["text"].(string)
 		}
 	}
@@ -314,7 +315,7 @@ func TestResponseURL(t *testing.T) {
 		if all := r.control("messages?channel=C1", nil)["messages"].([]any); len(all) != 1 || all[0].(m)["text"] != "replaced" {
 			t.Errorf("original is now %v", all)
 		}
-		if res, _ := r.do("POST", strings.TrimPrefix(url, base), "application/json", `{"text":""}`); res.StatusCode != 400 {
+		if res, _ := r.do("POST", strings.TrimPrefix(url, base), "application/json", `{"text":""}`); res.StatusCode != http.StatusBadRequest {
 			t.Errorf("no text answered %d", res.StatusCode)
 		}
 		for range 3 {

@@ -3,6 +3,7 @@ package localslack
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -62,9 +63,7 @@ func (e *apiError) body() obj {
 	if e.errors != nil {
 		body["errors"] = e.errors
 	}
-	for k, v := range e.extra {
-		body[k] = v
-	}
+	maps.Copy(body, e.extra)
 	return body
 }
 
@@ -124,9 +123,7 @@ func (w *Workspace) call(name string, a args, token, base string) answer {
 		reply["ok"] = true
 		ans = jsonAnswer(http.StatusOK, reply)
 	}
-	for k, v := range header {
-		ans.header[k] = v
-	}
+	maps.Copy(ans.header, header)
 	return ans
 }
 
@@ -136,7 +133,7 @@ func (w *Workspace) checkAndDo(name string, m method, c *call) (obj, error) {
 			return nil, err
 		}
 		if wait := w.limits.wait(w.now(), c.app.ID+" "+name, m.tier); wait > 0 {
-			return nil, &rateLimited{wait}
+			return nil, &rateLimitError{wait}
 		}
 	}
 	for _, arg := range m.need {
@@ -178,7 +175,7 @@ func (a *App) has(scope string) bool { return slices.Contains(a.Scopes, scope) }
 
 // refusal turns any error into Slack's answer for it.
 func refusal(err error) answer {
-	if limited, ok := errors.AsType[*rateLimited](err); ok {
+	if limited, ok := errors.AsType[*rateLimitError](err); ok {
 		return tooMany(limited.seconds())
 	}
 	if e, ok := errors.AsType[*apiError](err); ok {

@@ -25,7 +25,7 @@ func chatPostMessage(c *call) (obj, error) {
 		return nil, err
 	}
 	if wait := c.limits.waitChannel(c.now(), ch.ID); wait > 0 {
-		return nil, &rateLimited{wait}
+		return nil, &rateLimitError{wait}
 	}
 	m.TS = c.nextTS()
 	if err := c.commit(Record{Kind: MessagePosted, Message: m}); err != nil {
@@ -160,7 +160,7 @@ func acceptBlocks(raw json.RawMessage) (json.RawMessage, error) {
 	return fillBlocks(raw), nil
 }
 
-func invalidBlocks(found []Fault, under string) error {
+func invalidBlocks(found []BlockError, under string) error {
 	e := &apiError{code: "invalid_blocks"}
 	var errs []string
 	for _, f := range found {

@@ -46,12 +46,11 @@ func toggled(all []Reaction, name, user string, add bool) ([]Reaction, bool) {
 	if at < 0 {
 		return append(next, Reaction{Name: name, Users: []string{user}}), true
 	}
-	users := slices.Clone(next[at].Users)
 	if add {
-		next[at].Users = append(users, user)
+		next[at].Users = slices.Concat(next[at].Users, []string{user})
 		return next, true
 	}
-	next[at].Users = slices.DeleteFunc(users, func(u string) bool { return u == user })
+	next[at].Users = minus(next[at].Users, []string{user})
 	if len(next[at].Users) == 0 {
 		next = slices.Delete(next, at, at+1)
 	}

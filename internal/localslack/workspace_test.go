@@ -1,10 +1,10 @@
 package localslack_test
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -123,7 +123,7 @@ func TestHundredClicksAndTenPostsAtOnce(t *testing.T) {
 	stamps := sync.Map{}
 	for i := range 10 {
 		wg.Go(func() {
-			_, ts, err := r.api.PostMessage("C1", slack.MsgOptionText(fmt.Sprint(i), false))
+			_, ts, err := r.api.PostMessage("C1", slack.MsgOptionText(strconv.Itoa(i), false))
 			if _, dup := stamps.LoadOrStore(ts, true); dup || err != nil {
 				t.Errorf("post %d: ts %s twice, or %v", i, ts, err)
 			}

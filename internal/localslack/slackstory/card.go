@@ -16,7 +16,7 @@ func (c *Card) TS() string { return c.ts }
 
 // Message returns the card as it is now; ok is false once it is deleted.
 func (c *Card) Message() (m Message, ok bool) {
-	c.channel.story.t.Helper()
+	c.channel.story.tb.Helper()
 	for _, m := range c.channel.Messages() {
 		if m.TS == c.ts {
 			return m, true
@@ -27,14 +27,14 @@ func (c *Card) Message() (m Message, ok bool) {
 
 // ExpectText waits until the card shows the text.
 func (c *Card) ExpectText(text string) *Card {
-	c.channel.story.t.Helper()
+	c.channel.story.tb.Helper()
 	c.expect(fmt.Sprintf("card %s to show %q", c.ts, text), func(m Message) bool { return m.Shows(text) })
 	return c
 }
 
 // ExpectNoText waits until the card no longer shows the text.
 func (c *Card) ExpectNoText(text string) *Card {
-	c.channel.story.t.Helper()
+	c.channel.story.tb.Helper()
 	c.expect(fmt.Sprintf("card %s without %q", c.ts, text), func(m Message) bool { return !m.Shows(text) })
 	return c
 }
@@ -42,7 +42,7 @@ func (c *Card) ExpectNoText(text string) *Card {
 // ExpectButton waits until the card has a button, or a menu's option, with that
 // label.
 func (c *Card) ExpectButton(label string) *Card {
-	c.channel.story.t.Helper()
+	c.channel.story.tb.Helper()
 	c.expect(fmt.Sprintf("card %s to offer %q", c.ts, label), func(m Message) bool {
 		_, _, ok := find(m.Blocks, label)
 		return ok
@@ -52,7 +52,7 @@ func (c *Card) ExpectButton(label string) *Card {
 
 // ExpectNoButton waits until the card offers no such label.
 func (c *Card) ExpectNoButton(label string) *Card {
-	c.channel.story.t.Helper()
+	c.channel.story.tb.Helper()
 	c.expect(fmt.Sprintf("card %s not to offer %q", c.ts, label), func(m Message) bool {
 		_, _, ok := find(m.Blocks, label)
 		return !ok
@@ -63,13 +63,13 @@ func (c *Card) ExpectNoButton(label string) *Card {
 // ExpectGone waits until the card is deleted.
 func (c *Card) ExpectGone() {
 	s := c.channel.story
-	s.t.Helper()
+	s.tb.Helper()
 	s.until("card "+c.ts+" to be gone", func() bool { _, ok := c.Message(); return !ok }, c.channel.dump)
 }
 
 func (c *Card) expect(want string, holds func(Message) bool) {
 	s := c.channel.story
-	s.t.Helper()
+	s.tb.Helper()
 	s.until(want, func() bool {
 		m, ok := c.Message()
 		return ok && holds(m)
@@ -89,10 +89,10 @@ type Click struct {
 // As presses as that person, waiting for the button to appear, and fails when
 // the app does not acknowledge.
 func (k *Click) As(user string) *Card {
-	t := k.card.channel.story.t
-	t.Helper()
+	tb := k.card.channel.story.tb
+	tb.Helper()
 	if out := k.press(user); !out.OK {
-		t.Fatalf("click %q on %s as %s: %s", k.label, k.card.ts, user, out.Error)
+		tb.Fatalf("click %q on %s as %s: %s", k.label, k.card.ts, user, out.Error)
 	}
 	return k.card
 }
@@ -100,16 +100,16 @@ func (k *Click) As(user string) *Card {
 // FailsAs presses as that person and expects the failure that a person sees
 // when the app does not answer in time.
 func (k *Click) FailsAs(user string) {
-	t := k.card.channel.story.t
-	t.Helper()
+	tb := k.card.channel.story.tb
+	tb.Helper()
 	if out := k.press(user); out.OK {
-		t.Fatalf("click %q on %s as %s was acknowledged; expected a failure", k.label, k.card.ts, user)
+		tb.Fatalf("click %q on %s as %s was acknowledged; expected a failure", k.label, k.card.ts, user)
 	}
 }
 
 func (k *Click) press(user string) result {
 	c := k.card
-	c.channel.story.t.Helper()
+	c.channel.story.tb.Helper()
 	seen := &Card{channel: c.channel.As(user), ts: c.ts}
 	seen.ExpectButton(k.label)
 	m, _ := seen.Message()
@@ -127,7 +127,7 @@ type Thread struct{ card *Card }
 
 // Expect waits for a reply that shows the text.
 func (t *Thread) Expect(text string) *Card {
-	t.card.channel.story.t.Helper()
+	t.card.channel.story.tb.Helper()
 	return t.card.channel.find(fmt.Sprintf("a reply with %q under %s", text, t.card.ts), func(m Message) bool {
 		return m.ThreadTS == t.card.ts && m.TS != t.card.ts && m.Shows(text)
 	})
@@ -136,14 +136,14 @@ func (t *Thread) Expect(text string) *Card {
 // Say replies in the thread as that person.
 func (t *Thread) Say(user, text string) *Card {
 	ch := t.card.channel
-	ch.story.t.Helper()
+	ch.story.tb.Helper()
 	out := ch.story.must("message", map[string]any{"channel": ch.name, "thread_ts": t.card.ts, "text": text, "user": user})
 	return &Card{channel: ch, ts: out.TS}
 }
 
 // Texts returns what each reply shows, oldest first.
 func (t *Thread) Texts() []string {
-	t.card.channel.story.t.Helper()
+	t.card.channel.story.tb.Helper()
 	var all []string
 	for _, m := range t.card.channel.Messages() {
 		if m.ThreadTS == t.card.ts && m.TS != t.card.ts {

@@ -18,7 +18,7 @@ func (c *Channel) As(user string) *Channel { return &Channel{c.story, c.name, us
 
 // Messages returns what the channel shows now, oldest first, replies included.
 func (c *Channel) Messages() []Message {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	query := url.Values{"channel": {c.name}}
 	if c.as != "" {
 		query.Set("as", c.as)
@@ -29,21 +29,21 @@ func (c *Channel) Messages() []Message {
 	}
 	c.story.get("messages", query, &out)
 	if out.Error != "" {
-		c.story.t.Fatalf("read #%s: %s", c.name, out.Error)
+		c.story.tb.Fatalf("read #%s: %s", c.name, out.Error)
 	}
 	return out.Messages
 }
 
 // Say posts a message as that person and returns it.
 func (c *Channel) Say(user, text string) *Card {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	out := c.story.must("message", map[string]any{"channel": c.name, "text": text, "user": user})
 	return &Card{channel: c, ts: out.TS}
 }
 
 // ExpectCard waits for a message outside threads that shows the text.
 func (c *Channel) ExpectCard(text string) *Card {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	return c.find(fmt.Sprintf("a card with %q", text), func(m Message) bool {
 		return m.ThreadTS == "" && m.Shows(text)
 	})
@@ -51,7 +51,7 @@ func (c *Channel) ExpectCard(text string) *Card {
 
 // ExpectPrivate waits for a message that only the person of As sees.
 func (c *Channel) ExpectPrivate(text string) *Card {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	return c.find(fmt.Sprintf("a private message with %q for %s", text, c.as), func(m Message) bool {
 		return m.Ephemeral && m.Shows(text)
 	})
@@ -59,17 +59,17 @@ func (c *Channel) ExpectPrivate(text string) *Card {
 
 // ExpectNone fails when a message shows the text now.
 func (c *Channel) ExpectNone(text string) {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	for _, m := range c.Messages() {
 		if m.Shows(text) {
-			c.story.t.Fatalf("expected nothing with %q; there is:\n%s", text, c.dump())
+			c.story.tb.Fatalf("expected nothing with %q; there is:\n%s", text, c.dump())
 		}
 	}
 }
 
 // find waits for a message; the newest that fits is taken.
 func (c *Channel) find(want string, fits func(Message) bool) *Card {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	ts := ""
 	c.story.until(want+" in #"+c.name, func() bool {
 		for _, m := range c.Messages() {

@@ -2,6 +2,7 @@ package slackstory
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -21,18 +22,19 @@ const (
 // Story is a workspace seen by a test. Its methods belong to the test's own
 // goroutine.
 type Story struct {
-	t      testing.TB
+	tb     testing.TB
 	client *http.Client
 	base   string
 }
 
 // New begins a story in the workspace at baseURL, reached through client (nil:
 // http.DefaultClient).
-func New(t testing.TB, client *http.Client, baseURL string) *Story {
+func New(tb testing.TB, client *http.Client, baseURL string) *Story {
+	tb.Helper()
 	if client == nil {
 		client = http.DefaultClient
 	}
-	return &Story{t: t, client: client, base: strings.TrimSuffix(baseURL, "/")}
+	return &Story{tb: tb, client: client, base: strings.TrimSuffix(baseURL, "/")}
 }
 
 // Channel returns the channel with that name or id.
@@ -43,9 +45,8 @@ func (s *Story) User(name string) *User { return &User{story: s, name: name} }
 
 // get reads from the control API into out.
 func (s *Story) get(path string, query url.Values, out any) {
-	s.t.Helper()
-	res, err := s.client.Get(s.base + "/_control/" + path + "?" + query.Encode())
-	s.decode("GET "+path, res, err, out)
+	s.tb.Helper()
+	s.do(http.MethodGet, path+"?"+query.Encode(), nil, out)
 }
 
 // result is what every action answers.
@@ -61,49 +62,55 @@ type result struct {
 
 // post acts through the control API.
 func (s *Story) post(path string, in map[string]any) result {
-	s.t.Helper()
+	s.tb.Helper()
 	body, err := json.Marshal(in)
 	if err != nil {
-		s.t.Fatalf("encode %s: %v", path, err)
+		s.tb.Fatalf("encode %s: %v", path, err)
 	}
-	res, err := s.client.Post(s.base+"/_control/"+path, "application/json", bytes.NewReader(body))
 	var out result
-	s.decode("POST "+path, res, err, &out)
+	s.do(http.MethodPost, path, body, &out)
 	return out
 }
 
 // must is post for what has to succeed.
 func (s *Story) must(path string, in map[string]any) result {
-	s.t.Helper()
+	s.tb.Helper()
 	out := s.post(path, in)
 	if !out.OK {
-		s.t.Fatalf("%s %v: %s", path, in, out.Error)
+		s.tb.Fatalf("%s %v: %s", path, in, out.Error)
 	}
 	return out
 }
 
-func (s *Story) decode(what string, res *http.Response, err error, out any) {
-	s.t.Helper()
+// do makes one request; refusals are answers too.
+func (s *Story) do(verb, path string, body []byte, out any) {
+	s.tb.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), verb, s.base+"/_control/"+path, bytes.NewReader(body))
 	if err != nil {
-		s.t.Fatalf("%s: %v", what, err)
+		s.tb.Fatalf("%s %s: %v", verb, path, err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := s.client.Do(req)
+	if err != nil {
+		s.tb.Fatalf("%s %s: %v", verb, path, err)
 	}
 	defer func() { _ = res.Body.Close() }()
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
-		s.t.Fatalf("%s: read answer: %v", what, err)
+		s.tb.Fatalf("%s %s: read answer: %v", verb, path, err)
 	}
 	if err := json.Unmarshal(data, out); err != nil {
-		s.t.Fatalf("%s: answered %d %.200s", what, res.StatusCode, data)
+		s.tb.Fatalf("%s %s: answered %d %.200s", verb, path, res.StatusCode, data)
 	}
 }
 
 // until waits for look to succeed and fails the test with dump when it does not.
 func (s *Story) until(want string, look func() bool, dump func() string) {
-	s.t.Helper()
+	s.tb.Helper()
 	deadline := time.Now().Add(patience)
 	for !look() {
 		if time.Now().After(deadline) {
-			s.t.Fatalf("expected %s within %v; there is:\n%s", want, patience, dump())
+			s.tb.Fatalf("expected %s within %v; there is:\n%s", want, patience, dump())
 		}
 		time.Sleep(between)
 	}
@@ -125,7 +132,7 @@ func (c *Command) In(channel string) *Command { c.channel = channel; return c }
 
 // As runs the command as that person.
 func (c *Command) As(user string) *Ran {
-	c.story.t.Helper()
+	c.story.tb.Helper()
 	before := (&Channel{story: c.story, name: c.channel, as: user}).last()
 	c.story.must("command", map[string]any{"command": c.command, "text": c.text, "channel": c.channel, "user": user})
 	return &Ran{command: c, user: user, since: before}
@@ -147,7 +154,7 @@ func (r *Ran) ExpectPublic(text string) *Card { return r.expect(text, false) }
 
 func (r *Ran) expect(text string, private bool) *Card {
 	s := r.command.story
-	s.t.Helper()
+	s.tb.Helper()
 	ch := &Channel{story: s, name: r.command.channel, as: r.user}
 	kind := map[bool]string{true: "a private", false: "a public"}[private]
 	want := fmt.Sprintf("%s answer with %q to %s %s", kind, text, r.command.command, r.command.text)

@@ -154,6 +154,7 @@ func (b *bot) run(ln *pipenet.Listener) (stop func()) {
 }
 
 func tell(t *testing.T) {
+	t.Helper()
 	client, b := workspace(t)
 	if _, _, err := b.api.PostMessage("C1", card("Refund for #1042", "Claim")); err != nil {
 		t.Fatal(err)

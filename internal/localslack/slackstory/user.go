@@ -34,21 +34,21 @@ func (v view) String() string {
 }
 
 func (u *User) views() []view {
-	u.story.t.Helper()
+	u.story.tb.Helper()
 	var out struct {
 		Views []view `json:"views"`
 		Error string `json:"error"`
 	}
 	u.story.get("views", url.Values{"user": {u.name}}, &out)
 	if out.Error != "" {
-		u.story.t.Fatalf("read views of %s: %s", u.name, out.Error)
+		u.story.tb.Fatalf("read views of %s: %s", u.name, out.Error)
 	}
 	return out.Views
 }
 
 // top is the modal that the person sees.
 func (u *User) top() (view, bool) {
-	u.story.t.Helper()
+	u.story.tb.Helper()
 	views := u.views()
 	if len(views) == 0 || views[len(views)-1].Type != "modal" {
 		return view{}, false
@@ -69,7 +69,7 @@ func (u *User) dump() string {
 
 // ExpectModal waits until the person sees a modal whose title has that text.
 func (u *User) ExpectModal(title string) *Modal {
-	u.story.t.Helper()
+	u.story.tb.Helper()
 	m := &Modal{user: u, values: map[string]any{}}
 	u.story.until(fmt.Sprintf("a modal %q for %s", title, u.name), func() bool {
 		v, ok := u.top()
@@ -81,13 +81,13 @@ func (u *User) ExpectModal(title string) *Modal {
 
 // ExpectNoModal waits until the person sees no modal.
 func (u *User) ExpectNoModal() {
-	u.story.t.Helper()
+	u.story.tb.Helper()
 	u.story.until("no modal for "+u.name, func() bool { _, ok := u.top(); return !ok }, u.dump)
 }
 
 // OpenHome opens the app's Home tab.
 func (u *User) OpenHome() *Home {
-	u.story.t.Helper()
+	u.story.tb.Helper()
 	u.story.must("home", map[string]any{"user": u.name})
 	return &Home{u}
 }
@@ -96,7 +96,7 @@ func (u *User) OpenHome() *Home {
 type Home struct{ user *User }
 
 func (h *Home) view() view {
-	h.user.story.t.Helper()
+	h.user.story.tb.Helper()
 	for _, v := range h.user.views() {
 		if v.Type == "home" {
 			return v
@@ -108,7 +108,7 @@ func (h *Home) view() view {
 // ExpectText waits until the Home tab shows the text.
 func (h *Home) ExpectText(text string) *Home {
 	s := h.user.story
-	s.t.Helper()
+	s.tb.Helper()
 	s.until(fmt.Sprintf("the Home tab of %s to show %q", h.user.name, text), func() bool {
 		return strings.Contains(strings.ToLower(visible(h.view().Blocks)), strings.ToLower(text))
 	}, h.user.dump)
@@ -117,14 +117,14 @@ func (h *Home) ExpectText(text string) *Home {
 
 // Click presses the button with that label in the Home tab.
 func (h *Home) Click(label string) *Home {
-	h.user.story.t.Helper()
+	h.user.story.tb.Helper()
 	h.user.press(h.view, label)
 	return h
 }
 
 // press presses a button in a view once it is there.
 func (u *User) press(current func() view, label string) {
-	u.story.t.Helper()
+	u.story.tb.Helper()
 	var e element
 	var value, id string
 	u.story.until(fmt.Sprintf("a button %q for %s", label, u.name), func() bool {
@@ -149,7 +149,7 @@ type Modal struct {
 // Fill enters a value: of a select or radio buttons, an option's value or text;
 // a list for several. The input is found by its action_id or visible label.
 func (m *Modal) Fill(input string, value any) *Modal {
-	m.user.story.t.Helper()
+	m.user.story.tb.Helper()
 	v, _ := m.user.top()
 	for _, e := range elementsOf(v.Blocks) {
 		if e.action == input || e.label == input {
@@ -157,13 +157,13 @@ func (m *Modal) Fill(input string, value any) *Modal {
 			return m
 		}
 	}
-	m.user.story.t.Fatalf("no input %q; there is:\n%s", input, m.user.dump())
+	m.user.story.tb.Fatalf("no input %q; there is:\n%s", input, m.user.dump())
 	return m
 }
 
 // Click presses the button with that label inside the modal.
 func (m *Modal) Click(label string) *Modal {
-	m.user.story.t.Helper()
+	m.user.story.tb.Helper()
 	m.user.press(func() view { v, _ := m.user.top(); return v }, label)
 	return m
 }
@@ -171,7 +171,7 @@ func (m *Modal) Click(label string) *Modal {
 // ExpectText waits until the modal shows the text.
 func (m *Modal) ExpectText(text string) *Modal {
 	s := m.user.story
-	s.t.Helper()
+	s.tb.Helper()
 	s.until(fmt.Sprintf("the modal to show %q", text), func() bool {
 		v, _ := m.user.top()
 		return strings.Contains(strings.ToLower(visible(v.Blocks)), strings.ToLower(text))
@@ -181,35 +181,35 @@ func (m *Modal) ExpectText(text string) *Modal {
 
 // Submit submits the modal and fails when it comes back with errors.
 func (m *Modal) Submit() {
-	t := m.user.story.t
-	t.Helper()
+	tb := m.user.story.tb
+	tb.Helper()
 	if out := m.send(); !out.OK || out.ResponseAction == "errors" {
-		t.Fatalf("submit as %s: %s %v", m.user.name, out.Error, out.Errors)
+		tb.Fatalf("submit as %s: %s %v", m.user.name, out.Error, out.Errors)
 	}
 }
 
 // SubmitExpectingError submits the modal, which must come back with an error
 // that has the text in it.
 func (m *Modal) SubmitExpectingError(text string) *Modal {
-	t := m.user.story.t
-	t.Helper()
+	tb := m.user.story.tb
+	tb.Helper()
 	out := m.send()
 	for _, e := range out.Errors {
 		if strings.Contains(e, text) {
 			return m
 		}
 	}
-	t.Fatalf("submit as %s: expected an error with %q, got %q %v", m.user.name, text, out.Error, out.Errors)
+	tb.Fatalf("submit as %s: expected an error with %q, got %q %v", m.user.name, text, out.Error, out.Errors)
 	return m
 }
 
 func (m *Modal) send() result {
-	m.user.story.t.Helper()
+	m.user.story.tb.Helper()
 	return m.user.story.post("submit", map[string]any{"view_id": m.id, "values": m.values, "user": m.user.name})
 }
 
 // Close closes the modal without submitting it.
 func (m *Modal) Close() {
-	m.user.story.t.Helper()
+	m.user.story.tb.Helper()
 	m.user.story.must("close", map[string]any{"view_id": m.id, "user": m.user.name})
 }
