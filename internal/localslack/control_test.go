@@ -195,4 +195,7 @@ func TestPermalinkLeadsToThePage(t *testing.T) {
 	if got := res.Header.Get("Location"); got != "/slack/#C1/p1700000000000100" {
 		t.Errorf("permalink leads to %q", got)
 	}
+	if res, _ := r.do("GET", "/slack/", "", ""); res.StatusCode != http.StatusOK {
+		t.Errorf("the page answers %d", res.StatusCode)
+	}
 }

@@ -16,6 +16,26 @@
 // addresses made from each request's Host, so any listener will do, also one
 // of package pipenet inside a testing/synctest bubble.
 //
+// # Config
+//
+// [LoadConfig] reads YAML; ids may be left out, members are names or ids:
+//
+//	team: {name: Northlight, domain: northlight}
+//	users:
+//	  - {name: ana, real_name: Ana Alvarez, email: ana@northlight.example, tz: Europe/Madrid}
+//	channels:
+//	  - {name: support, topic: Tickets, members: [ana, warmline]}
+//	groups:
+//	  - {handle: support-agents, name: Support agents, users: [ana]}
+//	apps:
+//	  - name: Warmline # its bot user is warmline
+//	    bot_token: xoxb-local
+//	    app_token: xapp-local
+//	    scopes: [chat:write, commands, channels:history, users:read]
+//	    commands: [{command: /escalate, description: Steer the hand-off, usage_hint: "[next|queue]"}]
+//
+// An app gets the events that its scopes and its memberships allow.
+//
 // # Paths
 //
 //	/api/METHOD       Web API: token in a form field, JSON body or Authorization header

@@ -123,7 +123,7 @@ func TestPayloadsHaveOnlySlacksKeys(t *testing.T) {
 		ts := r.post(slack.MsgOptionBlocks(buttonBlocks()...))
 		click := func() string {
 			r.must("click", m{"channel": "C1", "ts": ts, "action_id": "claim", "user": "ana"})
-			return r.topView("ana")
+			return r.topView()
 		}
 		r.must("submit", m{"view_id": click(), "values": m{"reply": "hello"}, "user": "ana"})
 		r.must("close", m{"view_id": click(), "user": "ana"})
@@ -160,15 +160,15 @@ func modal(title, action string, notify bool) slack.ModalViewRequest {
 	}
 }
 
-// topView is the id of the modal on top of a person's stack.
-func (r *rig) topView(user string) string {
+// topView is the id of the modal on top of ana's stack.
+func (r *rig) topView() string {
 	r.t.Helper()
-	views := r.control("views?user="+user, nil)["views"].([]any)
+	views := r.control("views?user=ana", nil)["views"].([]any)
 	for _, v := range slices.Backward(views) {
 		if v.(m)["type"] == "modal" {
 			return v.(m)["id"].(string)
 		}
 	}
-	r.t.Fatalf("%s has no modal open", user)
+	r.t.Fatal("ana has no modal open")
 	return ""
 }

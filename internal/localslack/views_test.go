@@ -82,7 +82,7 @@ func TestStackHoldsThreeViews(t *testing.T) {
 			t.Fatal(err)
 		}
 		for n := 2; n <= 4; n++ {
-			r.must("click", m{"view_id": r.topView("ana"), "action_id": "claim", "user": "ana"})
+			r.must("click", m{"view_id": r.topView(), "action_id": "claim", "user": "ana"})
 			pushed, err := r.api.PushView(<-triggers, view)
 			switch {
 			case n == 4 && slackError(err) != "push_limit_reached":
@@ -144,7 +144,7 @@ func TestSubmissionAnswers(t *testing.T) {
 		ts := r.post(slack.MsgOptionBlocks(buttonBlocks()...))
 		r.must("click", m{"channel": "C1", "ts": ts, "action_id": "claim", "user": "ana"})
 		submit := func(text string) m {
-			return r.control("submit", m{"view_id": r.topView("ana"), "values": m{"reply": text}, "user": "ana"})
+			return r.control("submit", m{"view_id": r.topView(), "values": m{"reply": text}, "user": "ana"})
 		}
 		if out := submit(""); out["response_action"] != "errors" || got.Type != "" {
 			t.Errorf("an empty required input answered %v and the app got %q", out, got.Type)
@@ -165,7 +165,7 @@ func TestSubmissionAnswers(t *testing.T) {
 			t.Errorf("update answered %v, top is %q", out, r.topTitle())
 		}
 		answer = m{"response_action": "push", "view": modal("Sure?", "reply", false)}
-		r.must("submit", m{"view_id": r.topView("ana"), "values": m{"b-more": m{"more": "y"}}, "user": "ana"})
+		r.must("submit", m{"view_id": r.topView(), "values": m{"b-more": m{"more": "y"}}, "user": "ana"})
 		if r.topTitle() != "Sure?" {
 			t.Errorf("push left %q on top", r.topTitle())
 		}
@@ -175,7 +175,7 @@ func TestSubmissionAnswers(t *testing.T) {
 			t.Errorf("an empty ack left %q on top, want the view below", r.topTitle())
 		}
 		answer = m{"response_action": "clear"}
-		r.must("submit", m{"view_id": r.topView("ana"), "values": m{"more": "y"}, "user": "ana"})
+		r.must("submit", m{"view_id": r.topView(), "values": m{"more": "y"}, "user": "ana"})
 		if views := r.control("views?user=ana", nil)["views"].([]any); len(views) != 0 {
 			t.Errorf("clear left %d views", len(views))
 		}
@@ -184,7 +184,7 @@ func TestSubmissionAnswers(t *testing.T) {
 
 func (r *rig) topTitle() string {
 	for _, v := range r.control("views?user=ana", nil)["views"].([]any) {
-		if v.(m)["id"] == r.topView("ana") {
+		if v.(m)["id"] == r.topView() {
 			return v.(m)["title"].(m)["text"].(string)
 		}
 	}
