@@ -1,7 +1,9 @@
 package localslack_test
 
 import (
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -190,14 +192,20 @@ func TestCloseEndsWaitingRequests(t *testing.T) {
 	})
 }
 
-func TestPostIsFast(t *testing.T) {
-	r := newRig(t)
-	start := time.Now()
-	const posts = 200
-	for range posts {
-		r.post(slack.MsgOptionBlocks(buttonBlocks()...))
+func BenchmarkPost(b *testing.B) {
+	w, err := localslack.New(localslack.Options{Config: testConfig()})
+	if err != nil {
+		b.Fatal(err)
 	}
-	if per := time.Since(start) / posts; per > 20*time.Millisecond {
-		t.Errorf("a post takes %v", per)
+	defer func() { _ = w.Close() }()
+	body := "token=" + botToken + "&channel=C1&blocks=" + url.QueryEscape(goodBlocks["section"])
+	for b.Loop() {
+		req := httptest.NewRequest(http.MethodPost, base+"/api/chat.postMessage", strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		res := httptest.NewRecorder()
+		w.Handler().ServeHTTP(res, req)
+		if !strings.Contains(res.Body.String(), `"ok":true`) {
+			b.Fatal(res.Body.String())
+		}
 	}
 }
