@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -36,7 +37,7 @@ func (d *dialect) rewrite(statement string, readOnly bool) string {
 	if known, ok := cache.Load(statement); ok {
 		return known.(string)
 	}
-	out := statement
+	out := strings.TrimSpace(statement)
 	if readOnly || d.engine == sqlite {
 		out = rowLock.ReplaceAllString(out, "")
 	}

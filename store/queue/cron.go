@@ -80,7 +80,9 @@ type cronRow struct {
 	slot, nextAt int64
 }
 
-func scanCron(rows *sql.Rows) (c cronRow, err error) { return c, rows.Scan(&c.name, &c.slot, &c.nextAt) }
+func scanCron(rows *sql.Rows) (c cronRow, err error) {
+	return c, rows.Scan(&c.name, &c.slot, &c.nextAt)
+}
 
 // tick enqueues the occurrences that are due and returns when the next one is.
 func tick(ctx context.Context, tx Tx, crons map[string]*timetable) (next int64, err error) {

@@ -1,0 +1,36 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"warmline/escalate/desk"
+	"warmline/internal/pgtest"
+	"warmline/store"
+	"warmline/store/storetest"
+)
+
+func TestSQLite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) desk.Store { return open(t, newFile(t), store.Options{}) })
+}
+
+func TestPostgres(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) desk.Store { return open(t, pgtest.Database(t), store.Options{}) })
+}
+
+func newFile(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
+
+// open opens a store that is closed when the test ends.
+func open(t testing.TB, dsn string, opts store.Options) *store.Store {
+	t.Helper()
+	db, err := store.Open(t.Context(), dsn, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return db
+}
