@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -68,7 +69,16 @@ func Connect(o ConnectOptions) (*Connector, error) {
 }
 
 // Limits implements desk.Helpdesk. A desk compares stamps, so a repeat with the same one never doubles a reply.
-func (c *Connector) Limits() desk.Limits { return desk.Limits{Stamps: true, Settle: c.settle} }
+func (c *Connector) Limits() desk.Limits {
+	return desk.Limits{Stamps: true, Settle: c.settle, Newer: newer}
+}
+
+// newer compares stamps: a desk's are the numbers of its changes.
+func newer(a, b string) bool {
+	x, errX := strconv.ParseInt(a, 10, 64)
+	y, errY := strconv.ParseInt(b, 10, 64)
+	return errX == nil && errY == nil && x > y
+}
 
 // Read implements desk.Helpdesk.
 func (c *Connector) Read(ctx context.Context, id string) (*desk.Snapshot, error) {
@@ -80,7 +90,7 @@ func (c *Connector) Read(ctx context.Context, id string) (*desk.Snapshot, error)
 	s.Content = escalate.Content{
 		Subject: t.Subject, Channel: t.Channel, Category: t.Category, Tags: t.Tags,
 		URL:      c.base + "/desk/?as=agent&ticket=" + url.QueryEscape(t.ID),
-		Customer: escalate.Customer(t.Customer),
+		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags},
 	}
 	for _, m := range t.Messages {
 		s.Content.Messages = append(s.Content.Messages, escalate.Message{

@@ -1,0 +1,90 @@
+package builtin_test
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"warmline/helpdesk/builtin"
+	"warmline/helpdesk/helpdesktest"
+)
+
+var ana = builtin.Agent{ID: "ana", Name: "Ana Ruiz", Email: "ana@shop.example"}
+
+func TestContract(t *testing.T) {
+	helpdesktest.Run(t, func(t *testing.T, m *helpdesktest.Middle) helpdesktest.Fixture {
+		d := open(t, builtin.Options{Agents: []builtin.Agent{ana}, Token: "secret-token"})
+		server := httptest.NewServer(m.Wrap(d.Handler()))
+		t.Cleanup(server.Close)
+		c, err := builtin.Connect(builtin.ConnectOptions{Name: "shop", BaseURL: server.URL, Token: "secret-token"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return helpdesktest.Fixture{
+			Desk: c, Name: "shop", Changes: c.Changes,
+			Create: func(t *testing.T, o helpdesktest.Opening) string {
+				return create(t, d, builtin.NewTicket{
+					Subject: o.Subject, Text: o.Text, Customer: builtin.Customer{Name: o.Name, Email: o.Email},
+				}).ID
+			},
+			CustomerSays: func(t *testing.T, ticket, text string) {
+				add(t, d, ticket, builtin.NewMessage{Role: "customer", Text: text})
+			},
+			Count: func(t *testing.T, ticket, text string) (n int) {
+				for _, m := range get(t, d, ticket).Messages {
+					if m.Text == text {
+						n++
+					}
+				}
+				return n
+			},
+			Agent: "ana", AgentName: ana.Name, AgentEmail: "Ana@shop.example", Missing: "404404",
+		}
+	})
+}
+
+func open(t *testing.T, o builtin.Options) *builtin.Desk {
+	t.Helper()
+	d, err := builtin.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+func create(t *testing.T, d *builtin.Desk, n builtin.NewTicket) *builtin.Ticket {
+	t.Helper()
+	if n.Customer.Email == "" {
+		n.Customer = builtin.Customer{Name: "Ina Berg", Email: "ina@customer.example"}
+	}
+	if n.Text == "" {
+		n.Text = "It does not charge."
+	}
+	ticket, err := d.Create(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ticket
+}
+
+func add(t *testing.T, d *builtin.Desk, ticket string, n builtin.NewMessage) *builtin.Message {
+	t.Helper()
+	m, err := d.Add(ticket, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func get(t *testing.T, d *builtin.Desk, ticket string) *builtin.Ticket {
+	t.Helper()
+	found, err := d.Ticket(ticket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}

@@ -1,0 +1,108 @@
+package helpdesktest
+
+import (
+	"context"
+	"testing"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+)
+
+// Fixture is a connected helpdesk with the means to act in it as others do: its customers, its own records. Means never
+// go through Middle.
+type Fixture struct {
+	Desk desk.Helpdesk
+	Name string // what Changes puts into Ref.Desk
+	// Changes is the connector's feed for a helpdesk.Poller.
+	Changes func(ctx context.Context, cursor string) ([]desk.Notice, string, error)
+
+	// Create opens a ticket as its customer and returns its id; CustomerSays adds to it.
+	Create       func(t *testing.T, n Opening) string
+	CustomerSays func(t *testing.T, ticket, text string)
+	// Count returns how many messages and notes with a text the helpdesk itself holds.
+	Count func(t *testing.T, ticket, text string) int
+
+	// Agent is someone whom the helpdesk knows.
+	Agent      escalate.AgentID
+	AgentName  string
+	AgentEmail string
+	// Missing is the id of a ticket that does not exist, in the helpdesk's own form.
+	Missing string
+}
+
+// Opening is a customer's first message.
+type Opening struct {
+	Name, Email, Subject, Text string
+}
+
+var first = Opening{Name: "Ina Berg", Email: "ina@customer.example", Subject: "Lamp stays dark", Text: "It does not charge."}
+
+// Run holds a connector to the contract. Each test opens a helpdesk of its own.
+func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, Fixture, *Middle)
+	}{
+		{"reads the whole conversation", readsWhole},
+		{"keeps a note internal and adds it once", keepsNoteInternal},
+		{"sends a reply in the bot's or a person's name", sendsReply},
+		{"reads back text as it was sent", readsBackText},
+		{"refuses a reply to a ticket that moved", refusesMoved},
+		{"never doubles a reply with the same stamp", neverDoubles},
+		{"calls a 429 a refusal and says when to come back", saysWhenToComeBack},
+		{"leaves a lost answer open", leavesLostAnswerOpen},
+		{"says when a ticket is not there", saysNotFound},
+		{"finds an agent by e-mail", findsAgent},
+		{"adds tags without losing any", addsTags},
+		{"sets status and assignee", setsFields},
+		{"finds every change", findsChanges},
+		{"follows no redirect", followsNoRedirect},
+		{"reads no endless answer", readsNoEndlessAnswer},
+		{"gives up at the deadline", givesUpAtDeadline},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			m := newMiddle(t)
+			test.run(t, open(t, m), m)
+		})
+	}
+}
+
+func read(t *testing.T, f Fixture, ticket string) *desk.Snapshot {
+	t.Helper()
+	s, err := f.Desk.Read(t.Context(), ticket)
+	if err != nil {
+		t.Fatalf("read: %v", err)
+	}
+	return s
+}
+
+func write(t *testing.T, f Fixture, ticket string, w desk.Write) escalate.MessageID {
+	t.Helper()
+	id, err := f.Desk.Write(t.Context(), ticket, w)
+	if err != nil {
+		t.Fatalf("write %s: %v", w.Kind, err)
+	}
+	return id
+}
+
+// find returns the only message with a marker.
+func find(t *testing.T, s *desk.Snapshot, marker string) escalate.Message {
+	t.Helper()
+	var found []escalate.Message
+	for _, m := range s.Content.Messages {
+		if m.Marker == marker {
+			found = append(found, m)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%d messages have the marker %q, want 1", len(found), marker)
+	}
+	return found[0]
+}
+
+func want[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
