@@ -72,6 +72,9 @@ type Bot struct {
 	metrics  *metrics
 	channels channelNames
 
+	up     chan struct{} // closed when the first socket is up
+	upOnce sync.Once
+
 	mu   sync.Mutex
 	self *slack.AuthTestResponse // who we are; nil until Slack has said so
 }
@@ -87,7 +90,7 @@ func New(o Options) (*Bot, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	b := &Bot{o: o, log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout), metrics: newMetrics()}
+	b := &Bot{o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout), metrics: newMetrics()}
 	b.api = slack.New(string(o.BotToken), slack.OptionAppLevelToken(string(o.AppToken)),
 		slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(b.http))
 	if err := b.metrics.register(o.Registerer); err != nil {

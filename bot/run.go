@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -45,6 +46,16 @@ func (b *Bot) Run(ctx context.Context) error {
 	stop()
 	sockets.Wait()
 	return err
+}
+
+// Ready returns once the first socket is up, or when ctx ends.
+func (b *Bot) Ready(ctx context.Context) error {
+	select {
+	case <-b.up:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("connect to Slack: %w", ctx.Err())
+	}
 }
 
 // signIn asks Slack who we are until it answers.

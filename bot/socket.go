@@ -156,6 +156,7 @@ func (s *socket) setUp(up bool) {
 	case up && !s.up:
 		s.bot.metrics.sockets.Inc()
 		s.upSince = s.bot.o.Now()
+		s.bot.upOnce.Do(func() { close(s.bot.up) })
 		s.bot.log.Info("slack socket is up", "socket", s.n)
 	case !up && s.up:
 		s.bot.metrics.sockets.Dec()
