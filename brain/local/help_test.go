@@ -2,6 +2,8 @@ package local_test
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -57,4 +59,29 @@ func strength(a escalate.Assessment, k escalate.TriggerKind) float64 {
 		return s.Strength
 	}
 	return 0
+}
+
+func knowledge(t testing.TB) brain.Knowledge {
+	t.Helper()
+	var k brain.Knowledge
+	var err [3]error
+	k.Macros, err[0] = brain.ReadMacros(open(t, "macros"))
+	k.Articles, err[1] = brain.ReadArticles(open(t, "articles"))
+	k.Past, err[2] = brain.ReadTickets(open(t, "history"))
+	for _, e := range err {
+		if e != nil {
+			t.Fatal(e)
+		}
+	}
+	return k
+}
+
+func open(t testing.TB, name string) *os.File {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name+".jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
 }
