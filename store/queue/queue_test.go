@@ -216,9 +216,11 @@ func TestCronCatchesUpByItsRule(t *testing.T) {
 					}}},
 					Crons: []queue.Cron{{Name: "report", Spec: "0 1,2,3,4,5 * * *", CatchUp: c.rule, Kind: "report"}},
 				}
-				start(t, opts)()
-				time.Sleep(3*time.Hour + 30*time.Minute) // nobody is there at 01:00, 02:00 and 03:00
 				stop := start(t, opts)
+				synctest.Wait()
+				stop()
+				time.Sleep(3*time.Hour + 30*time.Minute) // nobody is there at 01:00, 02:00 and 03:00
+				stop = start(t, opts)
 				synctest.Wait()
 				time.Sleep(time.Second)
 				ran.want(t, c.want...)

@@ -41,7 +41,9 @@ func (r *Runner) Run(ctx context.Context) error {
 			}
 		}
 		return nil
-	}); err != nil {
+	}); err != nil && ctx.Err() != nil {
+		return nil
+	} else if err != nil {
 		return fmt.Errorf("start queue: %w", err)
 	}
 	stop := r.opts.Store.Listen(r.committed)
