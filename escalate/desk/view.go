@@ -36,13 +36,14 @@ type Card struct {
 	Sources    []escalate.Source
 	Similar    []escalate.Source
 
-	Owner    escalate.PersonID
-	Last     *CardReply // the newest reply that has ended or is under way
-	Moved    string     // the fence: what changed since the draft was made; "" when nothing did
-	Paused   string
-	Plain    bool // draw only what can never be refused: words, no blocks that depend on content
-	Status   escalate.Status
-	Assignee string // in the helpdesk, when someone took it over there
+	Owner      escalate.PersonID
+	Last       *CardReply // the newest reply that has ended or is under way
+	Moved      string     // the fence: what changed since the draft was made; "" when nothing did
+	Paused     string
+	ThreadHint bool // say that what people write in the thread stays in Slack
+	Plain      bool // draw only what can never be refused: words, no blocks that depend on content
+	Status     escalate.Status
+	Assignee   string // in the helpdesk, when someone took it over there
 }
 
 // ReasonLine is a reason with the words that led to it. Quotes are untrusted.

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"warmline/bot"
+	"warmline/brain"
+	"warmline/brain/local"
+	"warmline/escalate"
+	"warmline/escalate/desk"
+	"warmline/helpdesk"
+	"warmline/helpdesk/builtin"
+	"warmline/store"
+	"warmline/store/queue"
+)
+
+// appConfig is everything that differs between one running Warmline and another.
+type appConfig struct {
+	DSN       string
+	Policy    *escalate.Policy // the first version, when the database has none
+	Knowledge brain.Knowledge
+	Slack     slackConfig
+	Desk      deskConfig
+	Lease     time.Duration // of jobs; 30 s when zero
+	Pace      queue.Pace    // of Slack channels; Slack's own when nil
+	Logger    *slog.Logger
+}
+
+// slackConfig says how to reach Slack. Client and Dialer are for workspaces that are not on a network.
+type slackConfig struct {
+	BotToken, AppToken bot.Secret
+	APIURL             string
+	Client             *http.Client
+	Dialer             func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// deskConfig says how to reach the helpdesk.
+type deskConfig struct {
+	URL, Token    string
+	WebhookSecret string // of its webhooks; none are taken when empty
+	Client        *http.Client
+	Poll          time.Duration // how often to look for changes that no webhook told of; a minute when zero
+	Settle        time.Duration // how long after a lost answer a call may still be applied; the connector's own when zero
+}
+
+// deskName is the connected account's name in every ticket's Ref.
+const deskName = "main"
+
+// app is a running Warmline: built by newApp, run by Run, and closed in the reverse order of its building.
+type app struct {
+	store    *store.Store
+	service  *desk.Service
+	bot      *bot.Bot
+	runner   *queue.Runner
+	poller   *helpdesk.Poller
+	registry *prometheus.Registry
+	hook     http.Handler // the webhook intake; nil when no secret is set
+}
+
+// lateDesk lets the bot be built before the use cases that need it.
+type lateDesk struct{ *desk.Service }
+
+func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
+	a := &app{registry: prometheus.NewRegistry()}
+	a.store, err = store.Open(ctx, c.DSN, store.Options{Logger: c.Logger})
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	if err := seedPolicy(ctx, a.store, c.Policy); err != nil {
+		return nil, err
+	}
+	mind, err := local.New(local.Options{Knowledge: c.Knowledge, Seed: "warmline", Team: c.Policy.Team})
+	if err != nil {
+		return nil, fmt.Errorf("start the brain: %w", err)
+	}
+	connector, err := builtin.Connect(builtin.ConnectOptions{
+		Name: deskName, BaseURL: c.Desk.URL, Token: c.Desk.Token, Client: c.Desk.Client, Settle: c.Desk.Settle,
+	})
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	late := &lateDesk{}
+	a.bot, err = bot.New(bot.Options{
+		BotToken: c.Slack.BotToken, AppToken: c.Slack.AppToken, APIURL: c.Slack.APIURL, HTTPClient: c.Slack.Client,
+		Dialer: c.Slack.Dialer, Desk: late, Logger: c.Logger, Registerer: a.registry,
+	})
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	a.service, err = desk.New(desk.Options{
+		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Messenger: a.bot, Directory: a.bot,
+		Brain: mind, NewID: store.NewID, NewToken: newToken, Logger: c.Logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	late.Service = a.service
+	if a.runner, err = newRunner(a.store, a.service, c); err != nil {
+		return nil, err
+	}
+	return a, a.connect(c, connector)
+}
+
+// connect prepares both ways in which the helpdesk's changes arrive.
+func (a *app) connect(c appConfig, connector *builtin.Connector) error {
+	a.poller = &helpdesk.Poller{
+		Desk: deskName, Changes: connector.Changes, Receive: a.service.Receive, Every: c.Desk.Poll, Logger: c.Logger,
+		Load: func(ctx context.Context) (cursor string, err error) {
+			err = a.store.View(ctx, func(tx desk.Tx) error { cursor, err = tx.Setting(ctx, "cursor:"+deskName); return err })
+			return cursor, err
+		},
+		Save: func(ctx context.Context, cursor string) error {
+			return a.store.Update(ctx, func(tx desk.Tx) error { return tx.PutSetting(ctx, "cursor:"+deskName, cursor) })
+		},
+	}
+	if c.Desk.WebhookSecret == "" {
+		return nil
+	}
+	verify, err := helpdesk.StandardWebhooks(helpdesk.Secrets{Keys: []string{c.Desk.WebhookSecret}})
+	if err != nil {
+		return &usageError{err}
+	}
+	a.hook, err = helpdesk.Webhook(helpdesk.WebhookOptions{Desk: deskName, Verify: verify, Receive: a.service.Receive, Logger: c.Logger})
+	return err
+}
+
+// Run works until ctx ends, then lets what is under way finish. It returns a *bot.AuthError when Slack refuses a token.
+func (a *app) Run(ctx context.Context) error {
+	err := a.store.Update(ctx, func(tx desk.Tx) error {
+		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobMembers, Key: "start"})
+	})
+	if err != nil {
+		return fmt.Errorf("start: %w", err)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.bot.Run(ctx) })
+	g.Go(func() error { return a.runner.Run(ctx) })
+	g.Go(func() error { return a.poller.Run(ctx) })
+	return g.Wait()
+}
+
+// Close closes what newApp opened. Closing twice is fine.
+func (a *app) Close() error { return a.store.Close() }
+
+// seedPolicy makes the given policy the first version of a database that has none.
+func seedPolicy(ctx context.Context, st *store.Store, p *escalate.Policy) error {
+	err := st.Update(ctx, func(tx desk.Tx) error {
+		_, err := tx.Policy(ctx)
+		if !errors.Is(err, desk.ErrNotFound) {
+			return err
+		}
+		first, err := p.Clone()
+		if err != nil {
+			return err
+		}
+		first.Version = 1
+		return tx.SavePolicy(ctx, first, "warmline", "the first version")
+	})
+	if err != nil {
+		return fmt.Errorf("seed the policy: %w", err)
+	}
+	return nil
+}
+
+// newRunner says how each kind of job is run and what recurs.
+func newRunner(st *store.Store, service *desk.Service, c appConfig) (*queue.Runner, error) {
+	kinds := map[string]queue.Kind{}
+	for name, handle := range service.Handlers() {
+		// Nothing that a customer waits for is ever given up: the other side may be down for days.
+		kinds[name] = queue.Kind{Handle: handle, Workers: 8, Timeout: time.Minute, MaxAttempts: 1 << 30}
+	}
+	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobThread, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget} {
+		k := kinds[name]
+		k.MaxAttempts = 8
+		kinds[name] = k
+	}
+	pace := c.Pace
+	if pace == nil {
+		pace = slackPace
+	}
+	runner, err := queue.New(queue.Options{
+		Store: st, Kinds: kinds, Pace: pace, Logger: c.Logger, Lease: c.Lease, RetryMax: time.Minute,
+		Crons: []queue.Cron{
+			{Name: "read-members", Spec: "@every 50s", CatchUp: queue.Once, Kind: desk.JobMembers},
+			{Name: "sweep", Spec: "@every 30s", CatchUp: queue.Once, Kind: desk.JobSweep},
+			{Name: "seal-audit", Spec: "@every 1m", CatchUp: queue.Once, Kind: desk.JobSeal},
+			{Name: "forget", Spec: "@daily", CatchUp: queue.Once, Kind: desk.JobForget},
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start the queue: %w", err)
+	}
+	return runner, nil
+}
+
+// slackPace is Slack's own limit of about one message a second in a channel, with the short bursts that it tolerates.
+func slackPace(group string) (interval time.Duration, burst int) {
+	if strings.HasPrefix(group, "slack:") {
+		return time.Second, 5
+	}
+	return 0, 0
+}
+
+// newToken makes a name that nobody can guess: 128 random bits.
+func newToken() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails: see package crypto/rand
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}

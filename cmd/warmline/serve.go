@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"warmline/bot"
+	"warmline/brain"
+	"warmline/escalate"
+	"warmline/internal/policyfile"
+	"warmline/web"
+)
+
+type serveCmd struct {
+	DB     string `name:"db" default:"sqlite:warmline.db" env:"WARMLINE_DB" help:"Database: sqlite:PATH or postgres://user:password@host/name."`
+	Addr   string `default:"127.0.0.1:8080" env:"WARMLINE_ADDR" help:"Where to serve /healthz, /readyz, /metrics and /hooks/main."`
+	Policy string `type:"existingfile" help:"YAML file that seeds the first version of the policy."`
+
+	SlackBotToken     string `env:"SLACK_BOT_TOKEN" help:"Bot token, xoxb-…; better in the environment or a file."`
+	SlackBotTokenFile string `env:"SLACK_BOT_TOKEN_FILE" help:"File that holds the bot token."`
+	SlackAppToken     string `env:"SLACK_APP_TOKEN" help:"App-level token, xapp-…, with connections:write."`
+	SlackAppTokenFile string `env:"SLACK_APP_TOKEN_FILE" help:"File that holds the app-level token."`
+	SlackURL          string `name:"slack-url" env:"SLACK_API_URL" help:"Slack's Web API, ending in a slash; for a workspace in a box."`
+
+	DeskURL           string        `name:"desk-url" env:"WARMLINE_DESK_URL" help:"The helpdesk: where warmline desk runs."`
+	DeskToken         string        `env:"WARMLINE_DESK_TOKEN" help:"Token of the helpdesk's API."`
+	DeskWebhookSecret string        `env:"WARMLINE_DESK_WEBHOOK_SECRET" help:"Secret of the helpdesk's webhooks, whsec_…; without it changes are found by polling."`
+	Poll              time.Duration `default:"1m" help:"How often to look for changes that no webhook told of."`
+
+	Macros   string `type:"existingfile" help:"Macros to answer from, JSONL."`
+	Articles string `type:"existingfile" help:"Help-centre articles, JSONL."`
+	History  string `type:"existingfile" help:"Solved tickets to learn from, JSONL."`
+
+	Lease   time.Duration `default:"30s" help:"How long work stays with a process that died."`
+	Unpaced bool          `help:"Post to Slack without pause; for a workspace in a box."`
+	Quiet   bool          `short:"q" help:"Log warnings and errors only."`
+}
+
+// Help is shown below the flags.
+func (serveCmd) Help() string {
+	return `Create the Slack app from manifest.yml, then:
+
+  export SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-…
+  warmline serve --desk-url http://127.0.0.1:8081 --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
+
+Secrets may also be in files: SLACK_BOT_TOKEN_FILE=/run/secrets/bot warmline serve …`
+}
+
+// Run runs the bot until ctx ends.
+func (c *serveCmd) Run(ctx context.Context, s *streams) error {
+	cfg, err := c.config(s.err)
+	if err != nil {
+		return err
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return usagef("listen on %s: %w; choose another with --addr", c.Addr, err)
+	}
+	a, err := newApp(ctx, cfg)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return a.Run(gctx) })
+	g.Go(func() error { return web.Serve(gctx, l, a.handler(nil)) })
+	cfg.Logger.Info("warmline serves", "addr", l.Addr().String(), "db", safeDSN(c.DB))
+	err = errors.Join(g.Wait(), a.Close())
+	var auth *bot.AuthError
+	if errors.As(err, &auth) {
+		return &usageError{auth}
+	}
+	return err
+}
+
+// handler serves health, metrics, the webhook intake, and whatever else is mounted.
+func (a *app) handler(mounts map[string]http.Handler) http.Handler {
+	all := map[string]http.Handler{}
+	for pattern, h := range mounts {
+		all[pattern] = h
+	}
+	if a.hook != nil {
+		all["/hooks/"+deskName] = a.hook
+	}
+	return web.Handler(web.Options{Ready: a.store.Ready, Gatherer: a.registry, Mounts: all})
+}
+
+func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
+	level := slog.LevelInfo
+	if c.Quiet {
+		level = slog.LevelWarn
+	}
+	cfg := appConfig{
+		DSN: c.DB, Lease: c.Lease, Policy: escalate.DefaultPolicy(),
+		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level})),
+		Desk:   deskConfig{URL: c.DeskURL, Token: c.DeskToken, WebhookSecret: c.DeskWebhookSecret, Poll: c.Poll},
+	}
+	if c.Unpaced {
+		cfg.Pace = func(string) (time.Duration, int) { return 0, 0 }
+	}
+	var errs [5]error
+	var botToken, appToken string
+	botToken, errs[0] = secret("SLACK_BOT_TOKEN", c.SlackBotToken, c.SlackBotTokenFile, "xoxb-")
+	appToken, errs[1] = secret("SLACK_APP_TOKEN", c.SlackAppToken, c.SlackAppTokenFile, "xapp-")
+	cfg.Slack = slackConfig{BotToken: bot.Secret(botToken), AppToken: bot.Secret(appToken), APIURL: c.SlackURL}
+	if c.DeskURL == "" {
+		errs[2] = errors.New("no helpdesk: name it with --desk-url (warmline desk runs one)")
+	}
+	if c.Policy != "" {
+		cfg.Policy, errs[3] = readPolicy(c.Policy)
+	}
+	cfg.Knowledge, errs[4] = readKnowledge(c.Macros, c.Articles, c.History)
+	if err := errors.Join(errs[:]...); err != nil {
+		return appConfig{}, &usageError{err}
+	}
+	return cfg, nil
+}
+
+// secret takes a token from its variable or from a file, and says which is missing or looks wrong, never its value.
+func secret(name, value, file, prefix string) (string, error) {
+	if file != "" {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return "", fmt.Errorf("read %s_FILE: %w", name, err)
+		}
+		value = strings.TrimSpace(string(b))
+	}
+	switch {
+	case value == "":
+		return "", fmt.Errorf("%s is missing: set it, or %s_FILE to a file that holds it", name, name)
+	case !strings.HasPrefix(value, prefix):
+		return "", fmt.Errorf("%s does not begin with %s: it is another kind of token", name, prefix)
+	}
+	return value, nil
+}
+
+func readPolicy(path string) (*escalate.Policy, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read policy: %w", err)
+	}
+	return policyfile.Read(path, b)
+}
+
+// readKnowledge reads the files that a team brings; "" is none.
+func readKnowledge(macros, articles, history string) (k brain.Knowledge, err error) {
+	read := func(path string, decode func(io.Reader) error) error {
+		if path == "" {
+			return nil
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return fmt.Errorf("read knowledge: %w", err)
+		}
+		defer f.Close()
+		if err := decode(f); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	}
+	err = errors.Join(
+		read(macros, func(r io.Reader) (err error) { k.Macros, err = brain.ReadMacros(r); return err }),
+		read(articles, func(r io.Reader) (err error) { k.Articles, err = brain.ReadArticles(r); return err }),
+		read(history, func(r io.Reader) (err error) { k.Past, err = brain.ReadTickets(r); return err }),
+	)
+	return k, err
+}
+
+// safeDSN is a database's name without its password.
+func safeDSN(dsn string) string {
+	scheme, rest, ok := strings.Cut(dsn, "://")
+	if _, host, cred := strings.Cut(rest, "@"); ok && cred {
+		return scheme + "://…@" + host
+	}
+	return dsn
+}
