@@ -58,8 +58,8 @@ export function agentView({ data, go }) {
     el('span', { class: 'foot' },
       el('span', { class: `status ${t.status}` }, statusWords[t.status] || t.status),
       el('span', {}, t.assignee ? names.get(t.assignee) || t.assignee : 'Nobody yet'),
-      t.tags.slice(0, 3).map((tag) => el('span', { class: 'tag' }, tag)),
-      t.tags.length > 3 && el('span', { class: 'more' }, `+${t.tags.length - 3}`))));
+      t.tags.slice(0, 2).map((tag) => el('span', { class: 'tag' }, tag)),
+      t.tags.length > 2 && el('span', {}, `+${t.tags.length - 2}`))));
   }
 
   function arrows(event) {

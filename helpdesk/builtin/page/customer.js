@@ -22,7 +22,7 @@ export function customerView({ data, go }) {
     el('p', {}, 'Fills in the form; you press Send.'),
     data.examples.map((example) => el('button', { type: 'button', class: 'example', onclick: () => tryIt(example) },
       el('strong', {}, example.label || example.subject), el('span', {}, example.text))));
-  const root = el('div', { class: 'customer' }, main, el('aside', {}, examples, mine));
+  const root = el('div', { class: 'contact' }, main, el('aside', {}, examples, mine));
 
   function tryIt(example) {
     if (open) go('customer');

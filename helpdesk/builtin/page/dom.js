@@ -9,7 +9,7 @@ export function el(name, props = {}, ...children) {
     else if (key === 'value') node.value = value;
     else node.setAttribute(key, value === true ? '' : value);
   }
-  node.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  node.append(...children.flat(2).filter((c) => c !== null && c !== undefined && c !== false));
   return node;
 }
 

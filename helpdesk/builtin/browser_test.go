@@ -1,0 +1,203 @@
+package builtin_test
+
+import (
+	"context"
+	"iter"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"warmline/helpdesk/builtin"
+)
+
+// tab is one page in a headless Chromium that keeps what it complained about.
+type tab struct {
+	t      *testing.T
+	ctx    context.Context
+	mu     sync.Mutex
+	faults []string
+}
+
+func openTab(t *testing.T) *tab {
+	t.Helper()
+	program, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("WARMLINE_REQUIRE_BROWSER") == "1" {
+			t.Fatal("chromium not found and WARMLINE_REQUIRE_BROWSER=1")
+		}
+		t.Skip("SKIPPED: the page in a browser (chromium not found; apt-get install chromium runs it)")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1360, 860))
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	b := &tab{t: t, ctx: ctx}
+	console := chromedp.Console(ctx)
+	var listener sync.WaitGroup
+	listener.Go(func() { b.listen(console) })
+	t.Cleanup(func() {
+		closeTab()
+		listener.Wait()
+		for _, fault := range b.faults {
+			t.Errorf("the page complained: %s", fault)
+		}
+	})
+	b.do(chromedp.EmulateViewport(1360, 860))
+	return b
+}
+
+// listen keeps errors, warnings and uncaught exceptions until the tab closes.
+func (b *tab) listen(console iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for message, err := range console {
+		if err != nil {
+			return
+		}
+		switch message.Type {
+		case chromedp.ConsoleError, chromedp.ConsoleWarning, chromedp.ConsoleException:
+			b.mu.Lock()
+			b.faults = append(b.faults, message.String())
+			b.mu.Unlock()
+		}
+	}
+}
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// wait polls until a JavaScript expression is true.
+func (b *tab) wait(expression string) {
+	b.t.Helper()
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(8*time.Second)))
+	if err != nil {
+		b.picture("failed")
+		b.t.Fatalf("%s: %v; the page shows:\n%s", expression, err, b.text())
+	}
+}
+
+func (b *tab) text() string {
+	b.t.Helper()
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return text
+}
+
+// script runs JavaScript; used for what a mouse does badly, such as choosing in a native list.
+func (b *tab) script(source string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](source))
+}
+
+// picture writes a screenshot into WARMLINE_SCREENSHOTS, when that names a folder.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	folder := os.Getenv("WARMLINE_SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	b.wait("document.getAnimations().length === 0")
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "desk-"+name+".png"), png, 0o600); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func TestCustomerAndAgentTalkThroughThePage(t *testing.T) {
+	b := openTab(t)
+	d := open(t, shop())
+	server := httptest.NewServer(d.Handler())
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { _ = d.Close() }) // ends the page's stream, for which server.Close would wait
+
+	b.do(chromedp.Navigate(server.URL + "/desk/?as=customer"))
+	b.wait("!!document.querySelector('.live.up')")
+	b.picture("customer-form")
+	b.do(chromedp.Click(".examples .example:nth-of-type(2)"), chromedp.Click("form .primary"))
+	b.wait("document.querySelectorAll('.message').length === 1")
+	id := customerWrites(t, d)
+	b.wait("document.querySelectorAll('.message').length === 3")
+	b.do(chromedp.SendKeys("#answer", "Thank you, that worked!"), chromedp.Click(".composer .primary"))
+	b.wait("document.querySelectorAll('.message').length === 4")
+	b.picture("customer-talk")
+	page := b.text()
+	if strings.Contains(page, "Secret") {
+		t.Error("the customer sees an internal note")
+	}
+	for _, words := range []string{"AI assistant", ana.Name, "<b>five</b>", "Thank you, that worked!"} {
+		if !strings.Contains(page, words) {
+			t.Errorf("the customer's page lacks %q:\n%s", words, page)
+		}
+	}
+
+	b.do(chromedp.Navigate(server.URL + "/desk/?as=agent&ticket=" + id))
+	b.wait("document.querySelectorAll('.message').length === 5 && document.querySelectorAll('.rows a').length === 4")
+	b.picture("agent")
+	b.do(chromedp.Click("label[for=mode-note]"), chromedp.SendKeys("#reply", "Cable is out of stock, ask the depot."))
+	b.picture("agent-note")
+	b.do(chromedp.Click(".composer .primary"))
+	b.wait("document.querySelectorAll('.message.note').length === 2")
+	b.script("const a = document.querySelector('#assignee'); a.value = 'ana'; a.dispatchEvent(new Event('change'))")
+	b.wait("document.querySelector('.rows a[aria-current]').textContent.includes('Ana Ruiz')")
+	b.do(chromedp.Click("label[for=mode-reply]"), chromedp.SendKeys("#reply", "Glad to hear it."),
+		chromedp.Click(".composer .primary + button"))
+	b.wait("document.querySelector('.rows a[aria-current] .status').textContent === 'Solved'")
+	b.do(chromedp.Click("#theme"))
+	b.picture("agent-dark")
+	b.do(chromedp.Click(".switch a[data-as=customer]"), chromedp.Click(".mine a"))
+	b.wait("document.querySelectorAll('.message').length === 5")
+	b.picture("customer-dark")
+
+	ticket := get(t, d, id)
+	last := ticket.Messages[len(ticket.Messages)-1]
+	if last.Author != ana.Name || !last.Public || ticket.Status != "solved" || ticket.Assignee != "ana" {
+		t.Errorf("status %s, assignee %q, last message %+v; want ana's public reply on her solved ticket", ticket.Status, ticket.Assignee, last)
+	}
+}
+
+// customerWrites answers what the page's customer has just written, and returns the ticket's id.
+func customerWrites(t *testing.T, d *builtin.Desk) string {
+	t.Helper()
+	const id = "1004" // the first after the seed
+	note, said := false, true
+	add(t, d, id, builtin.NewMessage{Role: "bot", Text: "Secret summary for the team", Public: &note})
+	add(t, d, id, builtin.NewMessage{Role: "bot", Text: "Hold the button for <b>five</b> seconds & it starts anew.", Public: &said})
+	add(t, d, id, builtin.NewMessage{Role: "agent", Author: ana.Name, Text: "I have also put a new cable in the post for you.\n\nBest,\nAna", Public: &said})
+	return id
+}
+
+func shop() builtin.Options {
+	return builtin.Options{
+		Company: "Lumen Bikes", Token: "secret-token",
+		Agents: []builtin.Agent{ana, {ID: "ben", Name: "Ben Okafor", Email: "ben@shop.example"}},
+		Seed: []builtin.NewTicket{
+			{Subject: "Where is my parcel?", Text: "Ordered on Monday, order LB-20411, still nothing. When will it come?", Channel: "chat",
+				Customer: builtin.Customer{Name: "Marc Petit", Email: "marc@customer.example"}, Tags: []string{"delivery"}},
+			{Subject: "Rückerstattung für Bestellung LB-19987", Text: "Guten Tag, ich habe das Licht vor zwei Wochen zurückgeschickt und noch kein Geld bekommen.",
+				Customer: builtin.Customer{Name: "Sabine Kröger", Email: "sabine@customer.example", Plan: "Plus"}, Tags: []string{"refund", "lang:de", "high_risk"}},
+			{Subject: "Pairing fails with my phone", Text: "The app finds the light but says pairing failed each time. I use Android 16.",
+				Customer: builtin.Customer{Name: "Priya Nair", Email: "priya@customer.example"}},
+		},
+		Examples: []builtin.Example{
+			{Label: "A question it knows", Name: "Jonas Weber", Email: "jonas@customer.example", Subject: "How long does delivery take?", Text: "Hello, how long does delivery to Austria usually take?"},
+			{Label: "A light that went dark", Name: "Ina Berg", Email: "ina@customer.example", Channel: "chat", Subject: "My front light stays dark", Text: "Hi, my front light no longer turns on although I charged it all night. What can I do?"},
+			{Label: "Someone who wants a person", Name: "Tom Hale", Email: "tom@customer.example", Subject: "Charged twice, third time I write", Text: "This is the third time I write. I was charged twice for order LB-20377. Please let a human look at this."},
+		},
+	}
+}
