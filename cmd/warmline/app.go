@@ -44,6 +44,7 @@ type slackConfig struct {
 	APIURL             string
 	Client             *http.Client
 	Dialer             func(ctx context.Context, network, addr string) (net.Conn, error)
+	Stagger            time.Duration // between the starts of the two sockets; the bot's own when zero
 }
 
 // deskConfig says how to reach the helpdesk.
@@ -99,7 +100,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	late := &lateDesk{}
 	a.bot, err = bot.New(bot.Options{
 		BotToken: c.Slack.BotToken, AppToken: c.Slack.AppToken, APIURL: c.Slack.APIURL, HTTPClient: c.Slack.Client,
-		Dialer: c.Slack.Dialer, Desk: late, Logger: c.Logger, Registerer: a.registry,
+		Dialer: c.Slack.Dialer, Stagger: c.Slack.Stagger, Desk: late, Logger: c.Logger, Registerer: a.registry,
 	})
 	if err != nil {
 		return nil, &usageError{err}

@@ -66,7 +66,11 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := newDemo(ctx, company, files, "http://"+l.Addr().String(), slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	var seed []builtin.NewTicket
+	if c.Seed {
+		seed = demoTickets(company)
+	}
+	d, err := newDemo(ctx, company, files, seed, "http://"+l.Addr().String(), slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -95,10 +99,7 @@ func (c *demoCmd) welcome(ctx context.Context, s *streams, d *demoRun) error {
 		fmt.Fprintf(s.out, "%s is open for business.\n\n  Start here         %s/\n  Slack, as Ana      %s/slack/?as=ana&channel=support\n"+
 			"  Write as customer  %s/desk/?as=customer\n\nCtrl-C stops it.\n", d.company.Name, d.url, d.url, d.url)
 	}
-	if !c.Seed {
-		return nil
-	}
-	return d.seed()
+	return nil
 }
 
 // demoFiles are where the demo keeps its data.
@@ -158,7 +159,7 @@ type demoRun struct {
 	log       *slog.Logger
 }
 
-func newDemo(ctx context.Context, company *demo.Company, files demoFiles, url string, log *slog.Logger) (_ *demoRun, err error) {
+func newDemo(ctx context.Context, company *demo.Company, files demoFiles, seed []builtin.NewTicket, url string, log *slog.Logger) (_ *demoRun, err error) {
 	d := &demoRun{company: company, url: url, log: log}
 	defer func() {
 		if err != nil {
@@ -173,7 +174,7 @@ func newDemo(ctx context.Context, company *demo.Company, files demoFiles, url st
 	_, _ = rand.Read(secret) // never fails: see package crypto/rand
 	webhookSecret := "whsec_" + base64.StdEncoding.EncodeToString(secret)
 	d.desk, err = builtin.New(builtin.Options{
-		Journal: files.desk, Company: company.Name, Agents: demoAgents(company), Examples: demoExamples(company),
+		Journal: files.desk, Company: company.Name, Agents: demoAgents(company), Examples: demoExamples(company), Seed: seed,
 		WebhookURL: url + "/hooks/" + deskName, WebhookSecret: webhookSecret, Logger: log,
 	})
 	if err != nil {
@@ -228,24 +229,16 @@ func (d *demoRun) ready(ctx context.Context) error {
 	return d.app.bot.Ready(ctx)
 }
 
-// seed lets the first tickets arrive, if the desk has none yet.
-func (d *demoRun) seed() error {
-	if _, err := d.desk.Ticket("1"); err == nil {
-		return nil
+// demoTickets are the tickets that wait when the demo opens.
+func demoTickets(c *demo.Company) []builtin.NewTicket {
+	var ts []builtin.NewTicket
+	for _, t := range c.Live {
+		ts = append(ts, builtin.NewTicket{
+			Subject: t.Subject, Text: t.Text, Channel: "email",
+			Customer: builtin.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Tags: t.Customer.Tags},
+		})
 	}
-	for _, t := range d.company.Live {
-		if _, err := d.desk.Create(demoTicket(t)); err != nil {
-			return fmt.Errorf("seed ticket %q: %w", t.Subject, err)
-		}
-	}
-	return nil
-}
-
-func demoTicket(t demo.Arrival) builtin.NewTicket {
-	return builtin.NewTicket{
-		Subject: t.Subject, Text: t.Text, Channel: "email",
-		Customer: builtin.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Tags: t.Customer.Tags},
-	}
+	return ts
 }
 
 func demoExamples(c *demo.Company) []builtin.Example {
