@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -98,11 +99,16 @@ func (b *Bot) hint(name string) string {
 
 // explain adds to a refusal what can be done about it.
 func (b *Bot) explain(name string, err error) error {
-	if !refusedWith(err, "not_in_channel", "channel_not_found", "is_archived") {
+	var r *desk.Refused
+	if !errors.As(err, &r) || !refusedWith(err, "not_in_channel", "channel_not_found", "is_archived") {
 		return err
 	}
 	b.channels.forget(name)
-	r := *err.(*desk.Refused) //nolint:errorlint // refusedWith found it, and classify never wraps it
-	r.Why += "; " + b.hint(name)
-	return &r
+	told := *r
+	if refusedWith(err, "is_archived") {
+		told.Why += "; unarchive #" + strings.TrimPrefix(name, "#") + ", or fix the route in the policy"
+	} else {
+		told.Why += "; " + b.hint(name)
+	}
+	return &told
 }

@@ -12,9 +12,11 @@
 // Slack sends each envelope to one of our sockets and wants it acknowledged within three seconds. Two sockets run side by
 // side, staggered, because slack-go closes a socket as soon as Slack warns that it will, and what comes while it dials must
 // find another one. (What Slack sends there before it sees the socket closed, one round trip every few hours, slack-go
-// drops: an event comes again, a click shows the person an error.) A dispatcher per socket only sorts: it hands envelopes to a bounded pool and never waits, since a
-// reader that waits answers no pings and is cut off. A worker commits the press with the desk and acknowledges then; what
-// could not be committed is not acknowledged, so that Slack tells the person, or sends the event again.
+// drops: an event comes again, a click shows the person an error.)
+//
+// A dispatcher per socket only sorts: it hands envelopes to a bounded pool and never waits, since a reader that waits
+// answers no pings and is cut off. A worker commits the press with the desk and acknowledges then; what could not be
+// committed is not acknowledged, so that Slack tells the person, or sends the event again.
 //
 // # Going out
 //

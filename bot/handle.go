@@ -71,9 +71,13 @@ type reply struct {
 	Replace bool          `json:"replace_original"` // always false: the original may be a card
 	Unfurl  bool          `json:"unfurl_links"`
 	Media   bool          `json:"unfurl_media"`
+	Markup  bool          `json:"mrkdwn"`
+	Parse   string        `json:"parse"`
 }
 
-func private(m card.Message) reply { return reply{Type: "ephemeral", Text: m.Text, Blocks: m.Blocks} }
+func private(m card.Message) reply {
+	return reply{Type: "ephemeral", Text: m.Text, Blocks: m.Blocks, Parse: "none"}
+}
 
 // payload makes what the acknowledgement itself carries, and what has to follow by the response URL.
 func (b *Bot) payload(e *envelope, in *incoming, ack desk.Ack) (any, []card.Message) {
@@ -93,7 +97,7 @@ func (b *Bot) payload(e *envelope, in *incoming, ack desk.Ack) (any, []card.Mess
 	if raw, err := json.Marshal(first); err == nil && len(raw) < maxAck {
 		return first, answers[1:]
 	}
-	return reply{Type: "ephemeral", Text: "Here is what you asked for."}, answers
+	return private(card.Message{Text: "Here is what you asked for."}), answers
 }
 
 // onInputs puts errors on the inputs that are there: Slack shows nothing for any other.

@@ -14,10 +14,11 @@ import (
 	"warmline/escalate/desk"
 )
 
-// options are what every message is sent with: nothing in it links, unfurls or is parsed.
+// options are what every message is sent with: nothing in it links, unfurls, formats or is parsed.
 func options(m card.Message) []slack.MsgOption {
 	out := []slack.MsgOption{
-		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...), slack.MsgOptionParse(false),
+		slack.MsgOptionText(m.Text, false), slack.MsgOptionBlocks(m.Blocks...),
+		slack.MsgOptionParse(false), slack.MsgOptionDisableMarkdown(),
 		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 	if m.Metadata.EventType != "" {

@@ -109,7 +109,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 			"too much":      {channel: "support", fault: map[string]any{"error": "msg_blocks_too_long"}, want: desk.Refused{Why: "msg_blocks_too_long", Content: true}},
 			"archived": {
 				channel: "support", fault: map[string]any{"error": "is_archived"},
-				want: desk.Refused{Why: "is_archived; invite @warmline to #support, or fix the route in the policy"},
+				want: desk.Refused{Why: "is_archived; unarchive #support, or fix the route in the policy"},
 			},
 		} {
 			if tc.fault != nil {

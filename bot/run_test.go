@@ -183,7 +183,7 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 		"no desk":            func(o *Options) { o.Desk = nil },
 		"ends in a slash":    func(o *Options) { o.APIURL = "https://slack.com/api" },
 		"Slack allows 10":    func(o *Options) { o.Sockets = 11 },
-		"register metrics: ": func(o *Options) { o.Registerer = taken1(prometheus.NewRegistry()) },
+		"register metrics: ": func(o *Options) { o.Registerer = registered(prometheus.NewRegistry()) },
 	} {
 		o := good
 		change(&o)
@@ -196,8 +196,8 @@ func TestNewRefusesWhatCannotWork(t *testing.T) {
 	}
 }
 
-// taken1 is a registry in which the bot's metrics are registered already.
-func taken1(r *prometheus.Registry) *prometheus.Registry {
+// registered is a registry in which the bot's metrics are registered already.
+func registered(r *prometheus.Registry) *prometheus.Registry {
 	if err := newMetrics().register(r); err != nil {
 		panic(err)
 	}
@@ -284,4 +284,30 @@ func (endless) Read(p []byte) (int, error) {
 		p[i] = 'x'
 	}
 	return len(p), nil
+}
+
+// Slack closes the eleventh socket as soon as it is open. Coming back at once, as slack-go does, would be a storm.
+func TestTooManySocketsMakeNoStorm(t *testing.T) {
+	inSlack(t, func(t *testing.T, r *rig) {
+		o := r.bot.o
+		o.Sockets, o.Desk = 1, &fakeDesk{acks: map[string]desk.Ack{}}
+		late, err := New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- late.Run(ctx) }()
+		time.Sleep(5 * time.Minute)
+		if n := testutil.ToFloat64(late.metrics.restarts); n < 5 || n > 40 {
+			t.Errorf("%v attempts in five minutes; want some, and none in haste", n)
+		}
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if n := testutil.ToFloat64(r.bot.metrics.sockets); n != 10 {
+			t.Errorf("%v of the first ten sockets are up", n)
+		}
+	}, func(o *Options) { o.Sockets, o.Stagger = 10, 100*time.Millisecond })
 }

@@ -45,9 +45,17 @@ func paused(scopes map[string]string) slack.Block {
 		} else {
 			r = r.quote(scope, 60)
 		}
-		r = r.say(", by ").person(escalate.PersonID(scopes[scope])).say(". Nothing is sent automatically there.")
+		r = by(r.say(", by "), scopes[scope]).say(". Nothing is sent automatically there.")
 	}
 	return block("paused", lines(r))
+}
+
+// by names who paused something: a person, or whatever else the desk calls them.
+func by(r row, who string) row {
+	if personID.MatchString(who) {
+		return r.person(escalate.PersonID(who))
+	}
+	return r.quote(who, 60)
 }
 
 func figures(c desk.Counts) slack.Block {
