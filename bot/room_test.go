@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -284,5 +285,29 @@ func TestClassify(t *testing.T) {
 		if got != nil && strings.Contains(got.Error(), "secret") {
 			t.Errorf("%s shows the response URL: %v", name, got)
 		}
+	}
+}
+
+// Slack posts into the channel what belongs to a thread whose card was deleted. The customer's words are taken back.
+func TestPostThatLeftItsThreadIsTakenBack(t *testing.T) {
+	var called []string
+	h := &hang{answer: func(req *http.Request) (*http.Response, error) {
+		called = append(called, req.URL.Path)
+		body := `{"ok":true,"channel":"C1SUPPORT","ts":"1700000000.000200","message":{"type":"message","ts":"1700000000.000200"}}`
+		return &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)),
+		}, nil
+	}}
+	b, err := New(Options{BotToken: testBot, AppToken: testApp, Desk: &fakeDesk{}, HTTPClient: &http.Client{Transport: h}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := desk.Place{Channel: "C1SUPPORT", TS: "1700000000.000100"}
+	err = b.PostThread(t.Context(), at, []desk.ThreadPost{{Key: "m1", Text: "private words"}}, false)
+	if !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("PostThread says %v", err)
+	}
+	if d := cmp.Diff([]string{"/api/chat.postMessage", "/api/chat.delete"}, called); d != "" {
+		t.Errorf("calls (-want +got):\n%s", d)
 	}
 }

@@ -110,8 +110,11 @@ func TestStopDoesNotWaitForever(t *testing.T) {
 			<-ctx.Done()
 			return desk.Ack{}, ctx.Err()
 		})
-		result := make(chan map[string]any, 1)
-		go func() { result <- r.click(at, desk.ActClaim) }()
+		const waiting = 5 // each would take the whole of AckTimeout
+		result := make(chan map[string]any, waiting)
+		for range waiting {
+			go func() { result <- r.click(at, desk.ActClaim) }()
+		}
 		time.Sleep(100 * time.Millisecond)
 		begun := time.Now()
 		if err := r.stop(); err != nil {
@@ -120,8 +123,10 @@ func TestStopDoesNotWaitForever(t *testing.T) {
 		if d := time.Since(begun); d > drainTime+time.Second {
 			t.Errorf("stopping took %v", d)
 		}
-		<-result
-	})
+		for range waiting {
+			<-result
+		}
+	}, func(o *Options) { o.Workers, o.AckTimeout = 1, 2*time.Second })
 }
 
 func TestSignInSaysWhatIsWrong(t *testing.T) {
@@ -310,4 +315,30 @@ func TestTooManySocketsMakeNoStorm(t *testing.T) {
 			t.Errorf("%v of the first ten sockets are up", n)
 		}
 	}, func(o *Options) { o.Sockets, o.Stagger = 10, 100*time.Millisecond })
+}
+
+// Nor can a Slack that does not answer what follows an acknowledgement.
+func TestDrainGivesUpOnCallsThatHang(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := &hang{answer: func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		}}
+		d := &fakeDesk{acks: map[string]desk.Ack{"e1": {Answer: &desk.Answer{Text: "Ana has it."}}}}
+		b, err := New(Options{
+			BotToken: testBot, AppToken: testApp, Desk: d, HTTPClient: &http.Client{Transport: h}, CallTimeout: time.Hour,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, a := newPool(t.Context(), b), &taken{}
+		p.submit(envelope{id: "e1", kind: "interactive", via: a, payload: []byte(`{"type":"block_actions","user":{"id":"U1ANA"},
+			"response_url":"https://hooks.slack.com/x","actions":[{"action_id":"claim","value":"01TOKEN"}]}`)})
+		synctest.Wait()
+		begun := time.Now()
+		p.drain(drainTime)
+		if d := time.Since(begun); d != drainTime || len(a.ids) != 1 || h.calls.Load() != 1 {
+			t.Errorf("drained in %v after %d acknowledgements and %d calls", d, len(a.ids), h.calls.Load())
+		}
+	})
 }
