@@ -1,11 +1,19 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"io"
+	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"warmline/escalate/desk"
 	"warmline/internal/pgtest"
@@ -78,34 +86,91 @@ func TestDeadlockRunsTheClosureAgain(t *testing.T) {
 
 func TestLostAnswerToACommitIsUnknownAndRunsOnce(t *testing.T) {
 	dsn := pgtest.Database(t)
-	db := open(t, dsn, store.Options{})
-	killer := open(t, dsn, store.Options{})
+	direct := open(t, dsn, store.Options{})
+	through, lose := loseCommits(t, dsn)
+	db := open(t, through, store.Options{})
+	lose.Store(true)
 	runs := 0
 	err := db.Update(t.Context(), func(tx desk.Tx) error {
 		runs++
-		var pid int
-		rows, err := query(t, tx, "SELECT pg_backend_pid()")
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			err = errors.Join(err, rows.Scan(&pid))
-		}
-		if err := errors.Join(err, rows.Close(), tx.PutSetting(t.Context(), "a", "1")); err != nil {
-			return err
-		}
-		return killer.View(t.Context(), func(tx desk.Tx) error {
-			rows, err := query(t, tx, "SELECT pg_terminate_backend($1)", pid)
-			if err != nil {
-				return err
-			}
-			return rows.Close()
-		})
+		return tx.PutSetting(t.Context(), "a", "1")
 	})
 	if !errors.Is(err, desk.ErrOutcomeUnknown) || runs != 1 {
 		t.Errorf("%d runs, error %v", runs, err)
 	}
+	if got := setting(t, direct, "a"); got != "1" {
+		t.Errorf("setting = %q: the proxy was to lose the answer alone", got)
+	}
+	lose.Store(false)
 	put(t, db, "b", "1") // the pool recovers
+}
+
+// loseCommits returns a DSN that leads to the same server through a proxy. While lose is true the proxy passes a COMMIT on,
+// waits for its answer, and hangs up instead of delivering it.
+func loseCommits(t *testing.T, dsn string) (through string, lose *atomic.Bool) {
+	t.Helper()
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	network, address := pgconn.NetworkAddress(config.Host, config.Port)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lose = new(atomic.Bool)
+	var links sync.WaitGroup
+	links.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			server, err := net.Dial(network, address)
+			if err != nil {
+				t.Errorf("dial server: %v", err)
+				return
+			}
+			links.Go(func() { link(client, server, lose) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		links.Wait()
+	})
+	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", config.User, listener.Addr(), config.Database), lose
+}
+
+// link copies between a client and a server until either hangs up.
+func link(client, server net.Conn, lose *atomic.Bool) {
+	var lost atomic.Bool
+	var back sync.WaitGroup
+	back.Go(func() {
+		defer client.Close() //nolint:errcheck // hanging up is the point
+		copyUntil(client, server, func([]byte) bool { return lost.Load() })
+	})
+	copyUntil(server, client, func(b []byte) bool {
+		if lose.Load() && bytes.Contains(bytes.ToLower(b), []byte("commit\x00")) {
+			lost.Store(true)
+		}
+		return false
+	})
+	_ = server.Close()
+	back.Wait()
+}
+
+// copyUntil copies until an end hangs up, or stop says so of what was read and not yet written.
+func copyUntil(to io.Writer, from io.Reader, stop func([]byte) bool) {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buf)
+		if err != nil || stop(buf[:n]) {
+			return
+		}
+		if _, err := to.Write(buf[:n]); err != nil {
+			return
+		}
+	}
 }
 
 func TestPasswordStaysOutOfErrors(t *testing.T) {

@@ -107,6 +107,26 @@ func TestTimersOfADayRunAtTheirInstant(t *testing.T) {
 	})
 }
 
+func TestNoWakeUpIsMissed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	synctest.Test(t, func(t *testing.T) {
+		db := open(t, path)
+		defer db.Close() //nolint:errcheck // the test has its answer by then
+		ran := make(chan struct{})
+		defer start(t, queue.Options{Store: db, Kinds: map[string]queue.Kind{"work": {
+			Handle: func(context.Context, desk.Leased) error { ran <- struct{}{}; return nil },
+		}}})()
+		began := time.Now()
+		for range 500 { // each is enqueued while the end of the one before is written
+			enqueue(t, db, desk.Job{Kind: "work"})
+			<-ran
+		}
+		if slept := time.Since(began); slept > 0 { // a bubble's time passes only when everyone sleeps
+			t.Errorf("the queue slept for %s with work at hand", slept)
+		}
+	})
+}
+
 func TestRescheduledTimerRunsOnlyThen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {

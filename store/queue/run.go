@@ -67,7 +67,7 @@ type dispatcher struct {
 func (d *dispatcher) round(claiming bool) time.Duration {
 	ctx, cancel := context.WithTimeout(d.base, roundWait)
 	defer cancel()
-	d.sleeps.Store(0) // what is enqueued from here on may come too late for this round
+	d.sleeps.Store(never) // what is enqueued from here on may come too late for this round, so it wakes the next
 	began := time.Now()
 	t := d.plan(claiming, began)
 	if err := d.update(ctx, func(tx Tx) error { return t.run(ctx, tx) }); err != nil {

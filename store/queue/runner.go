@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/oklog/ulid/v2"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"warmline/escalate/desk"
 )
@@ -42,8 +43,10 @@ type Options struct {
 	Pace Pace
 	// Logger is told of failed attempts, lost leases and jobs given up. Default: nothing is logged.
 	Logger *slog.Logger
-	// Observer is told how every run ended, and how long it took. Default: nobody. See store/queue/queuemetrics.
-	Observer Observer
+	// Registerer takes the queue's metrics. Default: there are none.
+	Registerer prometheus.Registerer
+	// Ended is told how every attempt ended. It is called by many goroutines and must not block. Default: nobody is told.
+	Ended func(kind string, o Outcome)
 }
 
 // Kind is how jobs of a kind are run.
@@ -77,16 +80,12 @@ const (
 // Outcomes lists every outcome.
 var Outcomes = []Outcome{Done, Retried, Deferred, Given, Lost}
 
-// Observer is told of every run's end. It must be safe for concurrent use and must not block.
-type Observer interface {
-	Observe(kind string, o Outcome, took time.Duration)
-}
-
 // Runner runs jobs. It is made by New and runs once.
 type Runner struct {
-	opts  Options
-	crons map[string]*timetable
-	list  lister
+	opts    Options
+	crons   map[string]*timetable
+	list    lister
+	metrics *metrics // nil without a Registerer
 
 	wake    chan struct{} // holds one: something may have become startable, or has ended
 	sleeps  atomic.Int64  // until when the dispatcher sleeps, Unix microseconds
@@ -100,27 +99,8 @@ type Runner struct {
 
 // New returns a Runner, or what is wrong with its options.
 func New(opts Options) (*Runner, error) {
-	if opts.Store == nil {
-		return nil, errors.New("new queue runner: no store")
-	}
-	opts.Lease = cmp.Or(opts.Lease, 30*time.Second)
-	opts.Heartbeat = cmp.Or(opts.Heartbeat, opts.Lease/3)
-	opts.Drain = cmp.Or(opts.Drain, 20*time.Second)
-	opts.RetryMin = cmp.Or(opts.RetryMin, time.Second)
-	opts.RetryMax = cmp.Or(opts.RetryMax, 10*time.Minute)
-	opts.Owner = cmp.Or(opts.Owner, newOwner())
-	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.DiscardHandler)
-	}
-	opts.Kinds = maps.Clone(opts.Kinds)
-	for name, kind := range opts.Kinds {
-		if kind.Handle == nil {
-			return nil, fmt.Errorf("new queue runner: kind %q has no handler", name)
-		}
-		kind.Workers = cmp.Or(kind.Workers, 4)
-		kind.Timeout = cmp.Or(kind.Timeout, 2*time.Minute)
-		kind.MaxAttempts = cmp.Or(kind.MaxAttempts, 15)
-		opts.Kinds[name] = kind
+	if err := opts.fill(); err != nil {
+		return nil, fmt.Errorf("new queue runner: %w", err)
 	}
 	r := &Runner{
 		opts: opts, crons: make(map[string]*timetable), list: newLister(slices.Sorted(maps.Keys(opts.Kinds))),
@@ -136,7 +116,40 @@ func New(opts Options) (*Runner, error) {
 		}
 		r.crons[c.Name] = &timetable{Cron: c, schedule: s}
 	}
+	if opts.Registerer != nil {
+		var err error
+		if r.metrics, err = newMetrics(r, opts.Registerer); err != nil {
+			return nil, fmt.Errorf("new queue runner: register metrics: %w", err)
+		}
+	}
 	return r, nil
+}
+
+// fill checks the options and puts the defaults in.
+func (o *Options) fill() error {
+	if o.Store == nil {
+		return errors.New("no store")
+	}
+	o.Lease = cmp.Or(o.Lease, 30*time.Second)
+	o.Heartbeat = cmp.Or(o.Heartbeat, o.Lease/3)
+	o.Drain = cmp.Or(o.Drain, 20*time.Second)
+	o.RetryMin = cmp.Or(o.RetryMin, time.Second)
+	o.RetryMax = cmp.Or(o.RetryMax, 10*time.Minute)
+	o.Owner = cmp.Or(o.Owner, newOwner())
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	o.Kinds = maps.Clone(o.Kinds)
+	for name, kind := range o.Kinds {
+		if kind.Handle == nil {
+			return fmt.Errorf("kind %q has no handler", name)
+		}
+		kind.Workers = cmp.Or(kind.Workers, 4)
+		kind.Timeout = cmp.Or(kind.Timeout, 2*time.Minute)
+		kind.MaxAttempts = cmp.Or(kind.MaxAttempts, 15)
+		o.Kinds[name] = kind
+	}
+	return nil
 }
 
 func newOwner() string {

@@ -179,8 +179,9 @@ func (r *Runner) leave(run *run, o Outcome) {
 	}
 	r.busy[run.leased.Kind]--
 	r.mu.Unlock()
-	if r.opts.Observer != nil {
-		r.opts.Observer.Observe(run.leased.Kind, o, time.Since(run.began))
+	r.metrics.ended(run.leased.Kind, o, time.Since(run.began))
+	if r.opts.Ended != nil {
+		r.opts.Ended(run.leased.Kind, o)
 	}
 	r.signal()
 }

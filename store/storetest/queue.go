@@ -227,7 +227,7 @@ var queueTests = []queueTest{
 	}},
 	{"jobs without hope are kept, requeued and discarded", func(t *testing.T, db queue.Store) {
 		var attempts atomic.Int64
-		dead, again, ends := make(chan desk.Leased, 2), make(chan int, 1), make(outcomes, 8)
+		dead, again, ends := make(chan desk.Leased, 2), make(chan int, 1), make(chan queue.Outcome, 8)
 		kinds := map[string]queue.Kind{"work": {
 			MaxAttempts: 2,
 			Handle: func(_ context.Context, j desk.Leased) error {
@@ -242,7 +242,9 @@ var queueTests = []queueTest{
 				return tx.PutSetting(ctx, "dead", cause.Error())
 			},
 		}}
-		r, _ := runner(t, db, queue.Options{RetryMin: time.Millisecond, Kinds: kinds, Observer: ends})
+		r, _ := runner(t, db, queue.Options{
+			RetryMin: time.Millisecond, Kinds: kinds, Ended: func(_ string, o queue.Outcome) { ends <- o },
+		})
 		enqueue(t, db, desk.Job{Kind: "work", Key: "a", Group: "g"})
 		id := await(t, "burial", dead).ID
 		for _, want := range []queue.Outcome{queue.Retried, queue.Given} {
@@ -455,8 +457,3 @@ var queueTests = []queueTest{
 		await(t, "job of the other kind", done)
 	}},
 }
-
-// outcomes passes on how runs end.
-type outcomes chan queue.Outcome
-
-func (o outcomes) Observe(_ string, outcome queue.Outcome, _ time.Duration) { o <- outcome }
