@@ -7,14 +7,12 @@ import (
 	"warmline/escalate"
 )
 
-// Pulls in log-odds for what makes a right answer unfit to be sent as it stands.
+// What is left of the confidence when a right answer cannot be sent as it stands. Shares, not bounds, so that of two such
+// answers the better one still ranks first.
 const (
-	pullLang     = -2.5
-	pullUnfilled = -1.0
+	keptForeign  = 0.45 // it is in another language
+	keptUnfilled = 0.6  // something in it must still be filled in
 )
-
-// capLang is the most confidence an answer in another language can have.
-const capLang = 0.45
 
 // maxSources bounds the sources and the similar tickets of an assessment.
 const maxSources = 3
@@ -42,7 +40,7 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 		lang = g.lang
 	}
 	q := countTerms(stemsOf(t.content.Subject, lang), stemsOf(asked, lang))
-	v := s.ix.ask(q, s.rows, nil)
+	v := s.ix.ask(query{q, lang}, s.rows, nil)
 	if v.answer == "" {
 		a.Factors = []escalate.Factor{{Name: "knowledge", Words: "nothing on file is like this"}}
 		return
@@ -57,7 +55,7 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 	draft, in := s.draft(&v, want, t, f)
 	a.Answer = &draft
 	a.Factors = v.factors(&s.model)
-	s.confide(a, &v, want, in)
+	s.confide(a, &v, lang, want, in)
 	s.cite(a, &v, q)
 	if a.Topic == "" {
 		a.Topic = s.topic(&v)
@@ -66,24 +64,31 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 }
 
 // confide sets the confidence: the model's probability, less what keeps the text from being sent as it stands.
-func (s *state) confide(a *escalate.Assessment, v *vote, want, in string) {
+func (s *state) confide(a *escalate.Assessment, v *vote, lang, want, in string) {
 	p := s.model.probability(v.features())
-	most := s.model.cap
 	if v.rows == 0 {
-		most = min(most, coldCap)
+		p = min(p, coldCap)
 	}
-	z := math.Log(p / (1 - p))
+	if n := s.spoken[lang]; n < minLangRows && p > coldCap {
+		words := fmt.Sprintf("only %d past tickets are in this language (%s)", n, lang)
+		a.Factors = append(a.Factors, escalate.Factor{Name: "history", Words: words, Pull: round(logit(coldCap) - logit(p))})
+		p = coldCap
+	}
+	lower := func(share float64, name, words string) {
+		pull := logit(p*share) - logit(p)
+		p *= share
+		a.Factors = append(a.Factors, escalate.Factor{Name: name, Words: words, Pull: round(pull)})
+	}
 	if in != want {
-		z, most = z+pullLang, min(most, capLang)
-		words := fmt.Sprintf("the answer is not in the customer's language (%s)", want)
-		a.Factors = append(a.Factors, escalate.Factor{Name: "language", Words: words, Pull: pullLang})
+		lower(keptForeign, "language", fmt.Sprintf("the answer is not in the customer's language (%s)", want))
 	}
 	if len(a.Answer.Unfilled) > 0 {
-		z += pullUnfilled
-		a.Factors = append(a.Factors, escalate.Factor{Name: "gaps", Words: "something in it must still be filled in", Pull: pullUnfilled})
+		lower(keptUnfilled, "gaps", "something in it must still be filled in")
 	}
-	a.Confidence = math.Round(min(most, sigmoid(z))*1e6) / 1e6
+	a.Confidence = math.Round(p*1e6) / 1e6
 }
+
+func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
 // cite lists what the answer rests on, and solved tickets like this one.
 func (s *state) cite(a *escalate.Assessment, v *vote, q []termCount) {

@@ -16,6 +16,7 @@ type state struct {
 	rows     map[string]int   // past tickets by answer
 	prepared map[string][]int // macros and articles by answer
 	replies  map[string][]int // past tickets with a human's reply, by answer, oldest first
+	spoken   map[string]int   // past tickets by language
 	langs    map[string]bool  // languages that something on file is in
 	home     string           // the language most of it is in
 }
@@ -110,7 +111,7 @@ func pastQuestion(c *escalate.Content) string {
 
 // newState builds the index. Documents whose language is in doubt count as the home language.
 func newState(docs []*doc) *state {
-	s := &state{rows: map[string]int{}, prepared: map[string][]int{}, replies: map[string][]int{}, langs: map[string]bool{}}
+	s := &state{rows: map[string]int{}, prepared: map[string][]int{}, replies: map[string][]int{}, langs: map[string]bool{}, spoken: map[string]int{}}
 	s.findLangs(docs)
 	for i, d := range docs {
 		if d.lang == "" {
@@ -118,6 +119,9 @@ func newState(docs []*doc) *state {
 		}
 		if d.terms == nil {
 			d.read()
+		}
+		if d.kind == "ticket" {
+			s.spoken[d.lang]++
 		}
 		switch {
 		case d.kind != "ticket":

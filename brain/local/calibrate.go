@@ -12,6 +12,9 @@ const (
 	coldCap = 0.6
 )
 
+// minLangRows is the same for one language: below it, the few tickets there are agree with each other whatever is asked.
+const minLangRows = 20
+
 // maxCalibration bounds how many past tickets are replayed; the newest count.
 const maxCalibration = 6000
 
@@ -65,7 +68,7 @@ func calibrate(ix *index, rows map[string]int, seed string) model {
 		d := ix.docs[i]
 		fold := bucket(seed, "ticket", d.id)
 		rows[d.answer]--
-		v := ix.ask(d.terms, rows, func(j int) bool { return j != i && held[j] != fold })
+		v := ix.ask(query{d.terms, d.lang}, rows, func(j int) bool { return j != i && held[j] != fold })
 		rows[d.answer]++
 		xs[n], ys[n] = v.features(), v.answer != "" && v.answer == d.answer
 	}

@@ -127,9 +127,10 @@ func continues(text string, i int) bool {
 	return i < len(text) && !strings.ContainsRune(" \t\r\n\"')", rune(text[i]))
 }
 
-var abbreviations = set("mr mrs ms dr st no nr z.b e.g i.e bzw ca etc vs tel inc ltd sr sra mme p.ej u.a evtl str")
+var abbreviations = set("mr mrs ms dr st no nr z.b e.g i.e bzw ca etc vs tel art abs inc ltd sr sra mme p.ej u.a evtl str")
 
 func abbreviated(before string) bool {
 	word := before[strings.LastIndexAny(before, " \n(")+1:]
-	return len(word) == 1 && word[0] > '9' || abbreviations[strings.ToLower(word)]
+	day := len(word) <= 2 && word != "" && digitsIn(word) == len(word) // "5. August", "1. Press"
+	return day || len(word) == 1 && word[0] > '9' || abbreviations[strings.ToLower(word)]
 }

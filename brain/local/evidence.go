@@ -23,8 +23,8 @@ type vote struct {
 }
 
 // ask lets the neighbours vote. rows counts the past tickets of each answer; keep leaves documents out.
-func (ix *index) ask(q []termCount, rows map[string]int, keep func(int) bool) vote {
-	v := vote{found: ix.search(q, neighbours, keep), words: len(q)}
+func (ix *index) ask(q query, rows map[string]int, keep func(int) bool) vote {
+	v := vote{found: ix.search(q, neighbours, keep), words: len(q.terms)}
 	if len(v.found) == 0 {
 		return v
 	}
@@ -57,8 +57,8 @@ func (ix *index) ask(q []termCount, rows map[string]int, keep func(int) bool) vo
 	}
 	v.share, v.margin = weights[v.answer]/total, (weights[v.answer]-second)/total
 	v.rows = rows[v.answer]
-	ix.near(&v, q)
-	ix.cover(&v, q)
+	ix.near(&v, q.terms)
+	ix.cover(&v, q.terms)
 	return v
 }
 

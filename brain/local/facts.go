@@ -10,11 +10,12 @@ import (
 )
 
 var (
-	amounts  = regexp.MustCompile(`(?i)([€$£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(€|\$|£|¥|eur\b|usd\b|gbp\b|chf\b|zł|pln\b|kr\b|euros?\b|dollars?\b|元|円))`)
-	dates    = regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](\d{4}|\d{2})?|(\d{1,2}(\.|st|nd|rd|th|er)?\s(de\s)?` + months + `|` + months + `\s\d{1,2}(st|nd|rd|th)?\b)(,?\s(de\s)?\d{4})?)|\d{1,2}月\d{1,2}日`)
-	phones   = regexp.MustCompile(`\+\d[\d ()/-]{6,18}\d|\b0\d{2,4}[ /-]\d[\d -]{4,12}\d`)
-	idLike   = regexp.MustCompile(`#?\b[A-Za-z]{0,5}-?\d[\dA-Za-z-]{3,24}\b`)
-	browsers = regexp.MustCompile(`(?i)\b(chrome|firefox|safari|edge|opera|android|ios|windows|macos|iphone|ipad|galaxy|pixel)\b(\s+\d[\w.]{0,10})?`)
+	amounts = regexp.MustCompile(`(?i)([€$£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(€|\$|£|¥|eur\b|usd\b|gbp\b|chf\b|zł|pln\b|kr\b|euros?\b|dollars?\b|元|円))`)
+	dates   = regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](\d{4}|\d{2})?|(\d{1,2}(\.|st|nd|rd|th|er)?\s(de\s)?` + months + `|` + months + `\s\d{1,2}(st|nd|rd|th)?\b)(,?\s(de\s)?\d{4})?)|\d{1,2}月\d{1,2}日`)
+	phones  = regexp.MustCompile(`\+\d[\d ()/-]{6,18}\d|\b0\d{2,4}[ /-]\d[\d -]{4,12}\d`)
+	ibans   = regexp.MustCompile(`\b[A-Z]{2}\d{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b`)
+	cards   = regexp.MustCompile(`\b\d{4}([ -]?\d{4}){2}[ -]?\d{1,7}\b`)
+	idLike  = regexp.MustCompile(`#?\b[A-Za-z]{0,5}-?\d[\dA-Za-z-]{3,24}\b`)
 )
 
 const months = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|` +
@@ -28,37 +29,103 @@ type facts struct {
 	shown  []string // the facts themselves, as they were written
 }
 
-// readFacts collects what stands in the customer's words and the subject.
+// mention is a fact in a text: what it is, and where.
+type mention struct {
+	what       string
+	start, end int
+}
+
+// kinds are looked for in this order; what an earlier one took, a later one does not see.
+var kinds = []struct {
+	what  string
+	re    *regexp.Regexp
+	needs string // a text without any of these characters holds none
+}{
+	{"e-mail address", emails, "@"},
+	{"link", links, "/."},
+	{"bank details", ibans, digits},
+	{"card number", cards, digits},
+	{"amount", amounts, digits},
+	{"date", dates, digits},
+	{"phone number", phones, digits},
+}
+
+const digits = "0123456789"
+
+// readFacts collects what stands in the subject and in the customer's words.
 func readFacts(t *thread) facts {
 	var f facts
 	texts := []string{clip(t.content.Subject, 500)}
-	lines := t.customer(0)
-	for _, l := range lines {
+	for _, l := range t.customer(0) {
 		texts = append(texts, clip(l.Text, maxText))
 	}
-	text := strings.Join(texts, "\n")
-	rest := text
-	take := func(what string, re *regexp.Regexp) {
-		for _, m := range re.FindAllString(rest, 5) {
-			f.add(what, strings.TrimSpace(m))
+	text := nearDigits(strings.Join(texts, "\n"))
+	var all []mention
+	for _, k := range kinds {
+		if !strings.ContainsAny(text, k.needs) {
+			continue
 		}
-		rest = re.ReplaceAllString(rest, " ")
-	}
-	f.readOrders(text)
-	take("e-mail address", emails)
-	take("link", links)
-	take("amount", amounts)
-	take("date", dates)
-	take("phone number", phones)
-	take("device or browser", browsers)
-	for _, l := range lines {
-		for _, k := range []string{"photo", "attachment"} {
-			if len(lexicons["given:"+k].find(l.Text, l.tokens)) > 0 {
-				f.add(k, "")
+		for _, at := range k.re.FindAllStringIndex(text, 20) {
+			if !taken(all, at) {
+				all = append(all, mention{k.what, at[0], at[1]})
 			}
 		}
 	}
+	f.readOrders(text, all)
+	for _, m := range all {
+		value := strings.TrimSpace(text[m.start:m.end])
+		if m.what == "bank details" || m.what == "card number" { // given, and for nobody to read
+			value = ""
+		}
+		f.add(m.what, value)
+	}
+	for _, l := range t.customer(0) {
+		f.readThings(l)
+	}
 	return f
+}
+
+// readThings notes what the customer names or attaches. A version belongs to the program before it.
+func (f *facts) readThings(l *line) {
+	for _, name := range []string{"browser", "device"} {
+		for _, h := range lexicons["given:"+name].find(l.Text, l.tokens) {
+			end := h.end
+			for _, k := range l.tokens {
+				if k.start == h.end+1 && digitsIn(l.Text[k.start:k.end]) > 0 {
+					end = k.end
+				}
+			}
+			f.add("device or browser", l.Text[h.start:end])
+		}
+	}
+	for _, name := range []string{"photo", "attachment"} {
+		if len(lexicons["given:"+name].find(l.Text, l.tokens)) > 0 {
+			f.add(name, "")
+		}
+	}
+}
+
+// nearDigits returns the lines that hold a digit or an address, each with the one before, which may name it.
+func nearDigits(text string) string {
+	var b strings.Builder
+	before := ""
+	for line := range strings.Lines(text) {
+		if strings.ContainsAny(line, "@/"+digits) {
+			b.WriteString(before + line)
+			line = ""
+		}
+		before = line
+	}
+	return b.String()
+}
+
+func taken(all []mention, at []int) bool {
+	for _, m := range all {
+		if at[0] < m.end && m.start < at[1] {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *facts) add(what, value string) {
@@ -72,13 +139,10 @@ func (f *facts) add(what, value string) {
 
 // readOrders finds order numbers. Those that stand right after a word for an order win over the rest; a number after a word
 // for something else is none.
-func (f *facts) readOrders(text string) {
+func (f *facts) readOrders(text string, others []mention) {
 	var named, other []string
-	taken := append(emails.FindAllStringIndex(text, 20), dates.FindAllStringIndex(text, 20)...)
-	taken = append(taken, amounts.FindAllStringIndex(text, 20)...)
-	taken = append(append(taken, phones.FindAllStringIndex(text, 20)...), links.FindAllStringIndex(text, 20)...)
 	for _, at := range idLike.FindAllStringIndex(text, 40) {
-		if overlaps(taken, at) || digitsIn(text[at[0]:at[1]]) < 4 {
+		if taken(others, at) || digitsIn(text[at[0]:at[1]]) < 4 {
 			continue
 		}
 		id := strings.TrimPrefix(text[at[0]:at[1]], "#")

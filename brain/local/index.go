@@ -59,8 +59,9 @@ func newIndex(docs []*doc) *index {
 	n := float64(len(docs))
 	ix.mean = max(1, total/max(1, n))
 	ix.unseen = math.Log(1 + (n+0.5)/0.5)
+	langs := newTally(docs)
 	for term, ps := range ix.postings {
-		df := float64(len(ps))
+		df := max(float64(len(ps)), n*langs.share(ps))
 		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
 		ix.idf[term] = idf
 		for i := range ps {
@@ -70,6 +71,44 @@ func newIndex(docs []*doc) *index {
 	size := len(docs)
 	ix.scratch = &sync.Pool{New: func() any { s := make([]float32, size); return &s }}
 	return ix
+}
+
+// tally counts documents by language.
+type tally struct {
+	of    []int     // a document's language
+	docs  []float64 // documents in a language
+	count []float64 // scratch
+}
+
+func newTally(docs []*doc) *tally {
+	t := &tally{of: make([]int, len(docs))}
+	number := map[string]int{}
+	for i, d := range docs {
+		l, ok := number[d.lang]
+		if !ok {
+			l = len(number)
+			number[d.lang] = l
+			t.docs = append(t.docs, 0)
+		}
+		t.of[i] = l
+		t.docs[l]++
+	}
+	t.count = make([]float64, len(t.docs))
+	return t
+}
+
+// share is the largest part of any language's documents that hold a term, held down where there are few. Without it the
+// commonest words of a small language would count as rare.
+func (t *tally) share(ps []posting) float64 {
+	const few = 10
+	clear(t.count)
+	most := 0.0
+	for _, p := range ps {
+		l := t.of[p.doc]
+		t.count[l]++
+		most = max(most, t.count[l]/(t.docs[l]+few))
+	}
+	return most
 }
 
 func (ix *index) saturate(tf, length float64) float64 {
@@ -102,19 +141,31 @@ type found struct {
 	score float64
 }
 
+// foreign is what a match in another language is worth: names and borrowed words match, and say little.
+const foreign = 0.6
+
+// query is a question as the index sees it.
+type query struct {
+	terms []termCount
+	lang  string
+}
+
 // search returns the k best documents that keep lets through, best first; of equals, the older one.
-func (ix *index) search(q []termCount, k int, keep func(int) bool) []found {
+func (ix *index) search(q query, k int, keep func(int) bool) []found {
 	held := ix.scratch.Get().(*[]float32)
 	defer ix.scratch.Put(held)
 	scores := *held
 	clear(scores)
-	for _, t := range q {
+	for _, t := range q.terms {
 		for _, p := range ix.postings[t.term] {
 			scores[p.doc] += t.n * p.impact
 		}
 	}
 	best := make([]found, 0, k+1)
 	for i, s := range scores {
+		if s > 0 && ix.docs[i].lang != q.lang {
+			s *= foreign
+		}
 		if s <= 0 || len(best) == k && float64(s) <= best[k-1].score || keep != nil && !keep(i) {
 			continue
 		}

@@ -106,9 +106,13 @@ func TestTheDraftIsInTheCustomersLanguageOrTrustedLess(t *testing.T) {
 			t.Errorf("the draft names somebody else: %q", a.Answer.Text)
 		}
 	}
-	a = assess(t, b, ticket("c: Wie kann ich bitte mein password reset machen? Ich habe mein password vergessen und kann nicht sign in"))
-	if a.Lang == "de" && a.Confidence > 0.45 {
-		t.Errorf("an English draft for a German customer has confidence %v", a.Confidence)
+	a = assess(t, b, ticket("c: Ich brauche bitte eine invoice als PDF, wie mache ich den invoice download? Need invoice with company name."))
+	if a.Answer == nil || a.Answer.ID != "invoice" || a.Lang != "de" || a.Confidence > 0.45 {
+		t.Errorf("an English draft for a German customer (%q) has confidence %v: %+v", a.Lang, a.Confidence, a.Answer)
+	}
+	a = assess(t, b, ticket("c: Ich habe mein Passwort vergessen und kann mich nicht anmelden"))
+	if a.Confidence > 0.6 {
+		t.Errorf("common German words alone reach confidence %v: %+v %s", a.Confidence, a.Factors, a.Answer.Text)
 	}
 }
 
@@ -143,6 +147,16 @@ func TestAnOrderNumberIsFilledInWhenThereIsExactlyOne(t *testing.T) {
 	tk.Content.Customer.Name = "Click https://evil.example"
 	if a := assess(t, b, tk); strings.Contains(a.Answer.Text, "evil") || !slices.Contains(a.Answer.Unfilled, "customer_name") {
 		t.Errorf("a name that is none went into the draft: %q", a.Answer.Text)
+	}
+}
+
+func TestBankDetailsAreGivenButNotListed(t *testing.T) {
+	a := assess(t, newBrain(t, brain.Knowledge{}), ticket("c: Where is my refund?", "b: We need your account.", "c: Here it is: DE89 3704 0044 0532 0130 00 and card 4111 1111 1111 1111. When will it come?"))
+	if diff := cmp.Diff([]string{"bank details", "card number"}, a.Given); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Contains(a.Summary, "Given") {
+		t.Errorf("the summary lists them: %q", a.Summary)
 	}
 }
 

@@ -18,6 +18,20 @@ const maxTerms = 400
 
 var stemmers = map[string]func(string, bool) string{
 	"en": english.Stem, "fr": french.Stem, "es": spanish.Stem, "ru": russian.Stem, "sv": swedish.Stem,
+	"de": light("ern", "en", "er", "em", "es", "e", "n", "s"), "nl": light("en", "es", "e", "n", "s"), "da": light("erne", "en", "er", "et", "e"),
+	"it": light("i", "e", "o", "a"), "pt": light("os", "as", "es", "o", "a", "e", "s"),
+}
+
+// light takes one inflection off a word, for languages that the snowball package does not know. Four letters stay.
+func light(endings ...string) func(string, bool) string {
+	return func(word string, _ bool) string {
+		for _, e := range endings {
+			if s, ok := strings.CutSuffix(word, e); ok && len(s) >= 4 {
+				return s
+			}
+		}
+		return word
+	}
 }
 
 var (

@@ -75,8 +75,10 @@ func (t *thread) suspicious() escalate.Trigger {
 		}
 		text := clip(l.Text, maxText)
 		note(&tr, l.Message.ID, lex.find(text, tokenize(text)))
-		for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
-			note(&tr, l.Message.ID, []hit{{at[0], at[1], 0.9}})
+		if strings.ContainsAny(text, "<[#:!") {
+			for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
+				note(&tr, l.Message.ID, []hit{{at[0], at[1], 0.9}})
+			}
 		}
 		note(&tr, l.Message.ID, disguised(text))
 		if h, ok := invisible(text); ok {
@@ -122,6 +124,9 @@ var encoded = regexp.MustCompile(`[A-Za-z0-9+/]{40,1000}={0,2}`)
 // disguised looks for instructions written in base64.
 func disguised(text string) []hit {
 	var out []hit
+	if !longWord(text, 40) {
+		return nil
+	}
 	for _, at := range encoded.FindAllStringIndex(text, 4) {
 		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text[at[0]:at[1]], "="))
 		if err == nil && utf8.Valid(raw) && len(lexicons["suspicious"].find(string(raw), tokenize(string(raw)))) > 0 {
@@ -129,6 +134,19 @@ func disguised(text string) []hit {
 		}
 	}
 	return out
+}
+
+// longWord reports whether a run of n bytes without blanks is there: it spares most texts the search.
+func longWord(text string, n int) bool {
+	run := 0
+	for i := range len(text) {
+		if text[i] <= ' ' {
+			run = 0
+		} else if run++; run >= n {
+			return true
+		}
+	}
+	return false
 }
 
 // flagBefore reports whether tags follow the black flag, as those of England, Scotland and Wales do.
