@@ -66,8 +66,7 @@ func checkTable(t *testing.T, heading string, states map[string]func() *escalate
 			want, listed := rows[[2]string{from, name}]
 			delete(rows, [2]string{from, name})
 			if !listed {
-				var refused *escalate.TransitionError
-				if !errors.As(err, &refused) {
+				if _, ok := errors.AsType[*escalate.TransitionError](err); !ok {
 					t.Errorf("%s, %s: want a TransitionError as the page lists no such row, got %v", from, name, err)
 				}
 				if diff := cmp.Diff(before, ticket); diff != "" {

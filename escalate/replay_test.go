@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -129,7 +130,7 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 	case 11:
 		return escalate.Undone{Reply: reply, By: who}
 	case 12:
-		return escalate.Sending{Reply: reply, Stamp: fmt.Sprint(step)}
+		return escalate.Sending{Reply: reply, Stamp: strconv.Itoa(step)}
 	case 13:
 		return escalate.Lost{Reply: reply}
 	case 14:

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -84,10 +85,7 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) (err error) {
 
 // welcome says where to look once everything is up, and lets the first tickets arrive.
 func (c *demoCmd) welcome(ctx context.Context, s *streams, d *demoRun) error {
-	if err := d.ready(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil
-		}
+	if err := d.ready(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
 	switch {
@@ -133,12 +131,12 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, usagef("--addr %s: write HOST:PORT, such as 127.0.0.1:8080", addr)
 	}
-	first, err := net.LookupPort("tcp", port)
+	first, err := net.DefaultResolver.LookupPort(ctx, "tcp", port)
 	if err != nil {
 		return nil, usagef("--addr %s: %q is not a port", addr, port)
 	}
 	for p := first; p < first+100 && p < 1<<16; p++ {
-		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, fmt.Sprint(p)))
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(p)))
 		if err == nil {
 			return l, nil
 		}

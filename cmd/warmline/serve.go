@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -75,8 +76,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	g.Go(func() error { return web.Serve(gctx, l, a.handler(nil)) })
 	cfg.Logger.Info("warmline serves", "addr", l.Addr().String(), "db", safeDSN(c.DB))
 	err = errors.Join(g.Wait(), a.Close())
-	var auth *bot.AuthError
-	if errors.As(err, &auth) {
+	if auth, ok := errors.AsType[*bot.AuthError](err); ok {
 		return &usageError{auth}
 	}
 	return err
@@ -85,9 +85,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 // handler serves health, metrics, the webhook intake, and whatever else is mounted.
 func (a *app) handler(mounts map[string]http.Handler) http.Handler {
 	all := map[string]http.Handler{}
-	for pattern, h := range mounts {
-		all[pattern] = h
-	}
+	maps.Copy(all, mounts)
 	if a.hook != nil {
 		all["/hooks/"+deskName] = a.hook
 	}
@@ -161,7 +159,7 @@ func readKnowledge(macros, articles, history string) (k brain.Knowledge, err err
 		if err != nil {
 			return fmt.Errorf("read knowledge: %w", err)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }() // only read: closing can lose nothing
 		if err := decode(f); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}

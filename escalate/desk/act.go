@@ -72,8 +72,9 @@ func needs(a Action) (Role, bool) {
 		return RoleAgent, true
 	case ActHome:
 		return RoleNone, false
+	default:
+		return RoleAgent, false
 	}
-	return RoleAgent, false
 }
 
 // run decides whether the person may, and does it.
@@ -93,6 +94,7 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		cmd := parseCommand(a.press.Fields["text"])
 		role, confirm = cmd.needs()
 		run = func(ctx context.Context) error { return a.command(ctx, cmd) }
+	default:
 	}
 	switch {
 	case a.s.Team != "" && a.press.Team != "" && a.press.Team != a.s.Team:

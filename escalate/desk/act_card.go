@@ -76,8 +76,9 @@ func (a *act) do(ctx context.Context) error {
 			return err
 		}
 		return a.done(ctx, "assessed anew")
+	default:
+		return a.refuse(ctx, fmt.Sprintf("I do not know the action %q.", a.press.Action))
 	}
-	return a.refuse(ctx, fmt.Sprintf("I do not know the action %q.", a.press.Action))
 }
 
 // claim makes one of all who pressed the owner. The transaction decides: a hundred presses, one owner.
@@ -104,8 +105,9 @@ func (a *act) taken(ctx context.Context) string {
 		return fmt.Sprintf("#%s is taken: %s claimed it at %s.", n, a.name(ctx, h.Owner), a.local(h.ClaimedAt))
 	case escalate.HandoffTaken:
 		return fmt.Sprintf("#%s is taken: a colleague answered it in the helpdesk.", n)
+	default:
+		return fmt.Sprintf("#%s needs nobody any more: it is %s.", n, h.State)
 	}
-	return fmt.Sprintf("#%s needs nobody any more: it is %s.", n, h.State)
 }
 
 // owned applies what only the owner or a lead may do. On an unclaimed card the person becomes the owner first.
@@ -142,7 +144,7 @@ func (a *act) approve(ctx context.Context) error {
 	case draft == nil:
 		return a.noEffect(ctx, "There is no draft to approve any more.")
 	case draft.State != escalate.ReplyProposed:
-		return a.noEffect(ctx, fmt.Sprintf("%s approved it already.", a.name(ctx, draft.By)))
+		return a.noEffect(ctx, a.name(ctx, draft.By)+" approved it already.")
 	}
 	override := a.press.Fields["override"] != ""
 	if use := a.draftUse(draft); use != escalate.DraftApproval && !draft.Edited {

@@ -85,8 +85,7 @@ func (s *Service) plainly(err error, again func() error) error {
 func (s *Service) drawn(ctx context.Context, j Leased, row *CardRow, card *Card, drawErr error) error {
 	var refused *Refused
 	clean := errors.As(drawErr, &refused)
-	var later *Later
-	if errors.As(drawErr, &later) {
+	if _, ok := errors.AsType[*Later](drawErr); ok {
 		return drawErr
 	}
 	err := s.Store.Update(ctx, func(tx Tx) error {
@@ -201,9 +200,7 @@ func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error
 		if !r.Edited && t.Decision != nil {
 			c.Draft.Use = t.Decision.Draft
 		}
-		for _, m := range placeholder.FindAllString(text, -1) {
-			c.Draft.Unfilled = append(c.Draft.Unfilled, m)
-		}
+		c.Draft.Unfilled = placeholder.FindAllString(text, -1)
 		c.Moved = moved(t, r, t.Handoff.Agent)
 	}
 	for i := len(t.Replies) - 1; i >= 0; i-- {

@@ -129,8 +129,10 @@ func (c *change) hold(ctx context.Context, r *escalate.Reply, why string) error 
 	}
 	a := Answer{
 		Text: fmt.Sprintf("Your reply to #%s was not sent: %s.", c.ticket.Ref.ID, why),
-		Lines: []Line{{Head: "Not sent", Text: fmt.Sprintf("Your reply to #%s was held back because %s.", c.ticket.Ref.ID, why)},
-			{Text: "It is kept on the card: press Edit to revise it, or send it all the same."}},
+		Lines: []Line{
+			{Head: "Not sent", Text: fmt.Sprintf("Your reply to #%s was held back because %s.", c.ticket.Ref.ID, why)},
+			{Text: "It is kept on the card: press Edit to revise it, or send it all the same."},
+		},
 		Keep: text,
 	}
 	if err := c.s.enqueueTell(ctx, c.tx, c.recipient(ctx, by), a); err != nil {

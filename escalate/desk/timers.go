@@ -35,7 +35,7 @@ func (s *Service) warn(ctx context.Context, j Leased) error {
 		left := h.DueAt.Sub(tx.Now()).Round(time.Minute)
 		text := fmt.Sprintf("The first answer is due in %s. %s", spoken(left), what)
 		if left <= 0 {
-			text = fmt.Sprintf("The first answer is overdue. %s", what)
+			text = "The first answer is overdue. " + what
 		}
 		post := ThreadPost{Key: "warn-" + string(h.ID), Head: "Deadline", Text: text, Mention: h.Owner, At: tx.Now()}
 		if err := c.enqueueThread(ctx, h, post); err != nil {

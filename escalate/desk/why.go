@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"warmline/escalate"
 )
@@ -43,11 +44,8 @@ func (a *act) why(ctx context.Context, args []string) error {
 	}
 	for i := range d.Reasons {
 		line := reasonLine(&t.Content, &d.Reasons[i])
-		text := line.Words
-		for _, q := range line.Quotes {
-			text += fmt.Sprintf(" “%s”", q)
-		}
-		ans.Lines = append(ans.Lines, Line{Head: fmt.Sprintf("Reason %d", i+1), Text: text})
+		text := append([]string{line.Words}, line.Quotes...)
+		ans.Lines = append(ans.Lines, Line{Head: fmt.Sprintf("Reason %d", i+1), Text: strings.Join(text, " · ")})
 	}
 	as, err := a.tx.Assessment(ctx, t.ID, d.Assessment)
 	if err != nil && !errors.Is(err, ErrNotFound) {

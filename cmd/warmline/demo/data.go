@@ -47,7 +47,7 @@ func readKnowledge(fsys fs.FS, k *brain.Knowledge) error {
 		if err != nil {
 			return fmt.Errorf("read demo data: %w", err)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }() // only read: closing can lose nothing
 		if err := decode(f); err != nil {
 			return fmt.Errorf("read demo %s: %w", name, err)
 		}

@@ -202,7 +202,7 @@ func TestLoadNamesTheFaultyLine(t *testing.T) {
 		"unknown key":    {"live.jsonl", `{"tittle":"b"}`, `live.jsonl line 1: json: unknown field "tittle"`},
 		"two on a line":  {"more.jsonl", "{} {}", "more.jsonl line 1: more than one value"},
 		"no macro":       {"macros.jsonl", "{}", "macros.jsonl"},
-		"unknown in YML": {"company.yaml", "nmae: x", "company.yaml"},
+		"unknown in YML": {"company.yaml", "nmea: x", "company.yaml"},
 		"no such file":   {"history.jsonl", "", "history.jsonl"},
 	} {
 		t.Run(name, func(t *testing.T) {
