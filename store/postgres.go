@@ -135,9 +135,10 @@ func (d *postgresDB) try(ctx context.Context, fn func(*tx) error) error {
 	return nil
 }
 
-// commitError tells a COMMIT that certainly did not happen from one whose answer was lost.
+// commitError tells a COMMIT that certainly did not happen from one whose answer was lost. pgconn.SafeToRetry is of no use
+// here: it calls "conn closed" safe, which is also what pgx 5.12 returns when the connection went after COMMIT was sent.
 func commitError(err error) error {
-	if errors.Is(err, pgx.ErrTxCommitRollback) || pgconn.SafeToRetry(err) {
+	if errors.Is(err, pgx.ErrTxCommitRollback) {
 		return fmt.Errorf("commit: %w", err)
 	}
 	if answered := code(err); answered != "" && answered[:2] != "57" && answered[:2] != "08" {
