@@ -19,6 +19,7 @@ import (
 
 // feed is an account whose feed shows each change some time after it happened, and fails on demand.
 type feed struct {
+	mu      sync.Mutex
 	entries []entry
 	cursor  string   // as saved
 	got     []string // deliveries, in the order received
@@ -32,11 +33,15 @@ type entry struct {
 }
 
 func (f *feed) add(seq int, delay time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.entries = append(f.entries, entry{seq, time.Now().Add(delay)})
 	slices.SortFunc(f.entries, func(a, b entry) int { return a.seq - b.seq })
 }
 
 func (f *feed) changes(_ context.Context, cursor string) ([]desk.Notice, string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.calls++
 	if err := f.fail["changes"]; err != nil {
 		return nil, "", err
@@ -62,14 +67,22 @@ func (f *feed) changes(_ context.Context, cursor string) ([]desk.Notice, string,
 	return notices, strconv.Itoa(after), nil
 }
 
+func (f *feed) saved() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.cursor
+}
+
 // run polls for as long as during takes.
 func (f *feed) run(t *testing.T, during func()) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	p := helpdesk.Poller{
 		Desk: "shop", Changes: f.changes, Logger: slog.New(slog.DiscardHandler),
-		Load: func(context.Context) (string, error) { return f.cursor, f.fail["load"] },
+		Load: func(context.Context) (string, error) { return f.saved(), f.fail["load"] },
 		Save: func(_ context.Context, c string) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
 			if err := f.fail["save"]; err != nil {
 				return err
 			}
@@ -77,6 +90,8 @@ func (f *feed) run(t *testing.T, during func()) {
 			return nil
 		},
 		Receive: func(_ context.Context, n desk.Notice) error {
+			f.mu.Lock()
+			defer f.mu.Unlock()
 			if err := f.fail["receive"]; err != nil {
 				return err
 			}
@@ -101,8 +116,8 @@ func TestPollerBeginsNowAndReceivesEachChangeOnce(t *testing.T) {
 		f := &feed{}
 		f.add(1, 0)
 		f.run(t, func() {
-			if f.cursor != "1" {
-				t.Errorf("the cursor of go-live is %q, want 1 saved at once", f.cursor)
+			if got := f.saved(); got != "1" {
+				t.Errorf("the cursor of go-live is %q, want 1 saved at once", got)
 			}
 			for seq := 2; seq <= 8; seq++ {
 				f.add(seq, 0)
@@ -144,8 +159,8 @@ func TestPollerLosesNothingWhateverFails(t *testing.T) {
 				}
 				f.run(t, func() {
 					time.Sleep(5 * time.Minute)
-					if f.cursor != "0" {
-						t.Errorf("the cursor moved to %s while %s failed", f.cursor, what)
+					if got := f.saved(); got != "0" {
+						t.Errorf("the cursor moved to %s while %s failed", got, what)
 					}
 				})
 				f.fail = nil

@@ -77,7 +77,7 @@ func (d *Desk) staleTicket(id string) (*Ticket, error) {
 	if before := d.state.before[id]; before != nil {
 		return before, nil
 	}
-	return nil, &problem{status: http.StatusNotFound, text: "there is no ticket " + id + " yet; read again later"}
+	return nil, problemOf(http.StatusNotFound, "there is no ticket %s yet; read again later", id)
 }
 
 func (d *Desk) addMessage(w http.ResponseWriter, r *http.Request) {
@@ -131,39 +131,41 @@ func (d *Desk) listChanges(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	d.mu.Lock()
-	newest := d.state.newest()
+	next, err := cursorOf(r.URL.Query().Get("after"), d.state.newest())
+	found := d.state.after(next, limit)
 	d.mu.Unlock()
-	after := newest
-	if text := r.URL.Query().Get("after"); text != "now" {
-		after = 0
-		if text != "" {
-			if after, err = strconv.ParseInt(text, 10, 64); err != nil || after < 0 {
-				fail(w, invalid("after %q is no cursor; use the next of an earlier answer, or now", firstRunes(text, 40)))
-				return
-			}
-		}
-	}
-	if after > newest {
-		fail(w, &problem{status: http.StatusGone, text: "cursor " + strconv.FormatInt(after, 10) + " lies ahead of the feed: this desk began anew; start again at 0"})
+	if err != nil {
+		fail(w, err)
 		return
 	}
-	d.mu.Lock()
-	found := d.state.after(after, limit)
-	d.mu.Unlock()
-	next := after
 	switch faultOf(r) {
 	case staleRead:
-		found = nil
+		found = []Change{}
 	case duplicate:
 		found = append(found, found...)
 	}
 	if len(found) > 0 {
 		next = found[len(found)-1].Seq
 	}
-	if found == nil {
-		found = []Change{}
-	}
 	answer(w, http.StatusOK, map[string]any{"changes": found, "next": strconv.FormatInt(next, 10)})
+}
+
+// cursorOf reads a cursor of the feed. The empty one is the beginning.
+func cursorOf(text string, newest int64) (int64, error) {
+	switch text {
+	case "":
+		return 0, nil
+	case "now":
+		return newest, nil
+	}
+	cursor, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case err != nil || cursor < 0:
+		return 0, invalid("after %q is no cursor; use the next of an earlier answer, or now", firstRunes(text, 40))
+	case cursor > newest:
+		return 0, problemOf(http.StatusGone, "cursor %d lies ahead of the feed: this desk began anew; start again at 0", cursor)
+	}
+	return cursor, nil
 }
 
 func limitOf(r *http.Request, usual int) (int, error) {

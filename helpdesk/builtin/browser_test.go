@@ -187,12 +187,18 @@ func shop() builtin.Options {
 		Company: "Lumen Bikes", Token: "secret-token",
 		Agents: []builtin.Agent{ana, {ID: "ben", Name: "Ben Okafor", Email: "ben@shop.example"}},
 		Seed: []builtin.NewTicket{
-			{Subject: "Where is my parcel?", Text: "Ordered on Monday, order LB-20411, still nothing. When will it come?", Channel: "chat",
-				Customer: builtin.Customer{Name: "Marc Petit", Email: "marc@customer.example"}, Tags: []string{"delivery"}},
-			{Subject: "Rückerstattung für Bestellung LB-19987", Text: "Guten Tag, ich habe das Licht vor zwei Wochen zurückgeschickt und noch kein Geld bekommen.",
-				Customer: builtin.Customer{Name: "Sabine Kröger", Email: "sabine@customer.example", Plan: "Plus"}, Tags: []string{"refund", "lang:de", "high_risk"}},
-			{Subject: "Pairing fails with my phone", Text: "The app finds the light but says pairing failed each time. I use Android 16.",
-				Customer: builtin.Customer{Name: "Priya Nair", Email: "priya@customer.example"}},
+			{
+				Subject: "Where is my parcel?", Text: "Ordered on Monday, order LB-20411, still nothing. When will it come?", Channel: "chat",
+				Customer: builtin.Customer{Name: "Marc Petit", Email: "marc@customer.example"}, Tags: []string{"delivery"},
+			},
+			{
+				Subject: "Rückerstattung für Bestellung LB-19987", Text: "Guten Tag, ich habe das Licht vor zwei Wochen zurückgeschickt und noch kein Geld bekommen.",
+				Customer: builtin.Customer{Name: "Sabine Kröger", Email: "sabine@customer.example", Plan: "Plus"}, Tags: []string{"refund", "lang:de", "high_risk"},
+			},
+			{
+				Subject: "Pairing fails with my phone", Text: "The app finds the light but says pairing failed each time. I use Android 16.",
+				Customer: builtin.Customer{Name: "Priya Nair", Email: "priya@customer.example"},
+			},
 		},
 		Examples: []builtin.Example{
 			{Label: "A question it knows", Name: "Jonas Weber", Email: "jonas@customer.example", Subject: "How long does delivery take?", Text: "Hello, how long does delivery to Austria usually take?"},

@@ -19,12 +19,18 @@ const (
 )
 
 var (
-	ticketID  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
-	statuses  = []escalate.Status{escalate.StatusOpen, escalate.StatusPending, escalate.StatusOnHold, escalate.StatusSolved, escalate.StatusClosed}
-	channels  = []string{"email", "chat", "web"}
-	roles     = []escalate.Role{escalate.RoleCustomer, escalate.RoleAgent, escalate.RoleBot, escalate.RoleParticipant}
-	isOutside = []escalate.Role{escalate.RoleCustomer, escalate.RoleParticipant}
+	ticketID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+	channels = []string{"email", "chat", "web"}
+	roles    = []escalate.Role{escalate.RoleCustomer, escalate.RoleAgent, escalate.RoleBot, escalate.RoleParticipant}
+	statuses = []escalate.Status{
+		escalate.StatusOpen, escalate.StatusPending, escalate.StatusOnHold, escalate.StatusSolved, escalate.StatusClosed,
+	}
 )
+
+// outside reports whether a role stands on the customer's side.
+func outside(r escalate.Role) bool {
+	return r == escalate.RoleCustomer || r == escalate.RoleParticipant
+}
 
 func (n *NewTicket) check() error {
 	for _, s := range []*string{&n.Subject, &n.Text, &n.Customer.Name, &n.Customer.Email, &n.Customer.Plan, &n.Plan, &n.Category} {
@@ -70,9 +76,8 @@ func (n *NewMessage) check() error {
 	if !slices.Contains(roles, n.Role) {
 		return invalid("role %q: want one of customer, agent, bot, participant", firstRunes(string(n.Role), 40))
 	}
-	outside := slices.Contains(isOutside, n.Role)
-	if n.Public == nil && outside {
-		n.Public = &outside
+	if public := outside(n.Role); n.Public == nil && public {
+		n.Public = &public
 	}
 	switch {
 	case n.Public == nil:

@@ -84,8 +84,12 @@ type problem struct {
 
 func (p *problem) Error() string { return p.text }
 
+func problemOf(status int, format string, args ...any) *problem {
+	return &problem{status: status, text: fmt.Sprintf(format, args...)}
+}
+
 func invalid(format string, args ...any) error {
-	return &problem{status: http.StatusBadRequest, text: fmt.Sprintf(format, args...)}
+	return problemOf(http.StatusBadRequest, format, args...)
 }
 
 // record appends to the journal and applies; from here on the change has happened. The caller holds the lock.
@@ -125,7 +129,7 @@ func (d *Desk) Create(n NewTicket) (*Ticket, error) {
 		n.ID = strconv.Itoa(d.state.number + 1)
 	}
 	if d.state.tickets[n.ID] != nil {
-		return nil, &problem{status: http.StatusConflict, text: fmt.Sprintf("ticket %s is there already; leave id out to get the next number", n.ID)}
+		return nil, problemOf(http.StatusConflict, "ticket %s is there already; leave id out to get the next number", n.ID)
 	}
 	t := &Ticket{
 		ID: n.ID, Subject: n.Subject, Status: escalate.StatusOpen, Tags: union(nil, n.Tags), Channel: n.Channel,
@@ -151,7 +155,7 @@ func (d *Desk) ticket(id string) (*Ticket, error) {
 	if t := d.state.tickets[id]; t != nil {
 		return t, nil
 	}
-	return nil, &problem{status: http.StatusNotFound, text: fmt.Sprintf("there is no ticket %q; GET /desk/api/tickets lists them", firstRunes(id, 64))}
+	return nil, problemOf(http.StatusNotFound, "there is no ticket %q; GET /desk/api/tickets lists them", firstRunes(id, 64))
 }
 
 // Add appends a message. A customer's message reopens the ticket. With a stamp that the ticket no longer has it is
@@ -169,15 +173,13 @@ func (d *Desk) Add(id string, n NewMessage) (*Message, error) {
 	if had := t.byMarker(n.Marker); had != nil && d.options.Idempotent {
 		return had, nil
 	}
-	outside := n.Role == escalate.RoleCustomer || n.Role == escalate.RoleParticipant
 	switch {
 	case n.Stamp != "" && n.Stamp != t.Stamp:
-		return nil, &problem{
-			status: http.StatusConflict, stamp: t.Stamp,
-			text: fmt.Sprintf("moved: ticket %s is at stamp %s, not %s; read it again", t.ID, t.Stamp, firstRunes(n.Stamp, 64)),
-		}
-	case outside && t.Status == escalate.StatusClosed:
-		return nil, &problem{status: http.StatusUnprocessableEntity, text: fmt.Sprintf("ticket %s is closed for good; write a new one", t.ID)}
+		moved := problemOf(http.StatusConflict, "moved: ticket %s is at stamp %s, not %s; read it again", t.ID, t.Stamp, firstRunes(n.Stamp, 64))
+		moved.stamp = t.Stamp
+		return nil, moved
+	case outside(n.Role) && t.Status == escalate.StatusClosed:
+		return nil, problemOf(http.StatusUnprocessableEntity, "ticket %s is closed for good; write a new one", t.ID)
 	}
 	m := &Message{
 		Role: n.Role, Author: n.Author, AuthorEmail: n.AuthorEmail, Text: n.Text, Public: *n.Public, Auto: n.Auto, Marker: n.Marker,

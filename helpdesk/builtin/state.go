@@ -81,7 +81,7 @@ func (s *state) after(seq int64, limit int) []Change {
 	if found {
 		from++
 	}
-	return slices.Clone(s.changes[from:min(from+limit, len(s.changes))])
+	return append([]Change{}, s.changes[from:min(from+limit, len(s.changes))]...)
 }
 
 func (s *state) find(seq int64) (int, bool) {
@@ -132,6 +132,5 @@ func (t *Ticket) byMarker(marker string) *Message {
 
 // reopens reports whether a message brings its ticket back to those who answer.
 func (t *Ticket) reopens(role escalate.Role) bool {
-	byOutside := role == escalate.RoleCustomer || role == escalate.RoleParticipant
-	return byOutside && t.Status != escalate.StatusOpen
+	return outside(role) && t.Status != escalate.StatusOpen
 }
