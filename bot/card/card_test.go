@@ -244,8 +244,10 @@ func TestCardSaysItInWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := Draw(c)
 			seen := shown(t, m.Blocks)
-			for _, want := range []string{"#4711", "High-risk topic: refund", "Ina Berg", "German",
-				"upset, and it is getting worse", "order number, photo", "It has been fourteen days", stateWords[name]} {
+			for _, want := range []string{
+				"#4711", "High-risk topic: refund", "Ina Berg", "German",
+				"upset, and it is getting worse", "order number, photo", "It has been fourteen days", stateWords[name],
+			} {
 				if !strings.Contains(seen, want) {
 					t.Errorf("the card does not say %q:\n%s", want, seen)
 				}
