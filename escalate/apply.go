@@ -2,6 +2,7 @@ package escalate
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -93,6 +94,9 @@ func (t *Ticket) decided(now time.Time, e Decided) ([]Effect, error) {
 		t.Conversation.HandsOff = true
 	}
 	switch {
+	case d.Leave == LeaveThanks && t.answered():
+		// The thank-you reopened the ticket: its status goes back to what it was after our reply.
+		return append(t.redraw(), Effect{Kind: EffectStatus, Status: StatusPending}), nil
 	case d.Leave != "":
 		return t.redraw(), nil
 	case t.Handoff.Active():
@@ -129,11 +133,11 @@ func (t *Ticket) open(now time.Time, e Decided) []Effect {
 	if e.Reply != nil {
 		t.propose(*e.Reply)
 	}
-	draw := t.draw()
-	if kind == KindDraft {
-		draw.At = e.Clock.SendAt // a draft waits for the end of the customer's burst, a hand-off for nothing
+	draw, script := t.draw(), t.effect(EffectTranscript)
+	if kind == KindDraft { // a draft waits for the end of the customer's burst, a hand-off for nothing
+		draw.At, script.At = e.Clock.SendAt, e.Clock.SendAt
 	}
-	effects := []Effect{draw, t.effect(EffectTranscript), t.effect(EffectNote), t.effect(EffectTags)}
+	effects := []Effect{draw, script, t.effect(EffectNote), t.effect(EffectTags)}
 	if e.Clock.Warn != 0 {
 		effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
 	}
@@ -159,6 +163,11 @@ func (t *Ticket) decidedAgain(e Decided) []Effect {
 		t.propose(*e.Reply)
 	}
 	return t.redraw()
+}
+
+// answered reports whether a reply to the customer's question went out.
+func (t *Ticket) answered() bool {
+	return slices.ContainsFunc(t.Replies, func(r Reply) bool { return r.State == ReplySent && r.Purpose.Answers() })
 }
 
 func (t *Ticket) handoffState() string {

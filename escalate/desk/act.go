@@ -96,6 +96,9 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		run = func(ctx context.Context) error { return a.command(ctx, cmd) }
 	default:
 	}
+	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
+		return pressRefused, nil // the modal stays open with what was typed
+	}
 	switch {
 	case a.s.Team != "" && a.press.Team != "" && a.press.Team != a.s.Team:
 		return pressRefused, a.refuse(ctx, "Only people of this workspace can do that.")
@@ -112,10 +115,6 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 
 // wait leaves the press to a job that reads the groups first.
 func (a *act) wait(ctx context.Context) error {
-	if errs := a.invalid(); errs != nil {
-		a.ack.Errors = errs
-		return nil
-	}
 	if a.press.Action == ActCommand {
 		a.ack.Answer = &Answer{Text: "One moment: checking that you may do that."}
 	}

@@ -16,10 +16,6 @@ const maxReply = 3000
 
 // onCard applies a press on a hand-off's card or in a modal that it opened.
 func (a *act) onCard(ctx context.Context) error {
-	if errs := a.invalid(); errs != nil {
-		a.ack.Errors = errs
-		return nil
-	}
 	row, err := a.tx.CardByToken(ctx, a.press.Token)
 	if errors.Is(err, ErrNotFound) || err == nil && a.elsewhere(row) {
 		return a.refuse(ctx, "That button belongs to no card of mine. Please use the card itself.")

@@ -14,8 +14,8 @@ import (
 // membership shares readings of the Slack groups: one that begins after a press serves everybody who waits for it.
 type membership struct {
 	mu   sync.Mutex
-	next *reading // begins when the running one ends
-	busy bool
+	next *reading   // has not begun; whoever comes now may join it
+	turn sync.Mutex // held by the reading that runs
 }
 
 type reading struct {
@@ -23,15 +23,12 @@ type reading struct {
 	err  error
 }
 
-// fresh returns once a reading of people and groups that began after the call is in the store.
+// fresh returns once a reading of the groups that began after the call is in the store.
 func (s *Service) fresh(ctx context.Context) error {
 	m := &s.members
 	m.mu.Lock()
-	if m.next == nil {
-		m.next = &reading{done: make(chan struct{})}
-	}
 	r := m.next
-	if m.busy {
+	if r != nil {
 		m.mu.Unlock()
 		select {
 		case <-r.done:
@@ -40,58 +37,64 @@ func (s *Service) fresh(ctx context.Context) error {
 			return fmt.Errorf("wait for the Slack groups: %w", ctx.Err())
 		}
 	}
-	m.busy, m.next = true, nil
+	r = &reading{done: make(chan struct{})}
+	m.next = r
 	m.mu.Unlock()
-	for r != nil {
-		r.err = s.readGroups(ctx)
-		close(r.done)
-		m.mu.Lock()
-		mine := r
-		r, m.next = m.next, nil
-		m.busy = r != nil
-		m.mu.Unlock()
-		if r == nil {
-			return mine.err
-		}
-	}
-	return nil
+
+	m.turn.Lock() // at most one call to Slack long
+	m.mu.Lock()
+	m.next = nil
+	m.mu.Unlock()
+	_, r.err = s.readGroups(ctx)
+	m.turn.Unlock()
+	close(r.done)
+	return r.err
 }
 
 // readGroups reads every group and keeps what it saw, with the instant at which the reading began.
-func (s *Service) readGroups(ctx context.Context) error {
+func (s *Service) readGroups(ctx context.Context) ([]Group, error) {
 	var begun time.Time
 	if err := s.Store.View(ctx, func(tx Tx) error { begun = tx.Now(); return nil }); err != nil {
-		return fmt.Errorf("read the Slack groups: %w", err)
+		return nil, fmt.Errorf("read the Slack groups: %w", err)
 	}
 	groups, err := s.Directory.ReadGroups(ctx)
 	if err != nil {
-		return fmt.Errorf("read the Slack groups: %w", err)
+		return nil, fmt.Errorf("read the Slack groups: %w", err)
 	}
 	err = s.Store.Update(ctx, func(tx Tx) error { return tx.SaveGroups(ctx, begun, groups) })
 	if err != nil {
-		return fmt.Errorf("save the Slack groups: %w", err)
+		return nil, fmt.Errorf("save the Slack groups: %w", err)
 	}
-	return nil
+	return groups, nil
 }
 
-// readPerson reads one person and keeps what it saw.
+// readPerson reads one person and keeps what it saw. Who they are in the helpdesk is looked up once per e-mail address.
 func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 	p, err := s.Directory.ReadPerson(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read Slack user %s: %w", id, err)
 	}
-	agent := escalate.AgentID("")
-	for _, hd := range s.Helpdesks {
-		a, err := hd.AgentByEmail(ctx, p.Email)
-		if err == nil {
-			agent = a
-		} else if !errors.Is(err, ErrNotFound) {
-			s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "person", id, "error", err)
+	err = s.Store.View(ctx, func(tx Tx) error {
+		known, err := tx.PersonRow(ctx, id)
+		if err == nil && known.Email == p.Email {
+			p.Agent = known.Agent
+		}
+		return err
+	})
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("load person %s: %w", id, err)
+	}
+	for name, hd := range s.Helpdesks {
+		if p.Agent != "" || p.Email == "" {
+			break
+		}
+		p.Agent, err = hd.AgentByEmail(ctx, p.Email)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "desk", name, "person", id, "error", err)
 		}
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
 		p.ReadAt = tx.Now()
-		p.Agent = agent
 		return tx.SavePerson(ctx, p)
 	})
 }
@@ -99,17 +102,14 @@ func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 // readMembers is the regular reading: groups, and everyone in them. It keeps what authorises a claim at most one
 // interval old even when Slack's events are lost.
 func (s *Service) readMembers(ctx context.Context, j Leased) error {
-	groups, err := s.Directory.ReadGroups(ctx)
+	groups, err := s.readGroups(ctx)
 	if err != nil {
-		return fmt.Errorf("read the Slack groups: %w", err)
-	}
-	if err := s.fresh(ctx); err != nil {
 		return err
 	}
 	seen := map[escalate.PersonID]bool{}
 	for _, g := range groups {
 		for _, id := range g.Members {
-			if seen[id] || s.known(ctx, id, time.Hour) {
+			if seen[id] || s.known(ctx, id, personFresh) {
 				continue
 			}
 			seen[id] = true

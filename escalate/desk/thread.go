@@ -27,7 +27,7 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 		}
 		row, err = tx.Card(ctx, w.Effect.Handoff)
 		if errors.Is(err, ErrNotFound) || err == nil && row.Place.TS == "" {
-			return &Later{At: tx.Now().Add(500 * time.Millisecond)} // the card comes first
+			return &Later{At: tx.Now().Add(5 * time.Second)} // the card comes first, in the same group
 		}
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func (s *Service) postThread(ctx context.Context, j Leased) error {
 	err = s.Store.View(ctx, func(tx Tx) (err error) {
 		row, err = tx.Card(ctx, w.Effect.Handoff)
 		if err == nil && row.Place.TS == "" {
-			return &Later{At: tx.Now().Add(time.Second)}
+			return &Later{At: tx.Now().Add(5 * time.Second)}
 		}
 		return err
 	})
