@@ -14,8 +14,8 @@ import (
 // membership shares readings of the Slack groups: one that begins after a press serves everybody who waits for it.
 type membership struct {
 	mu   sync.Mutex
-	next *reading   // has not begun; whoever comes now may join it
-	turn sync.Mutex // held by the reading that runs
+	next *reading      // has not begun; whoever comes now may join it
+	turn chan struct{} // holds a token while a reading runs
 }
 
 type reading struct {
@@ -41,12 +41,12 @@ func (s *Service) fresh(ctx context.Context) error {
 	m.next = r
 	m.mu.Unlock()
 
-	m.turn.Lock() // at most one call to Slack long
+	m.turn <- struct{}{} // at most one call to Slack long
 	m.mu.Lock()
 	m.next = nil
 	m.mu.Unlock()
 	_, r.err = s.readGroups(ctx)
-	m.turn.Unlock()
+	<-m.turn
 	close(r.done)
 	return r.err
 }
