@@ -1,6 +1,8 @@
 package card
 
 import (
+	"slices"
+
 	"github.com/slack-go/slack"
 
 	"warmline/escalate"
@@ -92,7 +94,7 @@ func unclaimed(c *desk.Card) offer {
 	}
 	return offer{
 		[]desk.Action{desk.ActClaim, desk.ActApprove, desk.ActEdit},
-		[]desk.Action{desk.ActDetails, desk.ActSolve, desk.ActReply, desk.ActReject, desk.ActResolve},
+		solving(c, desk.ActDetails, desk.ActSolve, desk.ActReply, desk.ActReject, desk.ActResolve),
 	}
 }
 
@@ -111,8 +113,13 @@ func claimed(c *desk.Card) offer {
 	}
 	return offer{
 		[]desk.Action{desk.ActApprove, desk.ActEdit, desk.ActReply, desk.ActResolve},
-		[]desk.Action{desk.ActDetails, desk.ActSolve, desk.ActReject, desk.ActRelease, desk.ActReassess},
+		solving(c, desk.ActDetails, desk.ActSolve, desk.ActReject, desk.ActRelease, desk.ActReassess),
 	}
+}
+
+// solving leaves Approve & solve out of a menu when the draft is not shown whole: a menu cannot ask once more.
+func solving(c *desk.Card, actions ...desk.Action) []desk.Action {
+	return slices.DeleteFunc(actions, func(a desk.Action) bool { return a == desk.ActSolve && !whole(c) })
 }
 
 // press draws one button. A draft that is not shown whole asks once more before it is sent.
@@ -123,7 +130,7 @@ func press(c *desk.Card, a desk.Action, main bool) *slack.ButtonBlockElement {
 		b.Style = slack.StylePrimary
 	}
 	switch {
-	case a == desk.ActApprove && cost(Clean(c.Draft.Text)) > maxDraft:
+	case a == desk.ActApprove && !whole(c):
 		b.Confirm = slack.NewConfirmationBlockObject(plain("Send a draft that is not shown whole?", 100),
 			plain("The card shows its beginning only. Read it whole in Details first.", 300),
 			plain("Send it", 30), plain("Back", 30))

@@ -212,10 +212,15 @@ func hasDraft(c *desk.Card) bool { return c.Draft != nil && c.Draft.Use != escal
 // asks reports whether a person must say if a reply arrived.
 func asks(c *desk.Card) bool { return c.Last != nil && c.Last.State == escalate.ReplyAsk }
 
+// whole reports whether a card shows all of its draft.
+func whole(c *desk.Card) bool { return cost(Clean(c.Draft.Text)) <= maxDraft }
+
 // blocked says in words why a draft cannot be approved as it stands, or "" when it can.
 func blocked(c *desk.Card) string {
 	d := c.Draft
 	switch {
+	case c.Plain:
+		return "it is not shown here. Edit shows it."
 	case len(d.Unfilled) > 0:
 		return "nobody has filled in " + list(d.Unfilled, 8, 40) + ". Edit it, then send."
 	case d.Use == escalate.DraftEdit:

@@ -166,7 +166,8 @@ func TestCardOffersWhatItsStateAllows(t *testing.T) {
 		"open_unfilled":   {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_moved":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_hidden":     {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
-		"open_long_draft": {{"Claim", "Approve & send", "Edit"}, more("Details", "Approve & solve", "Reply", "Reject draft", "Resolve")},
+		"open_long_draft": {{"Claim", "Approve & send", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve")},
+		"open_plain":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"claimed":         {{"Reply", "Resolve"}, more("Details", "Release", "Read again")},
 		"claimed_draft": {
 			{"Approve & send", "Edit", "Reply", "Resolve"},
