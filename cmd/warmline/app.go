@@ -113,7 +113,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 		return nil, err
 	}
 	late.Service = a.service
-	if a.runner, err = newRunner(a.store, a.service, c); err != nil {
+	if a.runner, err = newRunner(a.store, a.service, a.registry, c); err != nil {
 		return nil, err
 	}
 	return a, a.connect(c, connector)
@@ -181,7 +181,7 @@ func seedPolicy(ctx context.Context, st *store.Store, p *escalate.Policy) error 
 }
 
 // newRunner says how each kind of job is run and what recurs.
-func newRunner(st *store.Store, service *desk.Service, c appConfig) (*queue.Runner, error) {
+func newRunner(st *store.Store, service *desk.Service, reg prometheus.Registerer, c appConfig) (*queue.Runner, error) {
 	kinds := map[string]queue.Kind{}
 	for name, handle := range service.Handlers() {
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
@@ -197,7 +197,7 @@ func newRunner(st *store.Store, service *desk.Service, c appConfig) (*queue.Runn
 		pace = slackPace
 	}
 	runner, err := queue.New(queue.Options{
-		Store: st, Kinds: kinds, Pace: pace, Logger: c.Logger, Lease: c.Lease, RetryMax: time.Minute,
+		Store: st, Kinds: kinds, Pace: pace, Logger: c.Logger, Registerer: reg, Lease: c.Lease, RetryMax: time.Minute,
 		Crons: []queue.Cron{
 			{Name: "read-members", Spec: "@every 50s", CatchUp: queue.Once, Kind: desk.JobMembers},
 			{Name: "sweep", Spec: "@every 30s", CatchUp: queue.Once, Kind: desk.JobSweep},
