@@ -65,8 +65,7 @@ func (p *Poller) Run(ctx context.Context) error {
 		wait := r.Every
 		if err := r.poll(ctx); err != nil && ctx.Err() == nil {
 			r.Logger.Warn("poll incomplete", "desk", r.Desk, "error", err)
-			var refused *desk.Refused
-			if errors.As(err, &refused) {
+			if refused, ok := errors.AsType[*desk.Refused](err); ok {
 				wait = max(wait, refused.RetryAfter)
 			}
 		}

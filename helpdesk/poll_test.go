@@ -3,7 +3,6 @@ package helpdesk_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"slices"
 	"strconv"
@@ -59,7 +58,7 @@ func (f *feed) changes(_ context.Context, cursor string) ([]desk.Notice, string,
 		if len(notices) == 2 { // a page
 			break
 		}
-		notices = append(notices, desk.Notice{Ref: escalate.Ref{Desk: "shop", ID: "t"}, Delivery: fmt.Sprint(e.seq)})
+		notices = append(notices, desk.Notice{Ref: escalate.Ref{Desk: "shop", ID: "t"}, Delivery: strconv.Itoa(e.seq)})
 	}
 	for _, n := range notices {
 		after, _ = strconv.Atoi(n.Delivery)

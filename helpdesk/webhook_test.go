@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func TestOnlyGenuineFreshDeliveriesComeIn(t *testing.T) {
 		{"no signature", tamper(func(r *http.Request) { r.Header.Del("webhook-signature") }), 401},
 		{"another id", tamper(func(r *http.Request) { r.Header.Set("webhook-id", "msg-2") }), 401},
 		{"no id", tamper(func(r *http.Request) { r.Header.Del("webhook-id") }), 401},
-		{"a moved timestamp", tamper(func(r *http.Request) { r.Header.Set("webhook-timestamp", fmt.Sprint(noon.Unix()+1)) }), 401},
+		{"a moved timestamp", tamper(func(r *http.Request) { r.Header.Set("webhook-timestamp", strconv.FormatInt(noon.Unix()+1, 10)) }), 401},
 		{"a changed body", tamper(func(r *http.Request) { r.Body = http.NoBody }), 401},
 		{"fetched, not posted", tamper(func(r *http.Request) { r.Method = http.MethodGet }), 405},
 		{"no JSON", delivery(t, newSecret, noon, "hello"), 400},

@@ -72,8 +72,7 @@ const longestBody = 1 << 20
 // decode reads a JSON body. Unknown keys are left alone: people bring more than we use.
 func decode(w http.ResponseWriter, r *http.Request, into any) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longestBody))
-	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
 		return &problem{status: http.StatusRequestEntityTooLarge, text: "the body is longer than 1 MiB; shorten it"}
 	}
 	if err != nil {

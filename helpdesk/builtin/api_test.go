@@ -78,7 +78,7 @@ func TestTokenGuardsAllButThePageAndCustomers(t *testing.T) {
 	create(t, d, builtin.NewTicket{Subject: "Lamp"})
 	page := httptest.NewRecorder()
 	h.ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/desk/", nil))
-	cookie := strings.SplitN(page.Header().Get("Set-Cookie"), ";", 2)[0]
+	cookie, _, _ := strings.Cut(page.Header().Get("Set-Cookie"), ";")
 	if policy := page.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
 		t.Errorf("content security policy %q", policy)
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -61,8 +62,7 @@ func (b *tab) listen(console iter.Seq2[chromedp.ConsoleMessage, error]) {
 		if err != nil {
 			return
 		}
-		switch message.Type {
-		case chromedp.ConsoleError, chromedp.ConsoleWarning, chromedp.ConsoleException:
+		if slices.Contains([]any{chromedp.ConsoleError, chromedp.ConsoleWarning, chromedp.ConsoleException}, any(message.Type)) {
 			b.mu.Lock()
 			b.faults = append(b.faults, message.String())
 			b.mu.Unlock()

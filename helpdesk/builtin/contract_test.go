@@ -12,6 +12,7 @@ var ana = builtin.Agent{ID: "ana", Name: "Ana Ruiz", Email: "ana@shop.example"}
 
 func TestContract(t *testing.T) {
 	helpdesktest.Run(t, func(t *testing.T, m *helpdesktest.Middle) helpdesktest.Fixture {
+		t.Helper()
 		d := open(t, builtin.Options{Agents: []builtin.Agent{ana}, Token: "secret-token"})
 		server := httptest.NewServer(m.Wrap(d.Handler()))
 		t.Cleanup(server.Close)
@@ -22,14 +23,17 @@ func TestContract(t *testing.T) {
 		return helpdesktest.Fixture{
 			Desk: c, Name: "shop", Changes: c.Changes,
 			Create: func(t *testing.T, o helpdesktest.Opening) string {
+				t.Helper()
 				return create(t, d, builtin.NewTicket{
 					Subject: o.Subject, Text: o.Text, Customer: builtin.Customer{Name: o.Name, Email: o.Email},
 				}).ID
 			},
 			CustomerSays: func(t *testing.T, ticket, text string) {
+				t.Helper()
 				add(t, d, ticket, builtin.NewMessage{Role: "customer", Text: text})
 			},
 			Count: func(t *testing.T, ticket, text string) (n int) {
+				t.Helper()
 				for _, m := range get(t, d, ticket).Messages {
 					if m.Text == text {
 						n++

@@ -105,10 +105,7 @@ func (d *Desk) record(r *Record) error {
 	if r.Created != nil {
 		r.Created.CreatedAt = r.At
 	}
-	switch r.Kind {
-	case TicketCreated, MessageAdded, TicketPatched:
-		r.Tell = d.options.WebhookURL != ""
-	}
+	r.Tell = d.options.WebhookURL != "" && r.isChange()
 	if err := d.journal.append(r); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package builtin_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,19 +96,20 @@ func TestStaleReadShowsTheTicketBeforeItsNewestChange(t *testing.T) {
 }
 
 func TestSeedDecidesWhichCallsAFaultStrikes(t *testing.T) {
-	strikes := func(seed string) (pattern string) {
+	strikes := func(seed string) string {
+		var pattern strings.Builder
 		d := open(t, builtin.Options{})
 		h := d.Handler()
 		call(t, h, "POST", "/desk/api/_faults", `{"op":"read","kind":"500_before","probability":0.5,"seed":`+seed+`}`)
 		for range 40 {
 			status, _ := call(t, h, "GET", "/desk/api/tickets", "")
-			pattern += map[int]string{200: ".", 500: "x"}[status]
+			pattern.WriteString(map[int]string{200: ".", 500: "x"}[status])
 		}
 		call(t, h, "DELETE", "/desk/api/_faults", "")
 		if status, _ := call(t, h, "GET", "/desk/api/tickets", ""); status != 200 {
 			t.Error("a cleared fault still strikes")
 		}
-		return pattern
+		return pattern.String()
 	}
 	one, same, other := strikes("1"), strikes("1"), strikes("2")
 	if one != same {

@@ -43,6 +43,11 @@ type Record struct {
 	Tell bool `json:"tell,omitempty"`
 }
 
+// isChange reports whether a ticket changed, so that the feed and a webhook tell of it.
+func (r *Record) isChange() bool {
+	return r.Kind == TicketCreated || r.Kind == MessageAdded || r.Kind == TicketPatched
+}
+
 // journal appends records to a file, or to nothing when it has none. A line is handed to the operating system in one
 // write before the change can be seen: a kill of the process loses nothing that was answered, a power cut may.
 type journal struct {

@@ -55,7 +55,8 @@ func (d *Desk) applyLater(handle http.HandlerFunc, r *http.Request, delay time.D
 	if err != nil {
 		return
 	}
-	later := r.Clone(context.WithoutCancel(r.Context()))
+	ctx := context.WithoutCancel(r.Context()) // its client has gone by then
+	later := r.Clone(ctx)
 	later.Body = io.NopCloser(bytes.NewReader(body))
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -63,7 +64,7 @@ func (d *Desk) applyLater(handle http.HandlerFunc, r *http.Request, delay time.D
 		return
 	}
 	d.late.Go(func() {
-		if d.pause(later.Context(), delay) {
+		if d.pause(ctx, delay) {
 			handle(unheard{}, later)
 		}
 	})

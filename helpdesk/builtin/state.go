@@ -33,6 +33,8 @@ func (s *state) apply(r *Record) {
 		if i, found := slices.BinarySearch(s.owed, r.Change); found {
 			s.owed = slices.Delete(s.owed, i, i+1)
 		}
+	case FaultSet, FaultFired, FaultsCleared:
+		// A fault ends with its desk; the lines are there for a judge.
 	}
 }
 

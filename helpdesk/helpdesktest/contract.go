@@ -37,11 +37,20 @@ type Opening struct {
 
 var first = Opening{Name: "Ina Berg", Email: "ina@customer.example", Subject: "Lamp stays dark", Text: "It does not charge."}
 
+// contract is one test of the suite, at work.
+type contract struct {
+	Fixture
+
+	t      *testing.T
+	middle *Middle
+}
+
 // Run holds a connector to the contract. Each test opens a helpdesk of its own.
 func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
+	t.Helper()
 	for _, test := range []struct {
 		name string
-		run  func(*testing.T, Fixture, *Middle)
+		run  func(*contract)
 	}{
 		{"reads the whole conversation", readsWhole},
 		{"keeps a note internal and adds it once", keepsNoteInternal},
@@ -62,7 +71,7 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			m := newMiddle(t)
-			test.run(t, open(t, m), m)
+			test.run(&contract{t: t, Fixture: open(t, m), middle: m})
 		})
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"warmline/escalate/desk"
 )
 
-func readsWhole(t *testing.T, f Fixture, _ *Middle) {
+func readsWhole(c *contract) {
+	t, f := c.t, c.Fixture
 	const more = 120 // beyond any vendor's page
 	id := f.Create(t, first)
 	texts := []string{first.Text}
@@ -39,7 +40,8 @@ func readsWhole(t *testing.T, f Fixture, _ *Middle) {
 	want(t, "distinct ids", len(ids), len(got))
 }
 
-func keepsNoteInternal(t *testing.T, f Fixture, _ *Middle) {
+func keepsNoteInternal(c *contract) {
+	t, f := c.t, c.Fixture
 	id := f.Create(t, first)
 	note := desk.Write{Kind: desk.WriteNote, Key: "job-note-1", Text: "Summary for the team."}
 	written := write(t, f, id, note)
@@ -51,7 +53,8 @@ func keepsNoteInternal(t *testing.T, f Fixture, _ *Middle) {
 	want(t, "notes", f.Count(t, id, note.Text), 1)
 }
 
-func sendsReply(t *testing.T, f Fixture, _ *Middle) {
+func sendsReply(c *contract) {
+	t, f := c.t, c.Fixture
 	id := f.Create(t, first)
 	written := write(t, f, id, desk.Write{Kind: desk.WriteReply, Key: "reply-1", Text: "Hold the button for five seconds."})
 	byBot := find(t, read(t, f, id), "reply-1")
@@ -65,14 +68,16 @@ func sendsReply(t *testing.T, f Fixture, _ *Middle) {
 	want(t, "author", byPerson.Author, f.AgentName)
 }
 
-func readsBackText(t *testing.T, f Fixture, _ *Middle) {
+func readsBackText(c *contract) {
+	t, f := c.t, c.Fixture
 	const text = "Grüße <b>& \"Dank\"</b>\n\n  - un café, 5 €\n  - 東京 👋🏽\n<!channel> {{name}}"
 	id := f.Create(t, first)
 	write(t, f, id, desk.Write{Kind: desk.WriteReply, Key: "reply-1", Text: text})
 	want(t, "text", find(t, read(t, f, id), "reply-1").Text, text)
 }
 
-func addsTags(t *testing.T, f Fixture, _ *Middle) {
+func addsTags(c *contract) {
+	t, f := c.t, c.Fixture
 	id := f.Create(t, first)
 	tags := func(add ...string) { write(t, f, id, desk.Write{Kind: desk.WriteTags, Key: "job-tags", Tags: add}) }
 	tags("refund")
@@ -83,7 +88,8 @@ func addsTags(t *testing.T, f Fixture, _ *Middle) {
 	}
 }
 
-func setsFields(t *testing.T, f Fixture, _ *Middle) {
+func setsFields(c *contract) {
+	t, f := c.t, c.Fixture
 	id := f.Create(t, first)
 	for _, status := range []escalate.Status{escalate.StatusPending, escalate.StatusSolved, escalate.StatusOpen} {
 		write(t, f, id, desk.Write{Kind: desk.WriteStatus, Key: "job-status", Status: status})
@@ -95,7 +101,8 @@ func setsFields(t *testing.T, f Fixture, _ *Middle) {
 	want(t, "assignee", read(t, f, id).Assignee, f.Agent)
 }
 
-func findsAgent(t *testing.T, f Fixture, _ *Middle) {
+func findsAgent(c *contract) {
+	t, f := c.t, c.Fixture
 	got, err := f.Desk.AgentByEmail(t.Context(), f.AgentEmail)
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +112,8 @@ func findsAgent(t *testing.T, f Fixture, _ *Middle) {
 	wantNotFound(t, "agent nobody", err)
 }
 
-func findsChanges(t *testing.T, f Fixture, _ *Middle) {
+func findsChanges(c *contract) {
+	t, f := c.t, c.Fixture
 	f.Create(t, first) // before go-live: never told of
 	notices, live, err := f.Changes(t.Context(), "")
 	if err != nil || len(notices) != 0 || live == "" {

@@ -12,7 +12,7 @@ import (
 
 const text = "Hold the button for five seconds."
 
-func reply(key string) desk.Write { return desk.Write{Kind: desk.WriteReply, Key: key, Text: text} }
+func reply() desk.Write { return desk.Write{Kind: desk.WriteReply, Key: "reply-1", Text: text} }
 
 func wantNotFound(t *testing.T, what string, err error) {
 	t.Helper()
@@ -30,12 +30,13 @@ func wantOpen(t *testing.T, what string, err error) {
 	}
 }
 
-func refusesMoved(t *testing.T, f Fixture, _ *Middle) {
+func refusesMoved(c *contract) {
+	t, f := c.t, c.Fixture
 	needStamps(t, f)
 	id := f.Create(t, first)
 	before := read(t, f, id).Stamp
 	f.CustomerSays(t, id, "Wait, it works now!")
-	w := reply("reply-1")
+	w := reply()
 	w.Stamp = before
 	_, err := f.Desk.Write(t.Context(), id, w)
 	var refused *desk.Refused
@@ -54,10 +55,11 @@ func refusesMoved(t *testing.T, f Fixture, _ *Middle) {
 	want(t, "messages sent at the right stamp", f.Count(t, id, text), 1)
 }
 
-func neverDoubles(t *testing.T, f Fixture, m *Middle) {
+func neverDoubles(c *contract) {
+	t, f, m := c.t, c.Fixture, c.middle
 	needStamps(t, f)
 	id := f.Create(t, first)
-	w := reply("reply-1")
+	w := reply()
 	w.Stamp = read(t, f, id).Stamp
 	m.strike(errorAfter, true)
 	_, err := f.Desk.Write(t.Context(), id, w)
@@ -78,10 +80,11 @@ func needStamps(t *testing.T, f Fixture) {
 	}
 }
 
-func saysWhenToComeBack(t *testing.T, f Fixture, m *Middle) {
+func saysWhenToComeBack(c *contract) {
+	t, f, m := c.t, c.Fixture, c.middle
 	id := f.Create(t, first)
 	calls := map[string]func() error{
-		"reply":  func() error { _, err := f.Desk.Write(t.Context(), id, reply("reply-1")); return err },
+		"reply":  func() error { _, err := f.Desk.Write(t.Context(), id, reply()); return err },
 		"status": func() error { return setStatus(t.Context(), f, id) },
 	}
 	for name, call := range calls {
@@ -106,25 +109,27 @@ func setStatus(ctx context.Context, f Fixture, id string) error {
 	return err
 }
 
-func leavesLostAnswerOpen(t *testing.T, f Fixture, m *Middle) {
+func leavesLostAnswerOpen(c *contract) {
+	t, f, m := c.t, c.Fixture, c.middle
 	for _, test := range []struct {
 		fault fault
 		sent  int
 	}{{errorBefore, 0}, {errorAfter, 1}, {cutBefore, 0}, {cutAfter, 1}} {
 		id := f.Create(t, first)
 		m.strike(test.fault, true)
-		_, err := f.Desk.Write(t.Context(), id, reply("reply-1"))
+		_, err := f.Desk.Write(t.Context(), id, reply())
 		wantOpen(t, string(test.fault), err)
 		// The connector did not repeat it on its own either.
 		want(t, "messages sent after "+string(test.fault), f.Count(t, id, text), test.sent)
 	}
 }
 
-func saysNotFound(t *testing.T, f Fixture, _ *Middle) {
+func saysNotFound(c *contract) {
+	t, f := c.t, c.Fixture
 	_, err := f.Desk.Read(t.Context(), f.Missing)
 	wantNotFound(t, "read", err)
 	for _, w := range []desk.Write{
-		reply("reply-1"),
+		reply(),
 		{Kind: desk.WriteNote, Key: "job-note", Text: text},
 		{Kind: desk.WriteStatus, Key: "job-status", Status: escalate.StatusPending},
 	} {
@@ -133,13 +138,14 @@ func saysNotFound(t *testing.T, f Fixture, _ *Middle) {
 	}
 }
 
-func followsNoRedirect(t *testing.T, f Fixture, m *Middle) {
+func followsNoRedirect(c *contract) {
+	t, f, m := c.t, c.Fixture, c.middle
 	id := f.Create(t, first)
 	for _, writes := range []bool{false, true} {
 		m.strike(redirect, writes)
 		var err error
 		if writes {
-			_, err = f.Desk.Write(t.Context(), id, reply("reply-1"))
+			_, err = f.Desk.Write(t.Context(), id, reply())
 		} else {
 			_, err = f.Desk.Read(t.Context(), id)
 		}
@@ -150,19 +156,21 @@ func followsNoRedirect(t *testing.T, f Fixture, m *Middle) {
 	want(t, "calls that reached the other host", strayed, 0)
 }
 
-func readsNoEndlessAnswer(t *testing.T, f Fixture, m *Middle) {
+func readsNoEndlessAnswer(c *contract) {
+	t, f, m := c.t, c.Fixture, c.middle
 	id := f.Create(t, first)
 	m.strike(endless, false)
 	_, err := f.Desk.Read(t.Context(), id)
 	wantOpen(t, "endless answer", err)
 }
 
-func givesUpAtDeadline(t *testing.T, f Fixture, m *Middle) {
+func givesUpAtDeadline(c *contract) {
+	t, f, m := c.t, c.Fixture, c.middle
 	id := f.Create(t, first)
 	m.strike(silence, true)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err := f.Desk.Write(ctx, id, reply("reply-1"))
+	_, err := f.Desk.Write(ctx, id, reply())
 	wantOpen(t, "no answer", err)
 	want(t, "ended by the deadline", errors.Is(err, context.DeadlineExceeded), true)
 }

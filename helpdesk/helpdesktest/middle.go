@@ -33,6 +33,7 @@ type Middle struct {
 }
 
 func newMiddle(t *testing.T) *Middle {
+	t.Helper()
 	m := &Middle{}
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		m.mu.Lock()
