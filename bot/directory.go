@@ -50,9 +50,9 @@ func (b *Bot) ReadPerson(ctx context.Context, id escalate.PersonID) (*desk.Perso
 	}, nil
 }
 
-// called is a person's name as Slack shows it.
+// called is the name that a customer may read below a reply: a person's own rather than their handle.
 func called(u *slack.User) string {
-	for _, name := range []string{u.Profile.DisplayName, u.Profile.RealName, u.RealName} {
+	for _, name := range []string{u.Profile.RealName, u.RealName, u.Profile.DisplayName} {
 		if name != "" {
 			return name
 		}
