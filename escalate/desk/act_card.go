@@ -142,11 +142,10 @@ func (a *act) approve(ctx context.Context) error {
 	case draft.State != escalate.ReplyProposed:
 		return a.noEffect(ctx, a.name(ctx, draft.By)+" approved it already.")
 	}
-	override := a.press.Fields["override"] != ""
 	if use := a.draftUse(draft); use != escalate.DraftApproval && !draft.Edited {
 		return a.refuse(ctx, "This draft cannot be approved as it stands; press Edit and rework it.")
 	}
-	if why := moved(a.ticket(), draft, a.who.Agent); why != "" && !override && !draft.Edited {
+	if why := moved(a.ticket(), draft, a.who.Agent); why != "" && !draft.Edited {
 		return a.noEffect(ctx, fmt.Sprintf("Not sent: %s since this draft was written. Look at the thread, then press Edit.", why))
 	}
 	if ok, err := a.own(ctx); !ok || err != nil {
@@ -160,7 +159,7 @@ func (a *act) approve(ctx context.Context) error {
 		return err
 	}
 	// A person who presses Send on words that were held back has seen what moved.
-	return a.send(ctx, draft.ID, a.press.Action == ActSolve, draft.Edited || override)
+	return a.send(ctx, draft.ID, a.press.Action == ActSolve, draft.Edited)
 }
 
 func (a *act) draftUse(r *escalate.Reply) escalate.DraftUse {

@@ -76,10 +76,9 @@ type CardReply struct {
 
 // Answer is something told to one person. Lines are drawn as plain text: they may quote customers.
 type Answer struct {
-	Text    string // the full sense in one line, for notifications and screen readers
-	Lines   []Line
-	Replace bool   // replace the earlier private answer
-	Keep    string // typed text that must not be lost; shown whole
+	Text  string // the full sense in one line, for notifications and screen readers
+	Lines []Line
+	Keep  string // typed text that must not be lost; shown whole
 }
 
 // Line is one line of an answer.
