@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -31,6 +32,7 @@ type appConfig struct {
 	DSN       string
 	Policy    *escalate.Policy // the first version, when the database has none
 	Knowledge brain.Knowledge
+	Seed      string // of the brain's draws; "1" when empty
 	Slack     slackConfig
 	Desk      deskConfig
 	Lease     time.Duration // of jobs; 30 s when zero
@@ -87,7 +89,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err := seedPolicy(ctx, a.store, c.Policy); err != nil {
 		return nil, err
 	}
-	mind, err := local.New(local.Options{Knowledge: c.Knowledge, Seed: "warmline", Team: c.Policy.Team})
+	mind, err := local.New(local.Options{Knowledge: c.Knowledge, Seed: cmp.Or(c.Seed, "1"), Team: c.Policy.Team})
 	if err != nil {
 		return nil, fmt.Errorf("start the brain: %w", err)
 	}

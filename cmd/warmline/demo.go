@@ -30,7 +30,8 @@ import (
 type demoCmd struct {
 	Addr  string `default:"127.0.0.1:8080" help:"Where to serve; the next free port is taken when this one is in use."`
 	DB    string `name:"db" help:"Database file that keeps everything; without it a temporary folder is used and removed."`
-	Seed  bool   `default:"true" negatable:"" help:"Let three tickets arrive at the start."`
+	Seed  string `default:"1" help:"Decides whatever is drawn by chance: the same seed gives the same confidence."`
+	Empty bool   `help:"Open without the three tickets that wait at the start."`
 	Quiet bool   `short:"q" help:"Print nothing but errors."`
 	JSON  bool   `name:"json" help:"Print one line {\"url\":…} when ready, and nothing else."`
 }
@@ -41,7 +42,7 @@ func (demoCmd) Help() string {
 
   warmline demo                       then open the address it prints
   warmline demo --db demo.db          keep what happens for the next time
-  warmline demo --json --no-seed      for scripts: one line {"url":…} when ready, no tickets
+  warmline demo --json --empty        for scripts: one line {"url":…} when ready, no tickets
 
 Ctrl-C stops it.`
 }
@@ -67,11 +68,11 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) (err error) {
 	if err != nil {
 		return err
 	}
-	var seed []builtin.NewTicket
-	if c.Seed {
-		seed = demoTickets(company)
+	var tickets []builtin.NewTicket
+	if !c.Empty {
+		tickets = demoTickets(company)
 	}
-	d, err := newDemo(ctx, company, files, seed, "http://"+l.Addr().String(), slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	d, err := newDemo(ctx, company, files, tickets, c.Seed, "http://"+l.Addr().String(), slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -157,7 +158,7 @@ type demoRun struct {
 	log       *slog.Logger
 }
 
-func newDemo(ctx context.Context, company *demo.Company, files demoFiles, seed []builtin.NewTicket, url string, log *slog.Logger) (_ *demoRun, err error) {
+func newDemo(ctx context.Context, company *demo.Company, files demoFiles, tickets []builtin.NewTicket, seed, url string, log *slog.Logger) (_ *demoRun, err error) {
 	d := &demoRun{company: company, url: url, log: log}
 	defer func() {
 		if err != nil {
@@ -172,14 +173,14 @@ func newDemo(ctx context.Context, company *demo.Company, files demoFiles, seed [
 	_, _ = rand.Read(secret) // never fails: see package crypto/rand
 	webhookSecret := "whsec_" + base64.StdEncoding.EncodeToString(secret)
 	d.desk, err = builtin.New(builtin.Options{
-		Journal: files.desk, Company: company.Name, Agents: demoAgents(company), Examples: demoExamples(company), Seed: seed,
+		Journal: files.desk, Company: company.Name, Agents: demoAgents(company), Examples: demoExamples(company), Seed: tickets,
 		WebhookURL: url + "/hooks/" + deskName, WebhookSecret: webhookSecret, Logger: log,
 	})
 	if err != nil {
 		return nil, err
 	}
 	d.app, err = newApp(ctx, appConfig{
-		DSN: files.db, Policy: demoPolicy(company), Knowledge: company.Knowledge,
+		DSN: files.db, Policy: demoPolicy(company), Knowledge: company.Knowledge, Seed: seed,
 		Slack: slackConfig{BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: url + "/api/"},
 		Desk:  deskConfig{URL: url, WebhookSecret: webhookSecret, Poll: 10 * time.Second}, Logger: log,
 	})
