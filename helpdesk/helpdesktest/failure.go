@@ -162,6 +162,10 @@ func readsNoEndlessAnswer(c *contract) {
 	m.strike(endless, false)
 	_, err := f.Desk.Read(t.Context(), id)
 	wantOpen(t, "endless answer", err)
+	const most = 64 << 20
+	if got := m.taken(); got > most {
+		t.Errorf("read %d bytes of an endless answer, want at most %d", got, most)
+	}
 }
 
 func givesUpAtDeadline(c *contract) {

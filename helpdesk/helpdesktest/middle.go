@@ -30,6 +30,7 @@ type Middle struct {
 	next    fault
 	writes  bool // whether next strikes a write or a read
 	strayed []*http.Request
+	poured  int // bytes of an endless answer that were taken
 }
 
 func newMiddle(t *testing.T) *Middle {
@@ -66,7 +67,7 @@ func (m *Middle) Wrap(helpdesk http.Handler) http.Handler {
 		case redirect:
 			http.Redirect(w, r, m.elsewhere+r.URL.Path, http.StatusTemporaryRedirect)
 		case endless:
-			pourSpaces(w)
+			m.pour(w)
 		case silence:
 			// Only after the body does the server notice that its client has gone.
 			_, _ = io.Copy(io.Discard, r.Body)
@@ -77,8 +78,8 @@ func (m *Middle) Wrap(helpdesk http.Handler) http.Handler {
 	})
 }
 
-// pourSpaces sends valid JSON so far, for as long as anyone reads, at most 256 MiB.
-func pourSpaces(w http.ResponseWriter) {
+// pour sends what may yet become JSON for as long as anyone reads, at most 256 MiB.
+func (m *Middle) pour(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	spaces := make([]byte, 1<<20)
 	for i := range spaces {
@@ -88,6 +89,9 @@ func pourSpaces(w http.ResponseWriter) {
 		if _, err := w.Write(spaces); err != nil {
 			return
 		}
+		m.mu.Lock()
+		m.poured += len(spaces)
+		m.mu.Unlock()
 	}
 }
 
@@ -108,6 +112,12 @@ func (m *Middle) take(r *http.Request) fault {
 	f := m.next
 	m.next = ""
 	return f
+}
+
+func (m *Middle) taken() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.poured
 }
 
 // struck reports whether the fault was met, and how many calls reached the other host.
