@@ -86,6 +86,9 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 			err = errors.Join(err, a.Close())
 		}
 	}()
+	if err := a.store.Ready(ctx); err != nil {
+		return nil, &usageError{err}
+	}
 	if err := seedPolicy(ctx, a.store, c.Policy); err != nil {
 		return nil, err
 	}
