@@ -20,6 +20,7 @@ const (
 	maxNext    = 400
 	maxMoved   = 200
 
+	shownReasons  = 3 // beyond the first
 	shownAttempts = 3
 	shownGiven    = 8
 )
@@ -39,9 +40,18 @@ func Draw(c *desk.Card) Message {
 			tried(c),
 			proposal(c),
 			buttons(c),
+			hint(c),
 		),
 		Metadata: key(c),
 	}
+}
+
+// hint is the last line, right above the thread: what is there, and that it stays there.
+func hint(c *desk.Card) slack.Block {
+	if !c.ThreadHint || !c.Handoff.Active() {
+		return nil
+	}
+	return slack.NewContextBlock(blockHint, plain("The whole conversation is in the thread. What you write there stays inside.", 200))
 }
 
 // key is what a card is found again by.
@@ -95,17 +105,17 @@ func people(c *desk.Card) slack.Block {
 		r = r.say(" · ").link("Open in the helpdesk", c.URL)
 	}
 	when := row{}
-	if !c.Waiting.IsZero() && c.Handoff.Active() {
+	if waits(c) {
 		when = when.strong("Waiting since ").at(c.Waiting, onDay)
-	}
-	if !c.Due.IsZero() && c.Handoff.Active() {
-		if len(when) > 0 {
-			when = when.say(" · ")
+		if !c.Due.IsZero() {
+			when = when.say(" · ").strong("Answer due ").at(c.Due, onDay)
 		}
-		when = when.strong("Answer due ").at(c.Due, onDay)
 	}
 	return block(blockWho, lines(r, when))
 }
+
+// waits reports whether the customer waits for a person; once one has answered, nothing is due until they write again.
+func waits(c *desk.Card) bool { return c.Handoff.Active() && !c.Waiting.IsZero() }
 
 // ask is the third: what is wanted, how the customer feels, and what nobody has to ask for again.
 func ask(c *desk.Card) slack.Block {
@@ -119,26 +129,28 @@ func ask(c *desk.Card) slack.Block {
 	if len(c.Given) > 0 {
 		r = r.next().strong("Already given: ").quote(list(c.Given, shownGiven, 40), 400)
 	}
-	for i := range c.Reasons {
-		if i > 0 && i <= 3 {
-			r = also(r, c.Reasons[i], i == 1)
-		}
-	}
-	return block(blockAsk, lines(r))
+	return block(blockAsk, lines(r, also(c)))
 }
 
-// also adds a reason beyond the one in the header.
-func also(r row, why desk.ReasonLine, first bool) row {
-	words := line(why.Words, 70)
-	if words == "" {
-		words = why.Kind.Words()
+// also names the reasons beyond the one in the header, but not anger where the mood is already in words.
+func also(c *desk.Card) row {
+	r := row{}
+	for i, why := range c.Reasons {
+		if i == 0 || i > shownReasons || why.Kind == escalate.Anger && mood(c.Mood) != "" {
+			continue
+		}
+		words := line(why.Words, 70)
+		if words == "" {
+			words = why.Kind.Words()
+		}
+		if len(r) == 0 {
+			r = r.strong("Also: ")
+		} else {
+			r = r.say(" · ")
+		}
+		r = r.quote(words, 70)
 	}
-	if first {
-		r = r.next().strong("Also: ")
-	} else {
-		r = r.say(" · ")
-	}
-	return r.quote(words, 70)
+	return r
 }
 
 // tried is the fourth: what was tried already, newest last, and what the customer said to it.
@@ -168,7 +180,7 @@ func proposal(c *desk.Card) slack.Block {
 		return decision(c.Last)
 	case c.Handoff.Active() && hasDraft(c):
 		return draft(c)
-	case !c.Handoff.Active() || line(c.NextStep, maxNext) == "":
+	case !waits(c) || line(c.NextStep, maxNext) == "":
 		return nil
 	}
 	return block(blockDraft, lines(row{}.strong("Suggested next step: ").quote(c.NextStep, maxNext)))
@@ -176,9 +188,10 @@ func proposal(c *desk.Card) slack.Block {
 
 func draft(c *desk.Card) slack.Block {
 	shown, missing := Cut(c.Draft.Text, maxDraft)
-	title := row{}.strong("The draft, exactly as it would be sent")
+	title := row{}.strong("The reply, exactly as it goes out")
 	if c.Draft.State == escalate.ReplyProposed {
-		title = title.say(" (" + percent(c.Confidence) + " likely to be right as it stands)")
+		title = row{}.strong("The draft, exactly as it would be sent").
+			say(" (" + percent(c.Confidence) + " likely to be right as it stands)")
 	}
 	notes := row{}
 	if missing > 0 {
@@ -224,7 +237,7 @@ func blocked(c *desk.Card) string {
 	case len(d.Unfilled) > 0:
 		return "nobody has filled in " + list(d.Unfilled, 8, 40) + ". Edit it, then send."
 	case d.Use == escalate.DraftEdit:
-		return "on this topic a person reworks every answer. Edit it, then send."
+		return "here a person reworks every answer. Edit it, then send."
 	case c.Moved != "":
 		return "the ticket has moved since it was written. Edit it, or read the ticket again."
 	case Hides(d.Text):

@@ -270,6 +270,47 @@ func TestCardSaysItInWords(t *testing.T) {
 	}
 }
 
+// A card that says two things about one customer is believed in neither, and a date that no longer binds is read first.
+func TestCardDoesNotContradictItself(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(*desk.Card)
+		want   []string
+		never  []string
+	}{
+		"upset": {func(*desk.Card) {}, []string{"Customer is upset, and"}, []string{"Also: Customer is upset", "Also: \n"}},
+		"upset, found calm": {
+			func(c *desk.Card) { c.Mood = escalate.Mood{Word: "calm"} }, []string{"Also: Customer is upset"}, []string{"calm"},
+		},
+		"calm again": {
+			func(c *desk.Card) { c.Mood, c.Reasons = escalate.Mood{Word: "calm", Turn: 0.6}, c.Reasons[:1] },
+			[]string{"Customer is calm, and it is getting better."},
+			[]string{"Also: "},
+		},
+		"answered": {
+			func(c *desk.Card) { claim(c); c.Waiting, c.Draft = time.Time{}, nil },
+			[]string{"Claimed by @U0ANA"},
+			[]string{"Waiting since", "Answer due", "Suggested next step"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := sample()
+			tt.change(c)
+			m := Draw(c)
+			seen := shown(t, m.Blocks)
+			for _, want := range tt.want {
+				if !strings.Contains(seen, want) {
+					t.Errorf("the card does not say %q:\n%s", want, seen)
+				}
+			}
+			for _, never := range tt.never {
+				if strings.Contains(seen, never) || strings.Contains(m.Text, never) {
+					t.Errorf("the card says %q:\n%s\n%s", never, seen, m.Text)
+				}
+			}
+		})
+	}
+}
+
 // A symbol may stand beside words, never instead of them.
 func TestNoMeaningByEmojiAlone(t *testing.T) {
 	for name, c := range states() {

@@ -13,7 +13,7 @@ import (
 // details opens the rest: the whole text, every reason with its words, the confidence in parts, sources, similar tickets.
 func details(c *desk.Card) []slack.Block {
 	var out []slack.Block
-	out = append(out, compact(about(c))...)
+	out = append(out, compact(about("From ", c))...)
 	if c.Draft != nil && c.Draft.Use != escalate.DraftNone {
 		out = append(out, title("The draft, exactly as it would be sent"))
 		out = append(out, quotes("draft", c.Draft.Text)...)
@@ -24,8 +24,8 @@ func details(c *desk.Card) []slack.Block {
 	}
 	out = append(out, whyHuman(c)...)
 	out = append(out, confidence(c)...)
-	if s := line(c.Summary, 3000); s != "" {
-		out = append(out, title("Summary"), block("summary", lines(row{}.quote(s, 3000))))
+	if s, _ := Cut(strings.TrimSpace(Clean(c.Summary)), 3000); s != "" {
+		out = append(out, title("Summary"), block("summary", lines(row(text(s, nil)))))
 	}
 	out = append(out, sources("What the draft rests on", "source", c.Sources)...)
 	out = append(out, sources("Solved before, much like this", "similar", c.Similar)...)

@@ -24,7 +24,7 @@ func fallback(c *desk.Card) string {
 	if m := mood(c.Mood); m != "" {
 		parts = append(parts, m)
 	}
-	if !c.Due.IsZero() && c.Handoff.Active() {
+	if waits(c) && !c.Due.IsZero() {
 		parts = append(parts, "Answer due "+utc(c.Due))
 	}
 	return inText(sentences(parts))

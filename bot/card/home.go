@@ -76,7 +76,7 @@ func queue(words, id, empty string, rows []desk.QueueRow) []slack.Block {
 	for from := 0; from < len(rows) && from < shownRows; from += 5 {
 		var items []slack.RichTextElement
 		for _, q := range rows[from:min(from+5, len(rows), shownRows)] {
-			items = append(items, lines(queueRow(q)))
+			items = append(items, lines(queueRow(q, id != "mine")))
 		}
 		out = append(out, block(fmt.Sprintf("%s.%d", id, from/5+1), items...))
 	}
@@ -86,7 +86,7 @@ func queue(words, id, empty string, rows []desk.QueueRow) []slack.Block {
 	return out
 }
 
-func queueRow(q desk.QueueRow) row {
+func queueRow(q desk.QueueRow, withOwner bool) row {
 	r := append(row{}, text("#"+line(q.Ref.ID, 30)+" ", bold)...).quote(subject(&desk.Card{Subject: q.Subject}, 120), 120)
 	if why := q.Reason.Words(); why != "" {
 		r = r.say(" · " + why)
@@ -94,7 +94,7 @@ func queueRow(q desk.QueueRow) row {
 	if !q.Handoff.DueAt.IsZero() {
 		r = r.say(" · due ").at(q.Handoff.DueAt, onDay)
 	}
-	if q.Handoff.Owner != "" {
+	if withOwner && q.Handoff.Owner != "" {
 		r = r.say(" · ").person(q.Handoff.Owner)
 	}
 	return r

@@ -58,6 +58,7 @@ const (
 	blockTried = "tried"
 	blockDraft = "draft"
 	blockAct   = "act"
+	blockHint  = "hint"
 )
 
 // token is the form of a button's token. A card with any other gets no buttons: they could not work.

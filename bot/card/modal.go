@@ -35,7 +35,7 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 
 func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 	v.Title = plain("Edit the reply", 24)
-	blocks := compact(about(c), warning(m.Warn))
+	blocks := compact(about("To ", c), warning(m.Warn))
 	inputs := textInputs(m.Text, "Reply to the customer")
 	if inputs == nil {
 		v.Blocks.BlockSet = append(blocks, block("too_long", lines(row{}.
@@ -51,7 +51,7 @@ func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 
 func rejecting(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 	v.Title, v.Submit = plain("Reject the draft", 24), plain("Reject", 24)
-	v.Blocks.BlockSet = append(compact(about(c), warning(m.Warn)), choice(FieldReason, "What is wrong with it?", "",
+	v.Blocks.BlockSet = append(compact(about("To ", c), warning(m.Warn)), choice(FieldReason, "What is wrong with it?", "",
 		option(ReasonWrong, "Wrong", "What it says is not true, or not for this case"),
 		option(ReasonIncomplete, "Incomplete", "True, but it leaves something out"),
 		option(ReasonTone, "Tone", "Right, but not how we talk to this customer"),
@@ -62,7 +62,7 @@ func rejecting(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 
 func replying(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 	v.Title, v.Submit = plain("Reply", 24), plain("Send", 24)
-	blocks := compact(about(c), warning(m.Warn))
+	blocks := compact(about("To ", c), warning(m.Warn))
 	inputs := textInputs(m.Text, "What do you want to say?")
 	if inputs == nil {
 		blocks = append(blocks, quotes("kept", m.Text)...)
@@ -75,9 +75,9 @@ func replying(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 	))
 }
 
-// about reminds the writer whom they write to, what is wanted, and what was given already.
-func about(c *desk.Card) slack.Block {
-	r := row{}.strong("To ").quote(customer(c), 80)
+// about reminds a reader or writer who is on the other side, what is wanted, and what was given already.
+func about(side string, c *desk.Card) slack.Block {
+	r := row{}.strong(side).quote(customer(c), 80)
 	if c.Number != "" {
 		r = r.say(" · #").quote(c.Number, 30).say(" ").quote(subject(c, 120), 120)
 	}

@@ -18,9 +18,6 @@ func state(c *desk.Card) slack.Block {
 	if c.Paused != "" {
 		notes = notes.next().strong("Paused: ").quote(c.Paused, 100).say(" Nothing is sent automatically.")
 	}
-	if c.ThreadHint && c.Handoff.Active() {
-		notes = notes.next().say("The whole conversation is in this thread. What you write there stays inside.")
-	}
 	return block(blockState, lines(standing(c), fate(c), notes))
 }
 

@@ -29,6 +29,9 @@ func language(tag string) string {
 // moodTurn is the change of sentiment from which it is worth a word.
 const moodTurn = 0.2
 
+// calm is the mood that is not worth a word unless it turned.
+const calm = "calm"
+
 // mood says a sentiment and its turn: "Customer is upset, and it is getting worse."
 func mood(m escalate.Mood) string {
 	word := line(m.Word, 30)
@@ -40,6 +43,8 @@ func mood(m escalate.Mood) string {
 		return "Customer is " + word + ", and it is getting worse."
 	case m.Turn >= moodTurn:
 		return "Customer is " + word + ", and it is getting better."
+	case word == calm:
+		return ""
 	}
 	return "Customer is " + word + "."
 }
