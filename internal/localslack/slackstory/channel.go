@@ -45,7 +45,7 @@ func (c *Channel) Say(user, text string) *Card {
 func (c *Channel) ExpectCard(text string) *Card {
 	c.story.tb.Helper()
 	return c.find(fmt.Sprintf("a card with %q", text), func(m Message) bool {
-		return m.ThreadTS == "" && m.Shows(text)
+		return (m.ThreadTS == "" || m.ThreadTS == m.TS) && m.Shows(text) // a message with replies is a thread of its own
 	})
 }
 
