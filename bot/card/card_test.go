@@ -291,6 +291,19 @@ func TestCardDoesNotContradictItself(t *testing.T) {
 			[]string{"Claimed by @U0ANA"},
 			[]string{"Waiting since", "Answer due", "Suggested next step"},
 		},
+		"draft rejected": {
+			func(c *desk.Card) {
+				c.Reasons, c.Draft = nil, nil
+				c.Last = &desk.CardReply{Purpose: escalate.PurposeAnswer, State: escalate.ReplyWithdrawn, Detail: "rejected:outdated"}
+			},
+			[]string{"Needs an answer", "The draft was rejected (outdated source)."},
+			[]string{"Draft to approve", "rejected:"},
+		},
+		"draft sent": {
+			func(c *desk.Card) { c.Reasons, c.Draft, c.Handoff.State = nil, nil, escalate.HandoffResolved },
+			[]string{"Drafted answer"},
+			[]string{"Draft to approve"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := sample()

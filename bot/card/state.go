@@ -1,6 +1,7 @@
 package card
 
 import (
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -99,9 +100,32 @@ func reply(l *desk.CardReply) row {
 		r = r.strong("Not sent:").say(" the helpdesk refused the " + it)
 		return because(r, l.Detail)
 	case escalate.ReplyWithdrawn:
-		return because(r.say("The "+it+" was withdrawn and will not be sent"), l.Detail)
+		if l.Purpose == escalate.PurposeAnswer && strings.HasPrefix(l.Detail, "rejected:") {
+			return because(r.strong("The draft was rejected"), rejections[strings.TrimPrefix(l.Detail, "rejected:")])
+		}
+		return because(r.say("The "+it+" was withdrawn and will not be sent"), withdrawals(l.Detail))
 	}
 	return nil
+}
+
+// rejections and withdrawals put the constant words of the history into ours.
+var rejections = map[string]string{
+	ReasonWrong: "wrong", ReasonIncomplete: "incomplete", ReasonTone: "tone", ReasonSource: "outdated source",
+	ReasonHuman: "should be human",
+}
+
+func withdrawals(detail string) string {
+	switch detail {
+	case "human_replied":
+		return "a person has replied in the helpdesk"
+	case "closed":
+		return "the ticket was closed"
+	case "resolved":
+		return "the ticket was resolved"
+	case "superseded":
+		return "something newer took its place"
+	}
+	return detail
 }
 
 func because(r row, detail string) row {

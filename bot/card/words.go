@@ -113,13 +113,19 @@ func subject(c *desk.Card, n int) string {
 	return "(no subject)"
 }
 
-// reason is the primary reason in words. A hand-off without one is a draft that waits for approval.
+// reason is the primary reason in words. A hand-off without one began as a draft.
 func reason(c *desk.Card, n int) string {
 	if len(c.Reasons) > 0 {
 		if s := line(c.Reasons[0].Words, n); s != "" {
 			return s
 		}
 		return line(c.Reasons[0].Kind.Words(), n)
+	}
+	switch {
+	case !c.Handoff.Active():
+		return "Drafted answer"
+	case !hasDraft(c):
+		return "Needs an answer"
 	}
 	return "Draft to approve"
 }
