@@ -37,7 +37,7 @@ type User struct {
 	RealName     string `yaml:"real_name" json:"real_name"`
 	Email        string `yaml:"email" json:"email,omitempty"`
 	TZ           string `yaml:"tz" json:"tz"`       // IANA name; empty: "Etc/UTC"
-	Color        string `yaml:"color" json:"color"` // avatar colour, six hex digits; empty: derived from the id
+	Color        string `yaml:"color" json:"color"` // avatar colour, six hex digits; empty: the next of a few that go together
 	IsBot        bool   `yaml:"is_bot" json:"is_bot"`
 	IsRestricted bool   `yaml:"is_restricted" json:"is_restricted"` // a guest
 	Deleted      bool   `yaml:"deleted" json:"deleted"`             // deactivated
@@ -176,6 +176,9 @@ func (f *problems) known(people map[string]bool, field string, names []string) {
 	}
 }
 
+// colours are for avatars: each calm enough for a page full of it, and dark enough for white initials.
+var colours = []string{"1264a3", "2e7d57", "5c6b2f", "7a3e9d", "b0305c", "0b7285", "8a5a2b", "b3541e", "3f51a5", "9c36b5"}
+
 // withDefaults returns a copy with every id filled in and each app's bot user
 // among the users.
 func (c Config) withDefaults() Config {
@@ -203,7 +206,7 @@ func (c Config) withDefaults() Config {
 			u.TZ = "Etc/UTC"
 		}
 		if u.Color == "" {
-			u.Color = fmt.Sprintf("%x", sha256.Sum256([]byte(u.ID)))[:6]
+			u.Color = colours[i%len(colours)]
 		}
 	}
 	for i := range c.Channels {

@@ -15,10 +15,11 @@ export class ChannelPane {
     this.topic = h("span", { class: "topic" });
     this.earlier = h("button", { type: "button", class: "button earlier", hidden: true, onclick: () => { this.drawn += page; this.update(); } }, "Show earlier messages");
     this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Messages" } }, this.earlier, this.list.el);
-    this.toEnd = stayAtEnd(this.scroll, this.list.el);
+    this.below = h("button", { type: "button", class: "button below", hidden: true, onclick: () => this.toEnd() });
+    this.toEnd = stayAtEnd(this.scroll, this.list.el, () => { this.below.hidden = true; });
     this.notice = h("div", { class: "pane-notice", hidden: true });
     this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.actions.send(text) });
-    this.el = h("main", { class: "pane channel", id: "channel" }, h("header", { class: "pane-head" }, this.title, this.topic), this.scroll, this.notice, this.composer.el);
+    this.el = h("main", { class: "pane channel", id: "channel" }, h("header", { class: "pane-head" }, this.title, this.topic), this.scroll, this.below, this.notice, this.composer.el);
   }
 
   update() {
@@ -32,6 +33,7 @@ export class ChannelPane {
     this.topic.textContent = typeof channel.topic === "string" ? channel.topic : channel.topic?.value ?? "";
     if (moved) this.drawn = page;
     const all = topLevel(this.app.messagesOf(channel));
+    this.#tellOfNew(all, moved);
     if (this.wanted) this.drawn = Math.max(this.drawn, all.length - all.findIndex((message) => message.ts === this.wanted));
     this.wanted = undefined;
     this.earlier.hidden = all.length <= this.drawn;
@@ -47,6 +49,16 @@ export class ChannelPane {
   /** Draws far enough back for this message to be there at the next update. */
   reach(ts) { this.wanted = ts; }
 
+  /** Says that something new stands below what is in view: an answer to one's own press would else go unnoticed. */
+  #tellOfNew(all, moved) {
+    const last = all.at(-1);
+    if (!moved && last && Number(last.ts) > this.newest && last.user !== this.app.me.id && !atEnd(this.scroll)) {
+      this.below.textContent = last.ephemeral ? "An answer only for you, below" : "New messages below";
+      this.below.hidden = false;
+    } else if (moved) this.below.hidden = true;
+    this.newest = Number(last?.ts ?? 0);
+  }
+
   #other(channel) {
     const { dir, me } = this.app;
     const others = (channel.members ?? []).map((key) => dir.user(key)).filter((user) => user && user.id !== me.id);
@@ -57,11 +69,11 @@ export class ChannelPane {
 /** Whether a scrolled box shows its end. */
 export const atEnd = (el) => el.scrollHeight - el.scrollTop - el.clientHeight < 80;
 
-/** Keeps a box that shows its end there while its content grows (messages, images that arrive late). */
-export function stayAtEnd(box, content) {
+/** Keeps a box that shows its end there while its content grows (messages, images that arrive late); onEnd tells of reaching it. */
+export function stayAtEnd(box, content, onEnd = () => {}) {
   let pinned = true;
   const toEnd = () => { pinned = true; box.scrollTop = box.scrollHeight; };
-  box.addEventListener("scroll", () => { pinned = atEnd(box); });
+  box.addEventListener("scroll", () => { pinned = atEnd(box); if (pinned) onEnd(); });
   const watch = new ResizeObserver(() => { if (pinned) box.scrollTop = box.scrollHeight; });
   watch.observe(content);
   watch.observe(box);
