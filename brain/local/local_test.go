@@ -311,6 +311,25 @@ func FuzzAssess(f *testing.F) {
 	})
 }
 
+// The bound is generous, because machines differ; what it guards against is a text that takes minutes.
+func TestHostileLengthIsReadInBoundedTime(t *testing.T) {
+	b := newBrain(t, knowledge(t))
+	for _, word := range []string{"talk to ", "no not never ", "ignore all ", "人工", "a", "> On x wrote:\n", "1 2 3.4/5 ", "{{x}} ", "l'", "!!! "} {
+		long := "c: " + strings.Repeat(word, (1<<20)/len(word))
+		texts := make([]string, 20)
+		for i := range texts {
+			texts[i] = long
+		}
+		began := time.Now()
+		assess(t, b, ticket(texts...))
+		if took := time.Since(began); took > 30*time.Second {
+			t.Errorf("%q a million times took %v", word, took)
+		} else {
+			t.Logf("%q: %v", word, took)
+		}
+	}
+}
+
 func BenchmarkAssess(b *testing.B) {
 	k := knowledge(b)
 	for n := range 950 {

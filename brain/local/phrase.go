@@ -46,6 +46,13 @@ type item struct {
 	gap      bool
 }
 
+// maxDense and maxTries bound the search for such phrases, in bytes and in places: a text that repeats the first part of
+// one would else be read again from every place.
+const (
+	maxDense = 8 << 10
+	maxTries = 16
+)
+
 // densePhrase is a phrase in a script without blanks: its parts follow each other within six characters.
 type densePhrase struct {
 	parts    [][]string
@@ -259,8 +266,10 @@ func hasDense(tokens []token) bool {
 
 // find looks for the parts in order, within the text that the tokens cover.
 func (p densePhrase) find(text string, tokens []token) (hit, bool) {
-	from, to := tokens[0].start, tokens[len(tokens)-1].end
-	for at := from; at < to; {
+	from := tokens[0].start
+	to := min(tokens[len(tokens)-1].end, from+maxDense)
+	at := from
+	for range maxTries {
 		start, end := indexAny(text[at:to], p.parts[0])
 		if start < 0 {
 			return hit{}, false

@@ -6,8 +6,11 @@ import (
 	"warmline/escalate"
 )
 
-// maxMessages bounds how much of a thread is read: the newest count.
-const maxMessages = 60
+// maxMessages and maxThread (in bytes) bound how much of a thread is read: the newest messages count, the newest one always.
+const (
+	maxMessages = 60
+	maxThread   = 32 << 10
+)
 
 // line is one public message of the thread as it is read.
 type line struct {
@@ -33,8 +36,13 @@ func readThread(c *escalate.Content) *thread {
 			t.lines = append(t.lines, line{Message: m})
 		}
 	}
-	if n := len(t.lines); n > maxMessages {
-		t.lines = t.lines[n-maxMessages:]
+	t.lines = t.lines[max(0, len(t.lines)-maxMessages):]
+	size := 0
+	for i := len(t.lines) - 1; i >= 0; i-- {
+		if size += min(len(t.lines[i].Text), maxText); size > maxThread {
+			t.lines = t.lines[i+1:]
+			break
+		}
 	}
 	t.burst = len(t.lines)
 	newestTurn := true
