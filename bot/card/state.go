@@ -44,6 +44,8 @@ func standing(c *desk.Card) row {
 		r := row{}.strong("Resolved")
 		if h.EndedBy != "" {
 			r = r.say(" by ").person(h.EndedBy)
+		} else {
+			r = r.say(" in the helpdesk")
 		}
 		return when(r, h.EndedAt)
 	case escalate.HandoffWithdrawn:
