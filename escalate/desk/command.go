@@ -48,7 +48,8 @@ func parseCommand(text string) command {
 func (c command) needs() (Role, bool) {
 	for _, k := range commands {
 		if k.name == c.name {
-			if k.confirm && len(c.args) == 0 && c.name != "resume" {
+			looks := len(c.args) == 0 || c.name == "exclude" && c.args[0] == "list"
+			if k.confirm && looks && c.name != "resume" {
 				return RoleAgent, false
 			}
 			return k.role, k.confirm
