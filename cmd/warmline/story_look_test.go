@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+	"warmline/internal/localslack/slackstory"
+)
+
+// What a story looks up beside what people see.
+
+// card waits for the card of a ticket in a channel.
+func (s *story) card(channel string, t *ticket) *slackstory.Card {
+	s.t.Helper()
+	return s.Channel(channel).ExpectCard(t.Number())
+}
+
+// cards counts the cards of a ticket that a channel shows now.
+func (s *story) cards(channel string, t *ticket) (n int) {
+	s.t.Helper()
+	for _, m := range s.Channel(channel).Messages() {
+		if (m.ThreadTS == "" || m.ThreadTS == m.TS) && !m.Ephemeral && m.Shows(t.Number()) {
+			n++
+		}
+	}
+	return n
+}
+
+// oneCard fails unless a channel shows exactly one card of a ticket.
+func (s *story) oneCard(channel string, t *ticket) {
+	s.t.Helper()
+	if n := s.cards(channel, t); n != 1 {
+		s.t.Fatalf("#%s shows %d cards of %s, want one", channel, n, t.Number())
+	}
+}
+
+// privately waits until a person was told something beside a channel's cards.
+func (s *story) privately(channel, user, text string) {
+	s.t.Helper()
+	s.Channel(channel).As(user).ExpectPrivate(text)
+}
+
+// person is the Slack id of someone in the workspace.
+func (s *story) person(name string) escalate.PersonID {
+	s.t.Helper()
+	return escalate.PersonID(s.id("users", name))
+}
+
+// place is the Slack id of a channel.
+func (s *story) place(name string) string {
+	s.t.Helper()
+	return s.id("channels", name)
+}
+
+func (s *story) id(kind, name string) string {
+	s.t.Helper()
+	res, err := s.slack.Get(slackBase + "/_control/state")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var state map[string]json.RawMessage
+	var list []struct{ ID, Name string }
+	err = json.NewDecoder(res.Body).Decode(&state)
+	if err := errors.Join(err, json.Unmarshal(state[kind], &list)); err != nil {
+		s.t.Fatal(err)
+	}
+	for _, x := range list {
+		if x.Name == name {
+			return x.ID
+		}
+	}
+	s.t.Fatalf("the workspace has no %s among its %s", name, kind)
+	return ""
+}
+
+// audited returns how what a person did ended, oldest first.
+func (s *story) audited(action desk.Action, name string) []string {
+	s.t.Helper()
+	var outcomes []string
+	s.view(func(tx desk.Tx) error {
+		rows, err := tx.AuditRows(s.t.Context(), 1000)
+		for _, r := range slices.Backward(rows) {
+			if r.Action == string(action) && r.Actor == string(s.person(name)) {
+				outcomes = append(outcomes, r.Outcome)
+			}
+		}
+		return err
+	})
+	return outcomes
+}
+
+// record is how people judged a topic's drafts.
+func (s *story) record(topic string) (r escalate.Record) {
+	s.t.Helper()
+	s.view(func(tx desk.Tx) (err error) {
+		r, err = tx.TopicRecord(s.t.Context(), topic)
+		return err
+	})
+	return r
+}
+
+func (s *story) view(look func(desk.Tx) error) {
+	s.t.Helper()
+	if err := s.app.store.View(s.t.Context(), look); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// mentions reports whether a message mentions a person.
+func (s *story) mentions(m slackstory.Message, name string) bool {
+	s.t.Helper()
+	b, err := json.Marshal(m.Blocks)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return strings.Contains(string(b), string(s.person(name)))
+}
+
+// forge presses a button that the card does not offer, with the token of those that it does.
+func (s *story) forge(c *slackstory.Card, channel string, action desk.Action, user string) map[string]any {
+	s.t.Helper()
+	m, _ := c.Message()
+	for _, b := range m.Blocks {
+		elements, _ := b["elements"].([]any)
+		for _, e := range elements {
+			if button, _ := e.(map[string]any); button["type"] == "button" {
+				return s.control("click", map[string]any{
+					"channel": channel, "ts": c.TS(), "action_id": string(action), "block_id": b["block_id"],
+					"value": button["value"], "user": user, "force": true,
+				})
+			}
+		}
+	}
+	s.t.Fatalf("no button on %s", m)
+	return nil
+}
+
+// webAPI calls a method of Slack's Web API as the app.
+func (s *story) webAPI(method string, in map[string]any) {
+	s.t.Helper()
+	if out, err := post(s.slack, slackBase+"/api/"+method, in); err != nil || out["ok"] != true {
+		s.t.Fatalf("%s: %v, %v", method, out, err)
+	}
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"warmline/escalate/desk"
+	"warmline/internal/localslack/slackstory"
+)
+
+func (s *story) escalate(text, user string) *slackstory.Ran {
+	s.t.Helper()
+	return s.Command("/escalate", text).In("support").As(user)
+}
+
+func TestWhoIsNoAgentIsRefusedInPrivateAndTheRefusalIsKept(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksAboutDelivery()
+		card := s.card("support", ticket)
+		card.Click("Approve & send").As("olga")
+		s.privately("support", "olga", "Only agents can do that: people in @support-agents. Nothing was changed.")
+		s.later(time.Minute)
+		ticket.Sent(0)
+		card.ExpectButton("Claim")
+		if got := s.audited(desk.ActApprove, "olga"); !slices.Equal(got, []string{"refused"}) {
+			t.Errorf("the audit log says %q", got)
+		}
+	})
+}
+
+func TestWhoIsInNoGroupCannotClaim(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksForAPerson()
+		card := s.card("support", ticket)
+		card.Click("Claim").As("olga")
+		s.privately("support", "olga", "Only agents can do that")
+		s.escalate("claim "+ticket.id, "olga").ExpectPrivate("Only agents can do that")
+		card.ExpectText("Nobody has claimed it yet")
+		ticket.Assignee("")
+	})
+}
+
+func TestWhoLeftTheGroupASecondAgoCannotApprove(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksAboutDelivery()
+		card := s.card("support", ticket)
+		card.ExpectButton("Approve & send")
+		s.control("group", map[string]any{"handle": "support-agents", "remove": []string{"ana"}, "silent": true})
+		s.later(time.Second)
+		card.Click("Approve & send").As("ana")
+		s.privately("support", "ana", "Only agents can do that")
+		s.later(time.Minute)
+		ticket.Sent(0)
+		card.Click("Approve & send").As("ben")
+		s.later(11 * time.Second)
+		ticket.Sent(1)
+	})
+}
+
+func TestWhoJoinsTheGroupMayClaimAtOnce(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksForAPerson()
+		card := s.card("support", ticket)
+		s.control("group", map[string]any{"handle": "support-agents", "add": []string{"olga"}})
+		s.later(time.Second)
+		card.Click("Claim").As("olga")
+		card.ExpectText("Claimed by")
+		if got := s.audited(desk.ActClaim, "olga"); !slices.Equal(got, []string{"done"}) {
+			t.Errorf("the audit log says %q", got)
+		}
+	})
+}
+
+func TestALeadMovesTheThresholdAndAnAgentOnlyReadsIt(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("threshold", "ana").ExpectPrivate("answers from 0.95, drafts from 0.60")
+		s.escalate("threshold auto 0.5", "ana").ExpectPrivate("Only leads can do that: people in @support-leads")
+		s.escalate("threshold auto 120%", "lea").ExpectPrivate("120% is not between 0 and 1")
+		s.escalate("threshold auto 0.4", "lea").ExpectPrivate("Nothing was changed")
+		s.escalate("threshold pairing auto 100% draft 1", "lea").ExpectPrivate("Done, policy 2: pairing: answers from 1.00, drafts from 1.00")
+		ticket := s.customer("Ina").asksHowToPair()
+		s.card("support", ticket).ExpectText("Not sure enough")
+		s.escalate("why "+ticket.id, "ana").ExpectPrivate("answers from 100 %, drafts from 100 % (policy 2, topic pairing)")
+	})
+}
+
+func TestAnExcludedTicketGetsACardWithoutADraft(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("exclude", "ana").ExpectPrivate("Nothing is excluded")
+		s.escalate("exclude add tag press", "lea").ExpectPrivate("Done, policy 2: x1: tag press")
+		s.escalate("exclude list", "ana").ExpectPrivate("tag press")
+		ticket := s.customer("Ina").Writes("Sprig for our magazine", "How do I pair the sensor with the Hub?", tagged("press"))
+		s.card("support", ticket).ExpectText("Kept from the AI by a rule").ExpectNoText("The draft").ExpectButton("Claim").
+			ExpectNoButton("Approve & send").ExpectNoButton("Edit")
+		ticket.Expects("a person will read it")
+		s.escalate("exclude remove x7", "lea").ExpectPrivate("There is no exclusion x7")
+		s.escalate("exclude remove x1", "lea").ExpectPrivate("Done, policy 3: removed x1")
+		again := s.customer("Per").Writes("Sprig for our paper", "How do I pair the sensor with the Hub? It blinks blue.", tagged("press"))
+		again.Expects("written by our AI assistant")
+	})
+}
+
+func TestAnyAgentPausesAndOnlyALeadResumes(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("pause", "ana").ExpectPrivate("A lead ends it with /escalate resume")
+		paused := s.customer("Ina").asksHowToPair()
+		s.card("support", paused).ExpectText("Paused: Ana Ferreira").ExpectButton("Approve & send")
+		s.escalate("resume", "ana").ExpectPrivate("Only leads can do that")
+		s.escalate("status", "ben").ExpectPrivate("everything by Ana Ferreira")
+		s.escalate("resume", "lea").ExpectPrivate("Resumed: everything")
+		paused.Sent(0)
+		s.customer("Per").asksHowToPair().Expects("written by our AI assistant")
+	})
+}
+
+func TestAPauseStopsAnAnswerThatIsOnItsWay(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksHowToPair()
+		s.later(time.Second) // decided, and waiting for the end of the customer's burst
+		s.escalate("pause", "ana").ExpectPrivate("Paused: everything")
+		s.card("support", ticket).ExpectText("Paused: ")
+		s.later(time.Minute)
+		ticket.Sent(0)
+	})
+}
+
+func TestAMistypedCommandIsAnsweredWithWhatWasMeant(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("qeueu", "ana").ExpectPrivate("Did you mean /escalate queue?")
+		s.escalate("frobnicate", "ana").ExpectPrivate("/escalate help lists what I know")
+		s.escalate("help", "olga").ExpectPrivate("claim the most urgent ticket that nobody has")
+		s.escalate("why", "ana").ExpectPrivate("Name one ticket: /escalate why 17")
+		s.escalate("why 99", "ana").ExpectPrivate("I know no ticket 99")
+		s.escalate("exclude add mood bad", "lea").ExpectPrivate("I cannot exclude by \"mood\"")
+		s.escalate("threshold auto much", "lea").ExpectPrivate("\"much\" is not a number")
+	})
+}
+
+func TestTheQueueIsWorkedOffByCommands(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("queue", "ana").ExpectPrivate("Nothing waits for a person")
+		s.escalate("next", "ana").ExpectPrivate("Nothing waits for a person. Well done.")
+		first := s.customer("Ina").asksForAPerson()
+		s.card("support", first)
+		s.later(time.Minute)
+		second := s.customer("Per").asksForARefund()
+		s.card("payments", second)
+		s.escalate("queue", "ana").ExpectPrivate("unclaimed in #payments")
+		s.escalate("mine", "ana").ExpectPrivate("You have no tickets")
+		s.escalate("next", "ana").ExpectPrivate(first.Number() + " is yours: its card is in #support")
+		s.escalate("mine", "ana").ExpectPrivate("Hub offline again")
+		s.escalate("claim "+first.id, "ben").ExpectPrivate("Ana Ferreira claimed it at")
+		s.escalate("claim "+second.id, "ben").ExpectPrivate(second.Number() + " is yours: its card is in #payments")
+		s.escalate("why "+first.id, "ana").ExpectPrivate("Asks for a person")
+		s.escalate("status", "ana").ExpectPrivate("0 wait for a person, 2 are claimed")
+		first.Assignee("ana")
+		second.Assignee("ben")
+	})
+}
+
+func TestAppHomeShowsWhatIsMineAndNothingToOthers(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksForAPerson()
+		s.card("support", ticket).Click("Claim").As("ana")
+		ticket.Assignee("ana")
+		s.User("ana").OpenHome().ExpectText("My tickets").ExpectText("Hub offline again")
+		s.User("olga").OpenHome().ExpectText("Nothing for you here yet")
+	})
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"warmline/bot"
+	"warmline/cmd/warmline/demo"
+	"warmline/escalate"
+	"warmline/helpdesk/builtin"
+	"warmline/internal/localslack"
+	"warmline/internal/localslack/pipenet"
+	"warmline/internal/localslack/slackstory"
+)
+
+// Where a story's places are, in the network that its bubble has for itself.
+const (
+	slackBase = "http://slack.test"
+	deskBase  = "http://desk.test"
+	hookURL   = "http://warmline.test/hooks/" + deskName
+	hookKey   = "whsec_c3RvcmllcyBzaWduIHRoZWlyIHdlYmhvb2tz"
+)
+
+// story is a whole Warmline with its Slack workspace and its helpdesk: the company of the demo, in fake time. Slack is
+// acted in through the embedded slackstory; the helpdesk through customer and ticket.
+type story struct {
+	*slackstory.Story
+	t         *testing.T
+	workspace *localslack.Workspace
+	desk      *builtin.Desk
+	slack     *http.Client // of those who act in the story
+	tickets   *http.Client
+	config    appConfig
+	app       *app // nil while it is shut
+	stop      func()
+	hooks     atomic.Pointer[http.Handler]
+}
+
+// setting is where and how a story takes place.
+type setting struct {
+	company *demo.Company
+	policy  *escalate.Policy
+	dsn     string
+}
+
+// tell runs a story in a bubble. What differs from the demo's own setting comes after it.
+func tell(t *testing.T, play func(s *story), change ...func(*setting)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStory(t, change...)
+		s.open()
+		play(s)
+	})
+}
+
+// newStory builds all but the app, and has everything closed when the story ends.
+func newStory(t *testing.T, change ...func(*setting)) *story {
+	t.Helper()
+	company, err := demo.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := setting{company: company, policy: demoPolicy(company), dsn: "sqlite:" + filepath.Join(t.TempDir(), "warmline.db")}
+	at.policy.Pace.Undo = escalate.DefaultPolicy().Pace.Undo
+	for _, f := range change {
+		f(&at)
+	}
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	s := &story{t: t}
+	hooks := s.serve(http.HandlerFunc(s.hook))
+	if s.workspace, err = localslack.New(localslack.Options{Config: demoWorkspace(company), Logger: log}); err != nil {
+		t.Fatal(err)
+	}
+	slackNet := s.serve(s.workspace.Handler())
+	s.desk, err = builtin.New(builtin.Options{
+		Agents: demoAgents(company), WebhookURL: hookURL, WebhookSecret: hookKey, WebhookClient: s.client(hooks), Logger: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	deskNet := s.serve(s.desk.Handler())
+	s.slack, s.tickets = s.client(slackNet), s.client(deskNet)
+	s.Story = slackstory.New(t, s.slack, slackBase)
+	s.config = appConfig{
+		DSN: at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Logger: log,
+		Slack: slackConfig{
+			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: slackBase + "/api/",
+			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,
+		},
+		Desk: deskConfig{URL: deskBase, WebhookSecret: hookKey, Client: s.client(deskNet)},
+	}
+	s.run(s.desk.Run)
+	t.Cleanup(func() {
+		s.shut()
+		if err := s.desk.Close(); err != nil {
+			t.Errorf("close desk: %v", err)
+		}
+		if err := s.workspace.Close(); err != nil {
+			t.Errorf("close workspace: %v", err)
+		}
+	})
+	return s
+}
+
+// serve serves a handler on a network of its own until the story ends.
+func (s *story) serve(h http.Handler) *pipenet.Listener {
+	ln, srv, ended := pipenet.Listen(), &http.Server{Handler: h}, make(chan error, 1)
+	go func() { ended <- srv.Serve(ln) }()
+	s.t.Cleanup(func() {
+		_ = srv.Close()
+		<-ended
+		_ = ln.Close()
+	})
+	return ln
+}
+
+func (s *story) client(ln *pipenet.Listener) *http.Client {
+	c := ln.Client()
+	s.t.Cleanup(c.CloseIdleConnections)
+	return c
+}
+
+// run runs something until the story ends.
+func (s *story) run(f func(context.Context) error) (stop func()) {
+	ctx, cancel := context.WithCancel(s.t.Context())
+	done := make(chan error, 1)
+	go func() { done <- f(ctx) }()
+	stop = func() {
+		cancel()
+		if err := <-done; err != nil {
+			s.t.Errorf("stopped with: %v", err)
+		}
+		done <- nil // stopping twice is fine
+	}
+	s.t.Cleanup(stop)
+	return stop
+}
+
+// hook is where the helpdesk's webhooks arrive; nobody answers while the app is shut.
+func (s *story) hook(w http.ResponseWriter, r *http.Request) {
+	if h := s.hooks.Load(); h != nil {
+		(*h).ServeHTTP(w, r)
+		return
+	}
+	http.Error(w, "warmline is not running", http.StatusBadGateway)
+}
+
+// open starts the app and returns once both of its sockets are up and the groups are known.
+func (s *story) open() {
+	s.t.Helper()
+	a, err := newApp(s.t.Context(), s.config)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.app, s.stop = a, s.run(a.Run)
+	h := a.handler(nil)
+	s.hooks.Store(&h)
+	if err := a.bot.Ready(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	s.later(time.Second)
+}
+
+// shut stops the app and closes it; what it was to do next is in its database.
+func (s *story) shut() {
+	s.t.Helper()
+	if s.app == nil {
+		return
+	}
+	s.hooks.Store(nil)
+	s.stop()
+	if err := s.app.Close(); err != nil {
+		s.t.Errorf("close app: %v", err)
+	}
+	s.app = nil
+}
+
+// later lets fake time pass.
+func (s *story) later(d time.Duration) { time.Sleep(d) }
+
+// eventually waits, in fake time, for something to hold.
+func (s *story) eventually(want string, holds func() bool, got func() string) {
+	s.t.Helper()
+	for deadline := time.Now().Add(15 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("expected %s; there is:\n%s", want, got())
+		}
+	}
+}
+
+// control acts through the workspace's control API, where slackstory has no word for it.
+func (s *story) control(path string, in map[string]any) map[string]any {
+	s.t.Helper()
+	out, err := post(s.slack, slackBase+"/_control/"+path, in)
+	if err != nil || out["ok"] != true {
+		s.t.Fatalf("%s %v: %v, %v", path, in, out, err)
+	}
+	return out
+}
+
+// deskFault has the helpdesk misbehave.
+func (s *story) deskFault(fault map[string]any) {
+	s.t.Helper()
+	if out, err := post(s.tickets, deskBase+"/desk/api/_faults", fault); err != nil || out["id"] == nil {
+		s.t.Fatalf("set fault: %v, %v", out, err)
+	}
+}
+
+// post makes one call and decodes its answer, whatever its status.
+func post(client *http.Client, url string, in map[string]any) (out map[string]any, err error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	req.Header.Set("Authorization", "Bearer "+demoBotToken) // as the app itself, where the Web API is called
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	err = json.NewDecoder(res.Body).Decode(&out)
+	return out, err
+}
