@@ -18,7 +18,7 @@ const (
 const maxSources = 3
 
 func (s *state) assess(tk *escalate.Ticket) escalate.Assessment {
-	t := readThread(&tk.Content)
+	t := readThread(tk)
 	asked := t.question()
 	g := identify(t.content.Subject + "\n" + asked)
 	f := readFacts(t)

@@ -28,11 +28,13 @@ type thread struct {
 	subject []token
 }
 
-// readThread reads the newest messages, public ones only.
-func readThread(c *escalate.Content) *thread {
+// readThread reads the newest messages, public ones only. Acknowledgements and updates of ours answer nothing, so they
+// are no part of it.
+func readThread(tk *escalate.Ticket) *thread {
+	c := &tk.Content
 	t := &thread{content: c, subject: tokenize(clip(c.Subject, 500))}
 	for i := range c.Messages {
-		if m := &c.Messages[i]; m.Public && strings.TrimSpace(m.Text) != "" {
+		if m := &c.Messages[i]; m.Public && strings.TrimSpace(m.Text) != "" && !isUpdate(tk, m) {
 			t.lines = append(t.lines, line{Message: m})
 		}
 	}
@@ -63,6 +65,12 @@ func readThread(c *escalate.Content) *thread {
 		}
 	}
 	return t
+}
+
+// isUpdate reports whether a message is ours and keeps the customer informed without answering them.
+func isUpdate(tk *escalate.Ticket, m *escalate.Message) bool {
+	r := tk.Reply(escalate.ReplyID(m.Marker))
+	return m.Marker != "" && r != nil && !r.Purpose.Answers()
 }
 
 // customer returns the customer's own lines from a place on. Mail by a machine is not theirs.
