@@ -13,6 +13,7 @@ type mood struct {
 	escalate.Mood
 	message escalate.MessageID
 	hits    []hit
+	worried bool
 	fury    float64 // of the newest message: how much speaks for anger
 }
 
@@ -30,7 +31,23 @@ func (t *thread) feel() mood {
 			m.fury += 0.4
 		}
 	}
+	m.Word = m.word()
 	return m
+}
+
+// word names the mood. Where anger fires, no polite phrase around it makes the customer calm.
+func (m *mood) word() string {
+	switch {
+	case m.fury >= 1 && m.Score < 0:
+		return "angry"
+	case m.anger().Strength >= escalate.FireStrength, m.fury >= 0.5 && m.Score < 0:
+		return "upset"
+	case m.worried && m.Score < 0:
+		return "worried"
+	case m.Score >= 0.4:
+		return "happy"
+	}
+	return "calm"
 }
 
 func feelLine(l *line) mood {
@@ -48,18 +65,7 @@ func feelLine(l *line) mood {
 	}
 	glad := float64(len(lexicons["happy"].find(l.Text, l.tokens)))
 	m.Score = round(math.Tanh(0.5*min(glad, 2) - 0.75*m.fury - 0.3*min(float64(len(worried)), 2)))
-	switch {
-	case m.fury >= 1 && m.Score < 0:
-		m.Word = "angry"
-	case m.fury >= 0.5 && m.Score < 0:
-		m.Word = "upset"
-	case len(worried) > 0 && m.Score < 0:
-		m.Word = "worried"
-	case m.Score >= 0.4:
-		m.Word = "happy"
-	default:
-		m.Word = "calm"
-	}
+	m.worried = len(worried) > 0
 	return m
 }
 
