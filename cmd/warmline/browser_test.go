@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"testing"
+)
+
+// A newcomer starts the demo, follows the start page, and sees how a customer reaches a person and how a draft becomes
+// an answer. WARMLINE_SCREENSHOTS=FOLDER keeps the pictures; README's is one of them.
+func TestNewcomer(t *testing.T) {
+	b := openBrowser(t)
+	url := startDemo(t)
+
+	start := b.open(url)
+	start.shows("h1", "nobody repeats themselves")
+	start.picture("start")
+	start.linksWork()
+
+	// A customer asks for a person, and is told at once that one will come.
+	customer := b.open(start.link("Open the contact form"))
+	customer.click(".example", "talk to a person")
+	customer.click("button", "Send message")
+	customer.shows(".message.own", "Could I please speak with a real person")
+	customer.shows(".message.bot", "a person will read it and answer you here")
+	number := customer.text(`new URL(location).searchParams.get("ticket")`)
+
+	// The card is in #support with the whole story, and Ana takes it.
+	slack := b.open(start.link("Open Slack as Ana"))
+	asked := slack.card("#" + number)
+	slack.shows(asked, "Asks for a person")
+	slack.shows(asked, "Nobody has claimed it yet.")
+	slack.click(asked+" .replies", "repl")
+	slack.shows(".thread .message", "this is the third time that I write")
+	slack.picture("slack")
+	slack.click(asked+" button", "Claim")
+	slack.shows(asked, "Claimed by @Ana Ferreira")
+	slack.gone(asked+" button", "Claim")
+
+	// Of another ticket she approves the draft, and its customer reads it.
+	drafted := slack.card("#1002")
+	slack.click(drafted+" button", "Approve & send")
+	slack.shows(drafted, "@Ana Ferreira approved, goes out at")
+	slack.shows(drafted+" button", "Undo")
+	slack.shows(drafted, "Sent: the reply, by @Ana Ferreira")
+	customer.goTo(fmt.Sprintf("%sdesk/?as=customer&ticket=1002", url))
+	customer.shows(".message.agent", "Ana Ferreira")
+	customer.shows(".message.agent", "the Rill valve four AA")
+	customer.picture("answer")
+
+	b.wasQuiet()
+}
