@@ -77,9 +77,7 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 	case !changed:
 		return nil, nil
 	}
-	script := t.effect(EffectTranscript)
-	script.Mention = old.Customer != e.Seen.Customer && h.Owner != ""
-	return []Effect{t.draw(), script}, nil
+	return []Effect{t.draw(), t.effect(EffectTranscript)}, nil
 }
 
 // decided opens what a decision calls for. A hand-off that is still open only changes what its card shows: redraws

@@ -48,5 +48,4 @@ type Effect struct {
 	Person  PersonID   `json:"person,omitempty"`
 	Agent   AgentID    `json:"agent,omitempty"`
 	Status  Status     `json:"status,omitempty"`
-	Mention bool       `json:"mention,omitempty"` // of transcript: tell the owner
 }

@@ -33,7 +33,7 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 			return err
 		}
 		var last escalate.MessageID
-		posts, last = unposted(t, row, w.Effect.Mention)
+		posts, last = unposted(t, row)
 		if len(posts) == 0 {
 			return tx.Finish(ctx, j)
 		}
@@ -71,14 +71,16 @@ func (s *Service) postAll(ctx context.Context, at Place, posts []ThreadPost, rep
 }
 
 // unposted returns the messages after the newest that the thread shows. Our own notes are left out: the card says the
-// same.
-func unposted(t *escalate.Ticket, row *CardRow, mention bool) ([]ThreadPost, escalate.MessageID) {
+// same. The first that the customer wrote since the claim mentions the owner: what the ticket says decides, because one
+// job may post for several changes.
+func unposted(t *escalate.Ticket, row *CardRow) ([]ThreadPost, escalate.MessageID) {
 	msgs := t.Content.Messages
 	if i := slices.IndexFunc(msgs, func(m escalate.Message) bool { return m.ID == row.Thread }); i >= 0 {
 		msgs = msgs[i+1:]
 	}
 	var posts []ThreadPost
 	var last escalate.MessageID
+	mentioned := t.Handoff == nil || t.Handoff.Owner == ""
 	for i := range msgs {
 		m := &msgs[i]
 		last = m.ID
@@ -86,8 +88,8 @@ func unposted(t *escalate.Ticket, row *CardRow, mention bool) ([]ThreadPost, esc
 			continue
 		}
 		post := ThreadPost{Key: string(m.ID), Head: headOf(m), Text: m.Text, Note: !m.Public, At: m.At}
-		if mention && m.Role == escalate.RoleCustomer && t.Handoff.Active() {
-			post.Mention, mention = t.Handoff.Owner, false
+		if !mentioned && m.Role == escalate.RoleCustomer && t.Handoff.Active() && m.At.After(t.Handoff.ClaimedAt) {
+			post.Mention, mentioned = t.Handoff.Owner, true
 		}
 		posts = append(posts, post)
 	}
