@@ -121,7 +121,10 @@ func (c *Connector) Write(ctx context.Context, id string, w desk.Write) (escalat
 	}
 }
 
+// note adds a note that is not there yet. It carries the stamp of the reading that did not show it: a note whose answer was
+// lost, and that is applied late, then meets a ticket that moved, or makes the repeat meet one.
 func (c *Connector) note(ctx context.Context, id string, w desk.Write) (escalate.MessageID, error) {
+	w.Stamp = ""
 	if w.Key != "" {
 		s, err := c.Read(ctx, id)
 		if err != nil {
@@ -132,8 +135,8 @@ func (c *Connector) note(ctx context.Context, id string, w desk.Write) (escalate
 				return m.ID, nil
 			}
 		}
+		w.Stamp = s.Stamp
 	}
-	w.Stamp = ""
 	return c.post(ctx, id, "add note", w, false)
 }
 
