@@ -11,9 +11,12 @@ import (
 	"warmline/escalate"
 )
 
-// unreadable is how often a ticket that a notice names may be missing before it counts as gone: a webhook can be
-// faster than the helpdesk's own index.
+// unreadable is how often a ticket may be missing before it counts as gone: a webhook can be faster than the helpdesk's
+// own index, and one answer out of line must not take a ticket from its customer.
 const unreadable = 5
+
+// gone reports whether a call failed because its ticket is no longer there, as far as repeats can tell.
+func gone(j Leased, err error) bool { return errors.Is(err, ErrNotFound) && j.Attempt >= unreadable }
 
 // assess reads a ticket from its helpdesk, asks the brain, and commits the decision with everything it causes.
 func (s *Service) assess(ctx context.Context, j Leased) error {
@@ -27,9 +30,7 @@ func (s *Service) assess(ctx context.Context, j Leased) error {
 	}
 	snap, err := s.read(ctx, t)
 	switch {
-	case errors.Is(err, ErrNotFound) && j.Attempt < unreadable:
-		return fmt.Errorf("read ticket %s: not there yet: %w", t.Ref.ID, err)
-	case errors.Is(err, ErrNotFound):
+	case gone(j, err):
 		snap = &Snapshot{Status: escalate.StatusGone, Content: t.Content}
 	case err != nil:
 		return err

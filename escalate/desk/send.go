@@ -41,7 +41,7 @@ func (s *Service) sendReply(ctx context.Context, j Leased) error {
 // begin checks the fence against the ticket as it is now and commits "sending".
 func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *escalate.Reply) error {
 	snap, err := s.read(ctx, t)
-	if errors.Is(err, ErrNotFound) {
+	if gone(j, err) {
 		snap, err = &Snapshot{Status: escalate.StatusGone, Content: t.Content}, nil
 	}
 	if err != nil {
@@ -98,7 +98,7 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 		return &Later{At: settled}
 	}
 	snap, err := s.read(ctx, t)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err != nil && !gone(j, err) {
 		return err
 	}
 	var out *outgoing

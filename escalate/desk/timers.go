@@ -61,7 +61,7 @@ func (s *Service) keepWarm(ctx context.Context, j Leased) error {
 		return err
 	}
 	snap, err := s.read(ctx, t)
-	if errors.Is(err, ErrNotFound) {
+	if gone(j, err) {
 		return s.finish(ctx, j)
 	}
 	if err != nil {

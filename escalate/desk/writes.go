@@ -20,7 +20,7 @@ func (s *Service) write(ctx context.Context, j Leased, t *escalate.Ticket, w Wri
 	switch {
 	case errors.As(err, &refused) && refused.RetryAfter > 0:
 		return s.after(ctx, refused.RetryAfter, err)
-	case errors.Is(err, ErrNotFound):
+	case gone(j, err):
 	case err != nil:
 		return fmt.Errorf("write %s to ticket %s: %w", w.Kind, t.Ref.ID, err)
 	}
@@ -136,7 +136,7 @@ func (s *Service) writeStatus(ctx context.Context, j Leased) error {
 		return err
 	}
 	snap, err := s.read(ctx, t)
-	if errors.Is(err, ErrNotFound) {
+	if gone(j, err) {
 		return s.finish(ctx, j)
 	}
 	if err != nil {
