@@ -28,7 +28,13 @@ func Enqueue(ctx context.Context, tx Tx, j desk.Job) (time.Time, error) {
 
 // insert adds a waiting row. When one of its kind and key waits already, that one stays, takes the earlier instant, and is
 // urgent if either is.
+//
+// The group is locked before the job, as dispatchers do: one that locked a job first would wait for the dispatcher that
+// has the group and wants the job, until PostgreSQL's deadlock check ends one of them, a second later.
 func insert(ctx context.Context, tx Tx, j job) error {
+	if err := lookAt(ctx, tx, j.group, j.runAt); err != nil {
+		return err
+	}
 	groups, err := all(ctx, tx, scanString, `
 		INSERT INTO job (id, kind, key, grp, payload, urgent, run_at, state, attempt, owner, lease_until, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, '', 0, $9)
@@ -41,7 +47,10 @@ func insert(ctx context.Context, tx Tx, j job) error {
 		return err
 	}
 	for _, group := range groups {
-		if err := lookAt(ctx, tx, group, j.runAt); err != nil {
+		if group == j.group {
+			continue
+		}
+		if err := lookAt(ctx, tx, group, j.runAt); err != nil { // the one that stays is of another group
 			return err
 		}
 	}
