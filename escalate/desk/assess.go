@@ -132,8 +132,8 @@ func changed(known *escalate.Conversation, seen escalate.Seen) bool {
 // decide takes the decision under the policy of this very transaction and opens what it calls for.
 func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool) error {
 	t := c.ticket
-	if t.Decision != nil && t.Decision.Newest == a.Newest && !force {
-		return nil // another runner was faster
+	if t.Decision != nil && t.Decision.Newest == a.Newest && (!force || dealtWith(t)) {
+		return nil // another runner was faster, or a person
 	}
 	p, err := c.tx.Policy(ctx)
 	if err != nil {
@@ -156,6 +156,13 @@ func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool)
 		}
 	}
 	return c.apply(actorPolicy, event)
+}
+
+// dealtWith reports whether the hand-off has ended since the newest decision: to decide again about the same message would
+// open another one, and thank the customer twice, while the helpdesk is still being told that the ticket is solved.
+func dealtWith(t *escalate.Ticket) bool {
+	h := t.Handoff
+	return h != nil && !h.Active() && h.EndedAt.After(t.Decision.At)
 }
 
 // open names what a decision opens: the hand-off, the proposed answer, the acknowledgement.
