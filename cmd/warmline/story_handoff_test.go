@@ -40,7 +40,7 @@ func TestOfTwoWhoClaimOneOwnsTheTicketAndTheOtherIsTold(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		s.forge(card, "support", desk.ActClaim, "ben")
 		card.ExpectText("Claimed by").ExpectNoButton("Claim")
 		ticket.Assignee("ana")
@@ -53,12 +53,12 @@ func TestAReleasedTicketIsFreeForOthers(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		ticket.Assignee("ana")
 		card.Click("Release").As("ana")
 		card.ExpectText("Nobody has claimed it yet")
 		ticket.Assignee("")
-		card.Click("Claim").As("ben")
+		s.claim(card, "ben")
 		ticket.Assignee("ben")
 	})
 }
@@ -67,7 +67,7 @@ func TestAReplyGoesOutInItsWritersName(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		card.Click("Reply").As("ana")
 		s.User("ana").ExpectModal("Reply").Fill("What do you want to say?", "Hi Ina, Ana here.").Submit()
 		if m := ticket.Expects("Hi Ina, Ana here."); m.Author != "Ana Ferreira" || m.Role != escalate.RoleAgent {
@@ -97,7 +97,7 @@ func TestAnInternalNoteStaysInside(t *testing.T) {
 		ticket := s.customer("Ina").asksForAPerson()
 		ticket.Expects("a person will read it")
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		card.Click("Reply").As("ana")
 		s.User("ana").ExpectModal("Reply").Fill("What do you want to say?", "She called twice today.").
 			Fill("Where does it go?", "Internal note").Submit()
@@ -112,7 +112,7 @@ func TestAResolvedTicketIsSolvedInTheHelpdesk(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		card.Click("Resolve").As("ana")
 		card.ExpectText("Resolved by").ExpectNoButton("Resolve").ExpectButton("Details")
 		ticket.Status(escalate.StatusSolved)
@@ -123,7 +123,7 @@ func TestOnlyTheOwnerOrALeadActsOnAClaimedTicket(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		card.Click("Resolve").As("ben")
 		s.privately("support", "ben", "Only they or a lead can do that")
 		card.Click("Resolve").As("lea")
@@ -164,14 +164,33 @@ func TestANewMessageOfTheCustomerMentionsTheOwner(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
-		card.ExpectText("Claimed by")
+		s.claim(card, "ana")
 		ticket.Customer("One more thing: the light is orange.")
 		post, _ := card.Thread().Expect("One more thing: the light is orange.").Message()
 		if !s.mentions(post, "ana") {
 			t.Errorf("the post does not mention Ana: %s", post)
 		}
 		s.oneCard("support", ticket)
+	})
+}
+
+func TestTheOwnerIsMentionedAlsoWhenOtherPostsWereWaiting(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksForAPerson()
+		card := s.card("support", ticket)
+		card.Thread().Expect("I would like to talk to a real person")
+		s.claim(card, "ana")
+		s.control("fault", map[string]any{"method": "chat.postMessage", "status": 503})
+		ticket.Colleague("Ben Okoro", "Hello Ina, Ana will look at it. Ben")
+		s.later(5 * time.Second)
+		ticket.Customer("The light is orange.")
+		s.later(5 * time.Second)
+		s.control("fault", map[string]any{"clear": true})
+		s.later(time.Minute)
+		post, _ := card.Thread().Expect("The light is orange.").Message()
+		if !s.mentions(post, "ana") {
+			t.Errorf("the post does not mention Ana: %s", post)
+		}
 	})
 }
 
@@ -184,7 +203,7 @@ func TestACardThatWasDeletedComesBackWithTheNextChange(t *testing.T) {
 		ticket.Customer("Hello? Is anybody there?")
 		again := s.card("support", ticket)
 		again.Thread().Expect("Hello? Is anybody there?")
-		again.Click("Claim").As("ana")
+		s.claim(again, "ana")
 		ticket.Assignee("ana")
 		s.oneCard("support", ticket)
 	})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strings"
 
@@ -38,10 +37,28 @@ func (s *story) oneCard(channel string, t *ticket) {
 	}
 }
 
+// claim claims a ticket and waits until its card says so.
+func (s *story) claim(c *slackstory.Card, user string) {
+	s.t.Helper()
+	c.Click("Claim").As(user)
+	c.ExpectText("Claimed by")
+}
+
 // privately waits until a person was told something beside a channel's cards.
 func (s *story) privately(channel, user, text string) {
 	s.t.Helper()
 	s.Channel(channel).As(user).ExpectPrivate(text)
+}
+
+// told is all that a person was told in private in a channel.
+func (s *story) told(channel, user string) (all []string) {
+	s.t.Helper()
+	for _, m := range s.Channel(channel).As(user).Messages() {
+		if m.Ephemeral {
+			all = append(all, m.Visible())
+		}
+	}
+	return all
 }
 
 // person is the Slack id of someone in the workspace.
@@ -58,24 +75,37 @@ func (s *story) place(name string) string {
 
 func (s *story) id(kind, name string) string {
 	s.t.Helper()
+	if s.ids == nil {
+		s.ids = s.readIDs()
+	}
+	id := s.ids[kind+" "+name]
+	if id == "" {
+		s.t.Fatalf("the workspace has no %s among its %s", name, kind)
+	}
+	return id
+}
+
+// readIDs reads the ids of everyone and every channel, which never change.
+func (s *story) readIDs() map[string]string {
+	s.t.Helper()
 	res, err := s.slack.Get(slackBase + "/_control/state")
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	var state map[string]json.RawMessage
-	var list []struct{ ID, Name string }
-	err = json.NewDecoder(res.Body).Decode(&state)
-	if err := errors.Join(err, json.Unmarshal(state[kind], &list)); err != nil {
+	type named struct{ ID, Name string }
+	var state struct{ Users, Channels []named }
+	if err := json.NewDecoder(res.Body).Decode(&state); err != nil {
 		s.t.Fatal(err)
 	}
-	for _, x := range list {
-		if x.Name == name {
-			return x.ID
-		}
+	ids := map[string]string{}
+	for _, u := range state.Users {
+		ids["users "+u.Name] = u.ID
 	}
-	s.t.Fatalf("the workspace has no %s among its %s", name, kind)
-	return ""
+	for _, c := range state.Channels {
+		ids["channels "+c.Name] = c.ID
+	}
+	return ids
 }
 
 // audited returns how what a person did ended, oldest first.
@@ -121,23 +151,48 @@ func (s *story) mentions(m slackstory.Message, name string) bool {
 	return strings.Contains(string(b), string(s.person(name)))
 }
 
-// forge presses a button that the card does not offer, with the token of those that it does.
+// forge presses a button that the card may not offer any more, as a person does whose screen is late.
 func (s *story) forge(c *slackstory.Card, channel string, action desk.Action, user string) map[string]any {
+	s.t.Helper()
+	return s.control("click", forged(c, channel, action, user, s.token(c)))
+}
+
+func forged(c *slackstory.Card, channel string, action desk.Action, user, token string) map[string]any {
+	return map[string]any{
+		"channel": channel, "ts": c.TS(), "action_id": string(action), "value": token, "user": user, "force": true,
+	}
+}
+
+// token is what a card's buttons carry.
+func (s *story) token(c *slackstory.Card) string {
 	s.t.Helper()
 	m, _ := c.Message()
 	for _, b := range m.Blocks {
 		elements, _ := b["elements"].([]any)
 		for _, e := range elements {
 			if button, _ := e.(map[string]any); button["type"] == "button" {
-				return s.control("click", map[string]any{
-					"channel": channel, "ts": c.TS(), "action_id": string(action), "block_id": b["block_id"],
-					"value": button["value"], "user": user, "force": true,
-				})
+				return button["value"].(string)
 			}
 		}
 	}
 	s.t.Fatalf("no button on %s", m)
-	return nil
+	return ""
+}
+
+// sockets is how many of the app's sockets are up, by its own metrics.
+func (s *story) sockets() float64 {
+	s.t.Helper()
+	families, err := s.app.registry.Gather()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "warmline_slack_sockets" {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	s.t.Fatal("no metric counts the sockets")
+	return 0
 }
 
 // webAPI calls a method of Slack's Web API as the app.

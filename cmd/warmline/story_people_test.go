@@ -162,7 +162,7 @@ func TestTheQueueIsWorkedOffByCommands(t *testing.T) {
 func TestAppHomeShowsWhatIsMineAndNothingToOthers(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
-		s.card("support", ticket).Click("Claim").As("ana")
+		s.claim(s.card("support", ticket), "ana")
 		ticket.Assignee("ana")
 		s.User("ana").OpenHome().ExpectText("My tickets").ExpectText("Hub offline again")
 		s.User("olga").OpenHome().ExpectText("Nothing for you here yet")

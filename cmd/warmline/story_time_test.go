@@ -44,8 +44,8 @@ func TestAnOwnerIsWarnedInPersonAndAnAnswerEndsTheClock(t *testing.T) {
 	tell(t, func(s *story) {
 		warned, answered := s.customer("Ina").asksForAPerson(), s.customer("Per").asksForAPerson()
 		first, second := s.card("support", warned), s.card("support", answered)
-		first.Click("Claim").As("ana")
-		second.Click("Claim").As("ben")
+		s.claim(first, "ana")
+		s.claim(second, "ben")
 		second.Click("Reply").As("ben")
 		s.User("ben").ExpectModal("Reply").Fill("What do you want to say?", "Hi Per, Ben here.").Submit()
 		answered.Expects("Hi Per, Ben here.")
@@ -70,11 +70,11 @@ func TestAWaitingCustomerHearsFromUsUntilAPersonAnswers(t *testing.T) {
 		ticket.Expects("is still with Mossbrook support. Nobody has forgotten it")
 		ticket.Sent(2)
 		card := s.card("support", ticket)
-		card.Click("Claim").As("ana")
+		s.claim(card, "ana")
 		card.Click("Reply").As("ana")
 		s.User("ana").ExpectModal("Reply").Fill("What do you want to say?", "Hi Ina, Ana here.").Submit()
 		ticket.Expects("Hi Ina, Ana here.")
-		s.later(45 * time.Minute)
+		s.later(25 * time.Minute)
 		ticket.Sent(3)
 	}, soon)
 }
@@ -82,7 +82,7 @@ func TestAWaitingCustomerHearsFromUsUntilAPersonAnswers(t *testing.T) {
 func TestUpdatesToAWaitingCustomerHaveACap(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
-		s.later(75 * time.Minute)
+		s.later(50 * time.Minute)
 		ticket.Sent(3) // the acknowledgement and two updates
 	}, soon)
 }

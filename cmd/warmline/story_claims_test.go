@@ -1,0 +1,98 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"warmline/cmd/warmline/demo"
+	"warmline/escalate/desk"
+	"warmline/internal/localslack/slackstory"
+	"warmline/internal/pgtest"
+)
+
+// crowd is how many people claim one card at once.
+const crowd = 100
+
+func crowded(at *setting) {
+	for i := range crowd {
+		name := agentName(i)
+		at.company.People = append(at.company.People, demo.Person{
+			Name: name, RealName: "Agent " + name[len("agent"):], Email: name + "@mossbrook.example", Role: "agent",
+		})
+		at.company.Groups[0].Members = append(at.company.Groups[0].Members, name)
+		at.company.Channels[0].Members = append(at.company.Channels[0].Members, name)
+	}
+}
+
+func TestOfAHundredWhoClaimAtOnceOneOwnsTheTicketAndAllOthersAreToldWho(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) { tell(t, claimedByACrowd, crowded) })
+	t.Run("postgres", func(t *testing.T) {
+		dsn := pgtest.Database(t)
+		live(t, claimedByACrowd, crowded, func(at *setting) { at.dsn = dsn })
+	})
+}
+
+func agentName(i int) string { return fmt.Sprintf("agent%02d", i) }
+
+func claimedByACrowd(s *story) {
+	ticket := s.customer("Ina").asksForAPerson()
+	card := s.card("support", ticket).ExpectButton("Claim")
+	s.eventually("everyone to be known", s.knowsAll, func() string { return "" })
+	s.clickAll(card)
+	card.ExpectText("Claimed by")
+
+	var owner string
+	s.eventually("an owner", func() bool { owner = ticket.now().Assignee; return owner != "" }, ticket.dump)
+	wanted := fmt.Sprintf("%s is taken: Agent %s claimed it at ", ticket.Number(), strings.TrimPrefix(owner, "agent"))
+	for i := range crowd {
+		name := agentName(i)
+		want := 0
+		if name != owner {
+			s.privately("support", name, wanted)
+			want = 1
+		}
+		if told := s.told("support", name); len(told) != want {
+			s.t.Errorf("%s was told %q", name, told)
+		}
+	}
+	s.oneCard("support", ticket)
+}
+
+// knowsAll reports whether the app has read everyone of the crowd.
+func (s *story) knowsAll() (all bool) {
+	s.view(func(tx desk.Tx) error {
+		for i := range crowd {
+			if _, err := tx.PersonRow(s.t.Context(), s.person(agentName(i))); errors.Is(err, desk.ErrNotFound) {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		all = true
+		return nil
+	})
+	return all
+}
+
+// clickAll has the whole crowd press Claim on what it sees, at once.
+func (s *story) clickAll(card *slackstory.Card) {
+	s.t.Helper()
+	var clicks sync.WaitGroup
+	token, failed := s.token(card), make([]error, crowd)
+	for i := range crowd {
+		clicks.Go(func() {
+			out, err := post(s.slack, slackBase+"/_control/click", forged(card, "support", desk.ActClaim, agentName(i), token))
+			if err == nil && out["acked"] != true {
+				err = fmt.Errorf("click of %s: %v", agentName(i), out)
+			}
+			failed[i] = err
+		})
+	}
+	clicks.Wait()
+	if err := errors.Join(failed...); err != nil {
+		s.t.Fatal(err)
+	}
+}
