@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"warmline/escalate"
@@ -158,11 +159,21 @@ func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool)
 	return c.apply(actorPolicy, event)
 }
 
-// dealtWith reports whether the hand-off has ended since the newest decision: to decide again about the same message would
-// open another one, and thank the customer twice, while the helpdesk is still being told that the ticket is solved.
+// dealtWith reports whether nothing is left to decide about the message that the newest decision was about: the hand-off
+// has ended since, or an answer is sent or on its way. To decide again would open a second hand-off while the helpdesk is
+// still being told that the ticket is solved, or answer the same words twice.
 func dealtWith(t *escalate.Ticket) bool {
 	h := t.Handoff
-	return h != nil && !h.Active() && h.EndedAt.After(t.Decision.At)
+	if h.Active() {
+		return false
+	}
+	if h != nil && h.EndedAt.After(t.Decision.At) {
+		return true
+	}
+	return slices.ContainsFunc(t.Replies, func(r escalate.Reply) bool {
+		return r.Purpose.Answers() && r.Newest == t.Decision.Newest &&
+			(r.Begun() || r.State == escalate.ReplySent || r.State == escalate.ReplyAsk)
+	})
 }
 
 // open names what a decision opens: the hand-off, the proposed answer, the acknowledgement.

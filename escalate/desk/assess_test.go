@@ -23,19 +23,30 @@ func TestATicketIsGoneOnlyWhenItStaysMissing(t *testing.T) {
 	}
 }
 
-// "Read again" that comes after Resolve must not open the ticket anew; a customer who came back to an old one is decided
-// upon as often as it takes.
-func TestWhatAPersonEndedIsDealtWith(t *testing.T) {
+// "Read again" that comes after Resolve must not open the ticket anew, and an old reply that is held must not send its
+// successor's words again. A customer who came back to an old ticket is decided upon as often as it takes.
+func TestWhatIsDealtWithIsNotDecidedAgain(t *testing.T) {
 	ended := func(after time.Duration, state escalate.HandoffState) *escalate.Ticket {
 		return &escalate.Ticket{
 			Decision: &escalate.Decision{At: noon},
 			Handoff:  &escalate.Handoff{State: state, EndedAt: noon.Add(after)},
 		}
 	}
+	replied := func(newest escalate.MessageID, purpose escalate.Purpose, state escalate.ReplyState) *escalate.Ticket {
+		return &escalate.Ticket{
+			Decision: &escalate.Decision{At: noon, Newest: "m2"},
+			Replies:  []escalate.Reply{{Newest: newest, Purpose: purpose, State: state}},
+		}
+	}
 	for name, c := range map[string]struct {
 		ticket *escalate.Ticket
 		want   bool
 	}{
+		"answered":                     {replied("m2", escalate.PurposeAnswer, escalate.ReplySent), true},
+		"an answer is on its way":      {replied("m2", escalate.PurposeAnswer, escalate.ReplyUnknown), true},
+		"only the message before was":  {replied("m1", escalate.PurposeAnswer, escalate.ReplySent), false},
+		"its answer was withdrawn":     {replied("m2", escalate.PurposeAnswer, escalate.ReplyWithdrawn), false},
+		"only acknowledged":            {replied("m2", escalate.PurposeAck, escalate.ReplySent), false},
 		"resolved since the decision":  {ended(time.Second, escalate.HandoffResolved), true},
 		"resolved before the decision": {ended(-time.Second, escalate.HandoffResolved), false},
 		"claimed":                      {&escalate.Ticket{Decision: &escalate.Decision{At: noon}, Handoff: &escalate.Handoff{State: escalate.HandoffClaimed}}, false},
