@@ -29,13 +29,25 @@ export const api = {
   message: (body) => post("message", body),
   home: (body) => post("home", body),
 
-  /** Calls onChange for each change, onUp after every (re)connection, onDown when the stream is lost. */
+  /**
+   * Calls onChange for each change, onUp after every (re)connection, onDown when the stream is lost. A browser opens six
+   * connections to one place, tabs and pages one may go back to together: only a page in view holds one for its stream.
+   */
   stream({ onChange, onUp, onDown }) {
-    const source = new EventSource("/_control/stream");
-    source.addEventListener("change", (event) => onChange(JSON.parse(event.data)));
-    source.addEventListener("open", onUp);
-    source.addEventListener("error", onDown);
-    return source;
+    let source = null;
+    const close = () => { source?.close(); source = null; };
+    const look = () => {
+      if (document.visibilityState !== "visible") { close(); return; }
+      if (source) return;
+      source = new EventSource("/_control/stream");
+      source.addEventListener("change", (event) => onChange(JSON.parse(event.data)));
+      source.addEventListener("open", onUp);
+      source.addEventListener("error", onDown);
+    };
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pagehide", close);
+    addEventListener("pageshow", look);
+    look();
   },
 };
 
