@@ -27,10 +27,26 @@ export const api = {
   patch: (id, change) => call('PATCH', at(id), change),
 };
 
-// follow calls changed(ticketId) at every change anywhere, and state(up) as the connection comes and goes.
+// follow calls changed(ticketId) at every change anywhere, and state(up) as the connection comes and goes. A browser opens
+// six connections to one place, tabs and pages one may go back to together: only a page in view holds one for its stream.
 export function follow(changed, state) {
-  const source = new EventSource('/desk/api/stream');
-  source.addEventListener('open', () => state(true));
-  source.addEventListener('error', () => state(false));
-  source.addEventListener('change', (event) => changed(JSON.parse(event.data).ticket));
+  let source = null;
+  const close = () => {
+    if (!source) return;
+    source.close();
+    source = null;
+    state(false);
+  };
+  const look = () => {
+    if (document.visibilityState !== 'visible') { close(); return; }
+    if (source) return;
+    source = new EventSource('/desk/api/stream');
+    source.addEventListener('open', () => state(true));
+    source.addEventListener('error', () => state(false));
+    source.addEventListener('change', (event) => changed(JSON.parse(event.data).ticket));
+  };
+  document.addEventListener('visibilitychange', look);
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', look);
+  look();
 }
