@@ -49,3 +49,18 @@ func TestNewcomer(t *testing.T) {
 
 	b.wasQuiet()
 }
+
+// A browser keeps pages that one may go back to, and opens six connections to one place: a page that held on to its stream
+// of changes would block all that follow.
+func TestWanderingThroughTheDemoBlocksNothing(t *testing.T) {
+	b := openBrowser(t)
+	url := startDemo(t)
+	p := b.open(url)
+	for range 5 {
+		p.goTo(url + "slack/?as=ana&channel=support")
+		p.shows(".channel .message", "#1003 ·")
+		p.goTo(url + "desk/?as=agent&ticket=1003")
+		p.shows(".message", "Hannah Whitlock")
+	}
+	b.wasQuiet()
+}
