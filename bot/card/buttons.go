@@ -66,7 +66,7 @@ func offers(c *desk.Card) offer {
 		return offer{[]desk.Action{desk.ActArrived, desk.ActResend, desk.ActDetails}, nil}
 	case c.Handoff.State != escalate.HandoffOpen && c.Handoff.State != escalate.HandoffClaimed, c.Status.Ended(), busy(c.Last):
 		return offer{row: details}
-	case c.Draft != nil && c.Draft.State == escalate.ReplyApproved:
+	case approved(c):
 		return offer{[]desk.Action{desk.ActUndo}, details}
 	case c.Handoff.State == escalate.HandoffOpen:
 		return unclaimed(c)

@@ -188,17 +188,19 @@ func proposal(c *desk.Card) slack.Block {
 
 func draft(c *desk.Card) slack.Block {
 	shown, missing := Cut(c.Draft.Text, maxDraft)
-	title := row{}.strong("The reply, exactly as it goes out")
-	if c.Draft.State == escalate.ReplyProposed {
-		title = row{}.strong("The draft, exactly as it would be sent").
-			say(" (" + percent(c.Confidence) + " likely to be right as it stands)")
+	title := row{}.strong("The draft, exactly as it would be sent")
+	switch {
+	case approved(c) && c.Moved == "":
+		title = row{}.strong("The reply, exactly as it goes out")
+	case c.Draft.State == escalate.ReplyProposed && c.Moved == "":
+		title = title.say(" (" + percent(c.Confidence) + " likely to be right as it stands)")
 	}
 	notes := row{}
 	if missing > 0 {
 		notes = notes.strong(fmt.Sprintf("The draft goes on for %d more characters. ", missing)).
 			say("Details, in the menu, shows it whole.")
 	}
-	if why := blocked(c); why != "" {
+	if why := blocked(c); why != "" && !approved(c) {
 		notes = notes.next().strong("Cannot be approved as it stands: ").quote(why, 500)
 	}
 	return block(blockDraft, lines(title), quoted(shown), lines(notes))

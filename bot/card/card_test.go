@@ -231,7 +231,7 @@ func TestCardSaysItInWords(t *testing.T) {
 		"sent": "Sent: the reply, by @U0ANA", "failed": "refused the reply (ticket is archived)", "taken": "in the helpdesk by Otto Maier",
 		"resolved": "Resolved by @U0ANA", "withdrawn": "no person is needed", "open_paused": "Paused: everything, by Ben",
 		"open_edit_only": "a person reworks every answer", "open_unfilled": "nobody has filled in name, order",
-		"open_moved": "Since the draft was written: Ina wrote again", "open_hidden": "characters that cannot be seen",
+		"open_moved": "Not sent: since it was written, Ina wrote again.", "open_hidden": "characters that cannot be seen",
 		"open_long_draft": "more characters. Details, in the menu, shows it whole",
 	}
 	fallbackWords := map[escalate.HandoffState]string{
@@ -290,6 +290,14 @@ func TestCardDoesNotContradictItself(t *testing.T) {
 			func(c *desk.Card) { claim(c); c.Waiting, c.Draft = time.Time{}, nil },
 			[]string{"Claimed by @U0ANA"},
 			[]string{"Waiting since", "Answer due", "Suggested next step"},
+		},
+		"approved, then moved": {
+			func(c *desk.Card) {
+				claim(c)
+				c.Draft.State, c.Draft.By, c.Moved = escalate.ReplyApproved, "U0ANA", "the customer wrote again"
+			},
+			[]string{"@U0ANA approved, but it will be held back: since then the customer wrote again."},
+			[]string{"goes out", "Cannot be approved", "likely to be right"},
 		},
 		"draft rejected": {
 			func(c *desk.Card) {

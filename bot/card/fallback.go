@@ -47,7 +47,9 @@ func standingWords(c *desk.Card) string {
 	case !c.Handoff.Active():
 	case asks(c):
 		more = "please decide whether the " + what(c.Last.Purpose) + " arrived"
-	case c.Draft != nil && c.Draft.State == escalate.ReplyApproved:
+	case approved(c) && c.Moved != "":
+		more = "a draft is approved, but will be held back"
+	case approved(c):
 		more = "a draft is approved and about to be sent"
 	case c.Last != nil && c.Last.State == escalate.ReplyFailed:
 		more = "the last " + what(c.Last.Purpose) + " was not sent"

@@ -13,8 +13,8 @@ import (
 // state says whose the hand-off is, what became of the newest reply, and what holds anything up.
 func state(c *desk.Card) slack.Block {
 	notes := row{}
-	if c.Moved != "" && c.Handoff.Active() {
-		notes = notes.strong("Since the draft was written: ").quote(c.Moved, maxMoved)
+	if c.Moved != "" && c.Handoff.Active() && !approved(c) {
+		notes = notes.strong("Not sent:").say(" since it was written, ").quote(c.Moved, maxMoved).say(".")
 	}
 	if c.Paused != "" {
 		notes = notes.next().strong("Paused: ").quote(c.Paused, 100).say(" Nothing is sent automatically.")
@@ -64,12 +64,15 @@ func when(r row, t time.Time) row {
 
 // fate says what became of the newest reply; empty when there is nothing to say.
 func fate(c *desk.Card) row {
-	if d := c.Draft; d != nil && d.State == escalate.ReplyApproved && c.Handoff.Active() {
-		r := row{}
+	if approved(c) && c.Handoff.Active() {
+		d, r := c.Draft, row{}
 		if d.By == "" {
 			r = r.strong("Approved automatically")
 		} else {
 			r = r.person(d.By).strong(" approved")
+		}
+		if c.Moved != "" {
+			return r.say(", but it will be held back: since then ").quote(c.Moved, maxMoved).say(".")
 		}
 		return r.say(", goes out at ").at(d.SendAt, toClock).say(".")
 	}
@@ -78,6 +81,9 @@ func fate(c *desk.Card) row {
 	}
 	return reply(c.Last)
 }
+
+// approved reports whether a draft waits for the end of its undo window.
+func approved(c *desk.Card) bool { return c.Draft != nil && c.Draft.State == escalate.ReplyApproved }
 
 // reply says a reply's fate in words.
 func reply(l *desk.CardReply) row {
