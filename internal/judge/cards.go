@@ -109,7 +109,8 @@ func (t *trial) judgeCard(known *ticket, h *handoff, rows map[string]card) {
 	if why := untrue(h, seen); why != "" {
 		t.find(CardUntrue, known.ref, "hand-off %s: %s", h.ID, why)
 	}
-	if _, newest := known.handoff(h.ID); newest && (seen.version != known.version || row.drawn != known.version) {
+	// An ended hand-off's card says that it ended and no more, so that it may stay behind the ticket.
+	if h.active() && (seen.version != known.version || row.drawn != known.version) {
 		t.find(CardUntrue, known.ref, "hand-off %s: the ticket has version %d, the card shows %d, its row says %d",
 			h.ID, known.version, seen.version, row.drawn)
 	}

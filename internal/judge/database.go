@@ -72,19 +72,6 @@ func (t *ticket) reply(id string) *reply {
 	return nil
 }
 
-// handoff returns a hand-off of the ticket, earlier ones included, and whether it is the newest.
-func (t *ticket) handoff(id string) (h *handoff, newest bool) {
-	if h := t.state.Handoff; h != nil && h.ID == id {
-		return h, true
-	}
-	for i := range t.state.Past {
-		if t.state.Past[i].ID == id {
-			return &t.state.Past[i], false
-		}
-	}
-	return nil, false
-}
-
 // event is one line of a ticket's history.
 type event struct {
 	seq, at     int64

@@ -61,8 +61,8 @@ func TestJudgeFindsEachCrime(t *testing.T) {
 
 		"two hand-offs open": {func(s *scene) {
 			s.tickets[0].state.Past = []handoff{{ID: "h0", State: "open"}}
-			s.slack = append(s.slack, cardPosted("h0", "1.0", 1, "#17 Lamp. Open, nobody has claimed it yet.", ""))
-			s.cards = append(s.cards, card{handoff: "h0", ticket: "t17", channel: "C1", ts: "1.0", drawn: 1})
+			s.slack = append(s.slack, cardPosted("h0", "1.0", 5, "#17 Lamp. Open, nobody has claimed it yet.", ""))
+			s.cards = append(s.cards, card{handoff: "h0", ticket: "t17", channel: "C1", ts: "1.0", drawn: 5})
 		}, []Kind{HandoffTwice}},
 		"two winners": {func(s *scene) {
 			s.tickets[0].history[1].body.By, s.tickets[0].history[1].actor = "U2", "U2"
