@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -67,13 +68,24 @@ func openPostgres(ctx context.Context, dsn string, s *Store, opts Options) (*pos
 func (d *postgresDB) start(ctx context.Context, opts Options) error {
 	var durable string
 	if err := d.db.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&durable); err != nil {
-		return fmt.Errorf("%w; check that the server runs, and the name, user and password", err)
+		return fmt.Errorf("%w; check that the server runs, and the name, user and password", oneLine{err})
 	}
 	if durable == "off" {
 		return errors.New("synchronous_commit is off: commits could be lost; turn it on for this user or database")
 	}
 	return migrate(ctx, postgres, d.db, opts)
 }
+
+// oneLine is a failed connection in one line: pgx tells of each attempt in a line of its own, and the last says as much
+// as all.
+type oneLine struct{ error }
+
+func (e oneLine) Error() string {
+	lines := strings.Split(e.error.Error(), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}
+
+func (e oneLine) Unwrap() error { return e.error }
 
 // update runs a closure until it commits, or fails for a reason of its own.
 func (d *postgresDB) update(ctx context.Context, fn func(*tx) error) error {
