@@ -117,8 +117,14 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 		cfg.Policy, errs[3] = readPolicy(c.Policy)
 	}
 	cfg.Knowledge, errs[4] = readKnowledge(c.Macros, c.Articles, c.History)
-	if err := errors.Join(errs[:]...); err != nil {
-		return appConfig{}, &usageError{err}
+	var faults []string
+	for _, err := range errs {
+		if err != nil {
+			faults = append(faults, err.Error())
+		}
+	}
+	if len(faults) > 0 {
+		return appConfig{}, usagef("%s", strings.Join(faults, "; "))
 	}
 	return cfg, nil
 }
