@@ -233,8 +233,8 @@ func TestDirectory(t *testing.T) {
 			t.Errorf("groups: %v (-want +got):\n%s", err, d)
 		}
 		for id, want := range map[escalate.PersonID]*desk.Person{
-			"U1ANA": {ID: "U1ANA", Team: "T1", Name: "ana", Email: "ana@lumen.example", Zone: "Europe/Madrid"},
-			"U2BEN": {ID: "U2BEN", Team: "T1", Name: "ben", Guest: true},
+			"U1ANA": {ID: "U1ANA", Team: "T1", Name: "Ana Alvarez", Email: "ana@lumen.example", Zone: "Europe/Madrid"},
+			"U2BEN": {ID: "U2BEN", Team: "T1", Name: "Ben Berg", Guest: true},
 			"U3EVE": {ID: "U3EVE", Team: "T1", Gone: true},
 			"U9BOT": {ID: "U9BOT", Team: "T1", Bot: true},
 		} {
