@@ -220,3 +220,19 @@ func TestAPermalinkOpensItsMessage(t *testing.T) {
 	b.shot("narrow")
 	b.mustBeQuiet()
 }
+
+func TestAnAnswerOutOfSightIsToldOf(t *testing.T) {
+	_, server := newFakeWorkspace(t)
+	b := openBrowser(t)
+	b.do(chromedp.EmulateViewport(1200, 500), chromedp.Navigate(server.URL+"/slack/?as=ana&channel=support"))
+	b.shows(".header", "#1042")
+	b.do(script(`document.querySelector("#channel .scroll").scrollTop = 0`))
+	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "/escalate queue"+kb.Enter))
+	b.click(".below", "An answer only for you, below")
+	b.gone(".below")
+	b.wait("the end is in view", `(() => {
+		const [box, last] = ["#channel .scroll", "#channel .message:last-child"].map((one) => document.querySelector(one).getBoundingClientRect());
+		return last.bottom <= box.bottom + 1;
+	})()`)
+	b.mustBeQuiet()
+}
