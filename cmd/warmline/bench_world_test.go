@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"warmline/bot"
+	"warmline/cmd/warmline/demo"
+	"warmline/escalate"
+	"warmline/helpdesk/builtin"
+	"warmline/internal/localslack"
+	"warmline/web"
+)
+
+// benchWorld is a whole Warmline as it runs in production: workspace, helpdesk, and the bot with its web handler, each
+// on a socket of its own. Only Slack's pace is off, on both sides: it would measure Slack's patience.
+type benchWorld struct {
+	ctx     context.Context //nolint:containedctx // of everything that runs until the benchmark ends
+	running sync.WaitGroup
+	log     *slog.Logger
+
+	slack, desk, hook string // where they are
+	journal           string // of the workspace, with the instant of every message
+	read              int64  // so many bytes of it
+	cards             map[string]shownCard
+	tickets           *builtin.Desk
+	app               *app
+	intake            *intakeClock
+	client            *http.Client // of customers and agents
+}
+
+const benchSecret = "whsec_YmVuY2htYXJrcyBzaWduIHRoZWlyIHdlYmhvb2tz"
+
+var (
+	benchChannels = []string{"support", "payments", "escalations", "general"}
+	benchPeople   = []string{"ana", "ben", "chloe", "lea", "sam", "mira"}
+)
+
+// newBenchWorld starts everything and waits until the bot is connected. Cards go to so many channels.
+func newBenchWorld(b *testing.B, dsn string, channels int) *benchWorld {
+	b.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	w := &benchWorld{
+		ctx: ctx, log: slog.New(slog.NewTextHandler(b.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		journal: filepath.Join(b.TempDir(), "slack.jsonl"), intake: &intakeClock{stays: map[string]stay{}}, cards: map[string]shownCard{},
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}},
+	}
+	company, err := demo.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	slackAt, deskAt, hookAt := benchListen(b), benchListen(b), benchListen(b)
+	w.slack, w.desk, w.hook = benchURL(slackAt), benchURL(deskAt), benchURL(hookAt)+"/hooks/"+deskName
+	b.Cleanup(func() { w.client.CloseIdleConnections(); stop(); w.running.Wait() })
+	w.serve(b, slackAt, w.openSlack(b, company))
+	w.serve(b, deskAt, w.openDesk(b, company))
+	w.openApp(b, dsn, company, channels)
+	b.Cleanup(func() { stop(); w.running.Wait() }) // before the app is closed
+	w.serve(b, hookAt, w.app.handler(nil))
+	w.run(b, w.app.Run)
+	if err := w.app.bot.Ready(ctx); err != nil {
+		b.Fatal(err)
+	}
+	return w
+}
+
+func benchListen(b *testing.B) net.Listener {
+	b.Helper()
+	l, err := (&net.ListenConfig{}).Listen(b.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return l
+}
+
+func benchURL(l net.Listener) string { return "http://" + l.Addr().String() }
+
+// run keeps something running until the benchmark ends.
+func (w *benchWorld) run(b *testing.B, f func(context.Context) error) {
+	b.Helper()
+	w.running.Go(func() {
+		if err := f(w.ctx); err != nil && !errors.Is(err, context.Canceled) {
+			b.Error(err)
+		}
+	})
+}
+
+func (w *benchWorld) serve(b *testing.B, l net.Listener, h http.Handler) {
+	b.Helper()
+	w.run(b, func(ctx context.Context) error { return web.Serve(ctx, l, h) })
+}
+
+func (w *benchWorld) openSlack(b *testing.B, company *demo.Company) http.Handler {
+	b.Helper()
+	workspace, err := localslack.New(localslack.Options{Config: demoWorkspace(company), Journal: w.journal, Logger: w.log})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = workspace.Close() })
+	return workspace.Handler()
+}
+
+func (w *benchWorld) openDesk(b *testing.B, company *demo.Company) http.Handler {
+	b.Helper()
+	var err error
+	w.tickets, err = builtin.New(builtin.Options{
+		Journal: filepath.Join(b.TempDir(), "desk.jsonl"), Agents: demoAgents(company), WebhookURL: w.hook, WebhookSecret: benchSecret,
+		Logger: w.log,
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = w.tickets.Close() })
+	return w.tickets.Handler()
+}
+
+func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, channels int) {
+	b.Helper()
+	var err error
+	w.app, err = newApp(w.ctx, appConfig{
+		DSN: dsn, Policy: benchPolicy(channels), Knowledge: company.Knowledge, Logger: w.log,
+		Slack: slackConfig{
+			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: w.slack + "/api/", Stagger: time.Millisecond,
+		},
+		Desk: deskConfig{URL: w.desk, WebhookSecret: benchSecret, Poll: time.Hour},
+		Pace: func(string) (time.Duration, int) { return 0, 0 },
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := w.app.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	w.app.hook = w.intake.watch(w.app.hook)
+}
+
+// benchPolicy routes each of benchTickets to a channel of its own, or all of them to the first. A draft does not wait for
+// a customer who may still be typing: that is half a minute on purpose.
+func benchPolicy(channels int) *escalate.Policy {
+	p := escalate.DefaultPolicy()
+	p.Pace.ChatBurst, p.Pace.EmailBurst = 0, 0
+	if channels > 1 {
+		p.Routes = escalate.Routes{
+			Default: benchChannels[0], HighRisk: benchChannels[1], Anger: benchChannels[2],
+			Topics: map[string]string{"orders": benchChannels[3]},
+		}
+	}
+	return p
+}
+
+// tellWebhooks has the helpdesk tell of every change, also of those that Warmline makes there itself.
+func (w *benchWorld) tellWebhooks(b *testing.B) {
+	b.Helper()
+	w.run(b, w.tickets.Run)
+}
