@@ -140,8 +140,8 @@ func (b *Bot) open(ctx context.Context, e *envelope, p *desk.Press, m *desk.Moda
 		_, err := b.api.OpenViewContext(ctx, p.Trigger, view)
 		return err
 	})
-	if err == nil {
-		return
+	if err == nil || refusedWith(err, "exchanged_trigger_id") {
+		return // opened, be it by the same press delivered a moment ago
 	}
 	b.log.Warn("modal is not opened", "action", string(p.Action), "error", err)
 	sorry := &desk.Answer{Text: "The window could not be opened in time. Nothing was changed; please press the button again."}
