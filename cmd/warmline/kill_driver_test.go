@@ -17,9 +17,9 @@ import (
 	"warmline/internal/localslack"
 )
 
-// driver is everybody else: customers who write, people who press, colleagues who work in the helpdesk.
-type driver struct {
-	world  *world
+// killDriver is everybody else: customers who write, people who press, colleagues who work in the helpdesk.
+type killDriver struct {
+	world  *killWorld
 	texts  []demo.Arrival
 	wanted chan int // tickets to open
 	last   chan struct{}
@@ -45,13 +45,13 @@ type buttonSeen struct {
 	id, value string
 }
 
-func newDriver(w *world, seed uint64) *driver {
+func newKillDriver(w *killWorld, seed uint64) *killDriver {
 	w.t.Helper()
 	company, err := demo.Load()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	d := &driver{
+	d := &killDriver{
 		world: w, dice: rand.New(rand.NewPCG(seed, 2)), wanted: make(chan int, 1000), last: make(chan struct{}),
 		byPlace: map[desk.Place]*cardSeen{}, modals: map[string]*localslack.View{}, ids: map[string]string{},
 	}
@@ -73,20 +73,20 @@ func newDriver(w *world, seed uint64) *driver {
 }
 
 // open has so many tickets opened soon.
-func (d *driver) open(n int) { d.wanted <- n }
+func (d *killDriver) open(n int) { d.wanted <- n }
 
 // finish waits until all tickets are open, and then a little.
-func (d *driver) finish(more time.Duration) {
+func (d *killDriver) finish(more time.Duration) {
 	close(d.wanted)
 	<-d.last
-	rest(d.world.t.Context(), more)
+	elapse(d.world.t.Context(), more)
 }
 
 // run drives until ctx ends, and returns once everybody has stopped.
-func (d *driver) run(ctx context.Context) {
+func (d *killDriver) run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() {
-		if err := follow(ctx, d.world.slackJournal, d.see); err != nil {
+		if err := followJournal(ctx, d.world.slackJournal, d.see); err != nil {
 			d.world.t.Error(err)
 		}
 	})
@@ -103,35 +103,48 @@ func (d *driver) run(ctx context.Context) {
 }
 
 // pause waits for some milliseconds between the two.
-func (d *driver) pause(ctx context.Context, least, most int) bool {
-	return rest(ctx, time.Duration(least+d.roll(most-least))*time.Millisecond)
+func (d *killDriver) pause(ctx context.Context, least, most int) bool {
+	return elapse(ctx, time.Duration(least+d.roll(most-least))*time.Millisecond)
 }
 
-func (d *driver) roll(n int) int {
+func (d *killDriver) roll(n int) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.dice.IntN(n)
 }
 
-// openAll opens tickets as they are asked for.
-func (d *driver) openAll(ctx context.Context) {
+// openAll opens tickets as they are asked for, until no more are or ctx ends.
+func (d *killDriver) openAll(ctx context.Context) {
 	defer close(d.last)
-	for n := range d.wanted {
-		for range n {
-			d.mu.Lock()
-			d.opened++
-			number := d.opened
-			text := d.texts[d.dice.IntN(len(d.texts))]
-			channel := []string{"email", "email", "chat"}[d.dice.IntN(3)]
-			d.mu.Unlock()
-			d.world.must(http.MethodPost, d.world.deskURL+"/desk/api/tickets", map[string]any{
-				"id": ticketID(number), "subject": text.Subject, "text": text.Text, "channel": channel,
-				"customer": map[string]any{"name": fmt.Sprintf("Customer %d", number), "email": fmt.Sprintf("c%d@buyers.example", number)},
-			})
-			if !d.pause(ctx, 1, 40) {
+	for {
+		select {
+		case n, more := <-d.wanted:
+			if !more {
 				return
 			}
+			for range n {
+				d.openOne()
+				d.pause(ctx, 1, 40)
+			}
+		case <-ctx.Done():
+			return
 		}
+	}
+}
+
+func (d *killDriver) openOne() {
+	d.mu.Lock()
+	d.opened++
+	number := d.opened
+	text := d.texts[d.dice.IntN(len(d.texts))]
+	channel := []string{"email", "email", "chat"}[d.dice.IntN(3)]
+	d.mu.Unlock()
+	status, answer := d.world.call(http.MethodPost, d.world.deskURL+"/desk/api/tickets", map[string]any{
+		"id": ticketID(number), "subject": text.Subject, "text": text.Text, "channel": channel,
+		"customer": map[string]any{"name": fmt.Sprintf("Customer %d", number), "email": fmt.Sprintf("c%d@buyers.example", number)},
+	})
+	if status != http.StatusCreated {
+		d.world.t.Errorf("open ticket %d: %d %s", number, status, answer)
 	}
 }
 
@@ -139,7 +152,7 @@ func (d *driver) openAll(ctx context.Context) {
 func ticketID(n int) string { return strconv.Itoa(2000 + n) }
 
 // writeAgain lets customers write again, and now and then a colleague answer or close a ticket in the helpdesk.
-func (d *driver) writeAgain(ctx context.Context) {
+func (d *killDriver) writeAgain(ctx context.Context) {
 	for n := 0; d.pause(ctx, 50, 350); n++ {
 		d.mu.Lock()
 		opened := d.opened
@@ -165,7 +178,7 @@ func (d *driver) writeAgain(ctx context.Context) {
 }
 
 // see takes one line of the workspace's journal.
-func (d *driver) see(r *localslack.Record) {
+func (d *killDriver) see(r *localslack.Record) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	switch r.Kind {
@@ -188,8 +201,8 @@ func (d *driver) see(r *localslack.Record) {
 	}
 }
 
-// follow reads a workspace's journal as it grows and hands over each record, until ctx ends.
-func follow(ctx context.Context, path string, use func(*localslack.Record)) error {
+// followJournal reads a workspace's journal as it grows and hands over each record, until ctx ends.
+func followJournal(ctx context.Context, path string, use func(*localslack.Record)) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("follow journal: %w", err)
@@ -209,7 +222,7 @@ func follow(ctx context.Context, path string, use func(*localslack.Record)) erro
 			line = line[:0]
 			continue
 		}
-		if !rest(ctx, 20*time.Millisecond) {
+		if !elapse(ctx, 20*time.Millisecond) {
 			return nil
 		}
 	}

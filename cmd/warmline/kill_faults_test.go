@@ -2,12 +2,12 @@ package main
 
 import "net/http"
 
-type fault = map[string]any
+type killFault = map[string]any
 
 // misbehave has both sides fail in all the ways that they know, some calls before and some after they were applied.
-func (w *world) misbehave(seed uint64) {
+func (w *killWorld) misbehave(seed uint64) {
 	w.t.Helper()
-	for i, f := range []fault{
+	for i, f := range []killFault{
 		{"op": "message", "kind": "late_apply", "probability": 0.04, "delay_ms": 700},
 		{"op": "message", "kind": "late_apply", "probability": 0.02, "delay_ms": 3500}, // later than the connector waits
 		{"op": "message", "kind": "500_after", "probability": 0.04},
@@ -27,7 +27,7 @@ func (w *world) misbehave(seed uint64) {
 		f["seed"] = seed + uint64(i)
 		w.must(http.MethodPost, w.deskURL+"/desk/api/_faults", f)
 	}
-	for i, f := range []fault{
+	for i, f := range []killFault{
 		{"method": "chat.postMessage", "status": 500, "after_apply": true, "probability": 0.05},
 		{"method": "chat.postMessage", "status": 429, "retry_after": 1, "probability": 0.01},
 		{"method": "chat.postMessage", "status": 503, "probability": 0.02},
@@ -43,8 +43,8 @@ func (w *world) misbehave(seed uint64) {
 }
 
 // behave ends all faults.
-func (w *world) behave() {
+func (w *killWorld) behave() {
 	w.t.Helper()
 	w.must(http.MethodDelete, w.deskURL+"/desk/api/_faults", nil)
-	w.must(http.MethodPost, w.slackURL+"/_control/fault", fault{"clear": true})
+	w.must(http.MethodPost, w.slackURL+"/_control/fault", killFault{"clear": true})
 }

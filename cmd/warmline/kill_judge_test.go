@@ -18,20 +18,20 @@ import (
 	"warmline/store"
 )
 
-// verdict is what the judge found, and what there was to judge.
-type verdict struct {
+// killVerdict is what the judge found, and what there was to judge.
+type killVerdict struct {
 	findings                               []judge.Finding
 	tickets, acked, sent, settled, ask, by int
 	cards                                  int
 }
 
-func (v *verdict) summary() string {
+func (v *killVerdict) summary() string {
 	return fmt.Sprintf("tickets %d, cards %d, presses acked %d (%d approvals), messages sent %d, ambiguous settled %d, asked %d",
 		v.tickets, v.cards, v.acked, v.by, v.sent, v.settled, v.ask)
 }
 
 // demand fails a run in which too little happened to prove anything.
-func (v *verdict) demand(t *testing.T, kills, tickets int) {
+func (v *killVerdict) demand(t *testing.T, kills, tickets int) {
 	t.Helper()
 	if v.tickets != tickets {
 		t.Errorf("%d tickets were judged, want %d", v.tickets, tickets)
@@ -42,7 +42,7 @@ func (v *verdict) demand(t *testing.T, kills, tickets int) {
 }
 
 // evidence reads what both sides wrote down.
-func (w *world) evidence() judge.Evidence {
+func (w *killWorld) evidence() judge.Evidence {
 	w.t.Helper()
 	slack, err := localslack.ReadJournal(w.slackJournal)
 	if err != nil {
@@ -56,9 +56,9 @@ func (w *world) evidence() judge.Evidence {
 }
 
 // judge has the evidence judged, and counts what there was to judge.
-func (w *world) judge(e judge.Evidence) *verdict {
+func (w *killWorld) judge(e judge.Evidence) *killVerdict {
 	w.t.Helper()
-	v := &verdict{}
+	v := &killVerdict{}
 	var err error
 	if v.findings, err = judge.Judge(w.t.Context(), e); err != nil {
 		w.t.Fatal(err)
@@ -88,7 +88,7 @@ func (w *world) judge(e judge.Evidence) *verdict {
 }
 
 // tamper repeats one message to a customer and one card in evidence that was found clean: the judge must see both.
-func (w *world) tamper(e judge.Evidence) {
+func (w *killWorld) tamper(e judge.Evidence) {
 	w.t.Helper()
 	message := slices.IndexFunc(e.Desk, func(r judge.DeskRecord) bool { return r.Message != nil && r.Message.Public && r.Message.Marker != "" })
 	card := slices.IndexFunc(e.Slack, isCard)
@@ -112,7 +112,7 @@ func isCard(r localslack.Record) bool {
 }
 
 // verifyAudit seals what is not sealed yet and recomputes the chain.
-func (w *world) verifyAudit() {
+func (w *killWorld) verifyAudit() {
 	w.t.Helper()
 	ctx := w.t.Context()
 	st, err := store.Open(ctx, w.dsn, store.Options{})
@@ -136,7 +136,7 @@ func (w *world) verifyAudit() {
 }
 
 // database opens the bot's database beside it, for reading.
-func (w *world) database() *sql.DB {
+func (w *killWorld) database() *sql.DB {
 	w.t.Helper()
 	if w.db != nil {
 		return w.db
@@ -154,7 +154,7 @@ func (w *world) database() *sql.DB {
 	return db
 }
 
-func (w *world) count(query string) (n int) {
+func (w *killWorld) count(query string) (n int) {
 	w.t.Helper()
 	if err := w.database().QueryRowContext(w.t.Context(), query).Scan(&n); err != nil {
 		w.t.Fatal(err)
@@ -164,7 +164,7 @@ func (w *world) count(query string) (n int) {
 
 // awaitQuiet waits until nothing is left to do: no job runs or is due, no reply is on its way, every card of an open hand-off is drawn. When
 // that does not come about the judge says what is missing.
-func (w *world) awaitQuiet(atMost time.Duration) {
+func (w *killWorld) awaitQuiet(atMost time.Duration) {
 	w.t.Helper()
 	deadline := time.Now().Add(atMost)
 	for calm := 0; calm < 3; calm++ {
@@ -175,12 +175,12 @@ func (w *world) awaitQuiet(atMost time.Duration) {
 			w.t.Logf("still busy after %s: %d things to do", atMost, w.busy())
 			return
 		}
-		rest(w.t.Context(), 400*time.Millisecond)
+		elapse(w.t.Context(), 400*time.Millisecond)
 	}
 }
 
 // busy counts what is left to do. Timers of the far future and what recurs do not count.
-func (w *world) busy() int {
+func (w *killWorld) busy() int {
 	soon := time.Now().Add(10 * time.Second).UnixMicro()
 	return w.count(fmt.Sprintf(`SELECT
 		(SELECT COUNT(*) FROM job WHERE kind NOT IN ('read-members', 'sweep', 'seal-audit', 'forget')
@@ -189,7 +189,7 @@ func (w *world) busy() int {
 }
 
 // keep leaves the evidence behind, for whoever looks into a failure.
-func (w *world) keep() {
+func (w *killWorld) keep() {
 	dir, err := os.MkdirTemp("", "warmline-kill-")
 	if err == nil {
 		err = os.CopyFS(dir, os.DirFS(w.dir))
@@ -200,8 +200,8 @@ func (w *world) keep() {
 	w.t.Logf("the journals are kept in %s (%v)", dir, err)
 }
 
-// decoded reads JSON that is known to be well-formed.
-func decoded[T any](raw json.RawMessage) (v T) {
+// decodedJSON reads JSON that is known to be well-formed.
+func decodedJSON[T any](raw json.RawMessage) (v T) {
 	_ = json.Unmarshal(raw, &v)
 	return v
 }

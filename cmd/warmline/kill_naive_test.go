@@ -33,7 +33,7 @@ func TestJudgeCatchesANaiveSender(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, dir: dir, dsn: "sqlite:" + filepath.Join(dir, "warmline.db"), deskJournal: filepath.Join(dir, "desk.jsonl")}
+	w := &killWorld{t: t, dir: dir, dsn: "sqlite:" + filepath.Join(dir, "warmline.db"), deskJournal: filepath.Join(dir, "desk.jsonl")}
 	st, err := store.Open(t.Context(), w.dsn, store.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 )
 
 // press has a person do one thing: finish the window that is open, or press something on a card.
-func (d *driver) press(who string) {
+func (d *killDriver) press(who string) {
 	d.mu.Lock()
 	modal := d.modals[d.ids[who]]
 	d.mu.Unlock()
@@ -44,7 +44,7 @@ var often = map[desk.Action]int{
 }
 
 // choose picks something that some card offers now.
-func (d *driver) choose() (desk.Place, buttonSeen) {
+func (d *killDriver) choose() (desk.Place, buttonSeen) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for range 20 { // most cards have been dealt with
@@ -66,16 +66,16 @@ func (d *driver) choose() (desk.Place, buttonSeen) {
 }
 
 // click presses a button. What comes of it is in the workspace's journal; the card may have changed meanwhile.
-func (d *driver) click(who string, at desk.Place, b buttonSeen) {
+func (d *killDriver) click(who string, at desk.Place, b buttonSeen) {
 	d.world.call(http.MethodPost, d.world.slackURL+"/_control/click", map[string]any{
 		"channel": at.Channel, "ts": at.TS, "action_id": b.id, "value": b.value, "user": who,
 	})
 }
 
 // submit fills in a window and sends it, or closes it.
-func (d *driver) submit(who string, v *localslack.View) {
+func (d *killDriver) submit(who string, v *localslack.View) {
 	values := map[string]any{}
-	switch callback := decoded[struct {
+	switch callback := decodedJSON[struct {
 		ID string `json:"callback_id"`
 	}](v.Content).ID; desk.Action(callback) {
 	case desk.ActSubmitEdit:
@@ -90,7 +90,7 @@ func (d *driver) submit(who string, v *localslack.View) {
 		status, answer := d.world.call(http.MethodPost, d.world.slackURL+"/_control/submit", map[string]any{
 			"view_id": v.ID, "values": values, "user": who,
 		})
-		if status == http.StatusOK && decoded[struct{ Acked bool }](answer).Acked {
+		if status == http.StatusOK && decodedJSON[struct{ Acked bool }](answer).Acked {
 			return
 		}
 	}
@@ -106,14 +106,14 @@ func buttonsIn(blocks json.RawMessage) (found []buttonSeen) {
 		Options []struct{ Value string }
 	}
 	// Elements of other blocks look different and hold no buttons.
-	for _, b := range decoded[[]struct {
+	for _, b := range decodedJSON[[]struct {
 		Type     string
 		Elements json.RawMessage
 	}](blocks) {
 		if b.Type != "actions" {
 			continue
 		}
-		for _, e := range decoded[[]element](b.Elements) {
+		for _, e := range decodedJSON[[]element](b.Elements) {
 			if e.Type == "button" {
 				found = append(found, buttonSeen{desk.Action(e.ID), e.ID, e.Value})
 			}

@@ -16,7 +16,7 @@ import (
 var saysURL = regexp.MustCompile(`http://[0-9.:]+`)
 
 // startSide starts a process that outlives every kill and returns its address.
-func (w *world) startSide(command string, args ...string) string {
+func (w *killWorld) startSide(command string, args ...string) string {
 	w.t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(w.t.Context()), w.bin, append([]string{command, "--addr", "127.0.0.1:0"}, args...)...)
 	out, err := cmd.StdoutPipe()
@@ -33,8 +33,8 @@ func (w *world) startSide(command string, args ...string) string {
 	return address
 }
 
-// process is one that was started.
-type process struct {
+// mortal is a process that was started.
+type mortal struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	done chan struct{} // closed once it ended, with err set
@@ -43,7 +43,7 @@ type process struct {
 }
 
 // start runs a command with its words going to a file.
-func (w *world) start(cmd *exec.Cmd, name string) *process {
+func (w *killWorld) start(cmd *exec.Cmd, name string) *mortal {
 	w.t.Helper()
 	log, err := os.OpenFile(w.path(name+".log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -54,7 +54,7 @@ func (w *world) start(cmd *exec.Cmd, name string) *process {
 	if err := cmd.Start(); err != nil {
 		w.t.Fatal(err)
 	}
-	p := &process{t: w.t, cmd: cmd, done: make(chan struct{})}
+	p := &mortal{t: w.t, cmd: cmd, done: make(chan struct{})}
 	go func() {
 		p.err = cmd.Wait()
 		close(p.done)
@@ -63,13 +63,13 @@ func (w *world) start(cmd *exec.Cmd, name string) *process {
 }
 
 // kill ends a process as a power button does, and waits until it is gone.
-func (p *process) kill() {
+func (p *mortal) kill() {
 	_ = p.cmd.Process.Kill() // it may have ended
 	<-p.done
 }
 
 // stop asks a process to end and expects it to do so in order.
-func (p *process) stop() {
+func (p *mortal) stop() {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		p.t.Errorf("stop the bot: %v", err)
@@ -86,7 +86,7 @@ func (p *process) stop() {
 }
 
 // startBot starts the bot on its database.
-func (w *world) startBot() *process {
+func (w *killWorld) startBot() *mortal {
 	w.t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(w.t.Context()), w.bin, "serve", "--quiet", "--unpaced", "--db", w.dsn,
 		"--addr", w.hookAt, "--slack-url", w.slackURL+"/api/", "--desk-url", w.deskURL, "--desk-webhook-secret", killHookKey,
@@ -99,9 +99,9 @@ func (w *world) startBot() *process {
 }
 
 // awaitReady waits until the bot says that it is ready.
-func (w *world) awaitReady(p *process) {
+func (w *killWorld) awaitReady(p *mortal) {
 	w.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; rest(w.t.Context(), 5*time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); ; elapse(w.t.Context(), 5*time.Millisecond) {
 		if status, _ := w.call(http.MethodGet, "http://"+w.hookAt+"/readyz", nil); status == http.StatusOK {
 			return
 		}

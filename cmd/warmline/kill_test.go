@@ -19,7 +19,7 @@ var (
 )
 
 // quietWithin is how long the bot may need to come to rest after the last kill. The sweep that redraws cards runs every
-// 30 s, so that a card that lags behind its ticket may need as long.
+// 30 s, and a card that was lost sight of may have to wait for it.
 const quietWithin = 45 * time.Second
 
 // TestKill kills the real binary at random while tickets, presses and approvals flow and both sides misbehave. Afterwards
@@ -33,6 +33,7 @@ func TestKill(t *testing.T) {
 	t.Run("postgres", func(t *testing.T) { runKills(t, bin, pgtest.Database(t)) })
 }
 
+// runKills opens tickets, kills, drains and judges, on one database.
 func runKills(t *testing.T, bin, dsn string) {
 	t.Helper()
 	kills, tickets := *killKills, *killTickets
@@ -41,16 +42,17 @@ func runKills(t *testing.T, bin, dsn string) {
 	}
 	began := time.Now()
 	t.Logf("seed %d: go test -run '^%s$' -args -kill.seed %d", *killSeed, t.Name(), *killSeed)
-	w := newWorld(t, bin, dsn)
+	w := newKillWorld(t, bin, dsn)
 	w.goLive()
 	w.misbehave(*killSeed)
 
 	// The driver lives as long as the test lets it; the killer paces it, so that tickets come throughout.
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	d := newDriver(w, *killSeed)
+	ctx, cancel := context.WithCancel(t.Context())
+	d := newKillDriver(w, *killSeed)
 	var driving sync.WaitGroup
 	driving.Go(func() { d.run(ctx) })
+	stop := func() { cancel(); driving.Wait() }
+	defer stop()
 
 	k := killer{world: w, dice: rand.New(rand.NewPCG(*killSeed, 1))}
 	for i := range kills {
@@ -59,9 +61,8 @@ func runKills(t *testing.T, bin, dsn string) {
 	}
 	bot := w.startBot()
 	w.awaitReady(bot)
-	d.finish(3 * time.Second) // people go on for a little while
+	d.finish(5 * time.Second) // people go on for a little while
 	stop()
-	driving.Wait()
 	w.behave()
 	lastKill := time.Since(began)
 	w.awaitQuiet(quietWithin)
@@ -85,12 +86,12 @@ func runKills(t *testing.T, bin, dsn string) {
 }
 
 // goLive lets the bot begin: only what changes from then on is its business.
-func (w *world) goLive() {
+func (w *killWorld) goLive() {
 	w.t.Helper()
 	bot := w.startBot()
 	w.awaitReady(bot)
 	for w.count(`SELECT COUNT(*) FROM setting WHERE key = 'cursor:main'`) == 0 {
-		if !rest(w.t.Context(), 10*time.Millisecond) {
+		if !elapse(w.t.Context(), 10*time.Millisecond) {
 			w.t.Fatal("the bot did not go live in time")
 		}
 	}
@@ -99,7 +100,7 @@ func (w *world) goLive() {
 
 // killer kills the bot, sooner or later.
 type killer struct {
-	world *world
+	world *killWorld
 	dice  *rand.Rand
 }
 
@@ -117,12 +118,12 @@ func (k *killer) once(i int) {
 	default:
 		k.world.awaitReady(bot)
 	}
-	rest(k.world.t.Context(), life)
+	elapse(k.world.t.Context(), life)
 	bot.kill()
 }
 
-// rest waits; false when ctx ended first. The test runs real processes, in real time.
-func rest(ctx context.Context, d time.Duration) bool {
+// elapse waits; false when ctx ended first. The test runs real processes, in real time.
+func elapse(ctx context.Context, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

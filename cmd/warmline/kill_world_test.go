@@ -22,7 +22,8 @@ const killHookKey = "whsec_a2lsbHMgc2lnbiB0aGVpciB3ZWJob29rcw=="
 
 // killPolicy lets some tickets be answered at once, some drafted, and some handed over.
 const killPolicy = `
-stage: auto
+stage: sample
+sample: 0.4
 thresholds: {auto: 0.85, draft: 0.5}
 routes: {default: support, high_risk: payments, safety: escalations, topics: {delivery: shipping, pairing: shipping}}
 roles: {agents: ["@support-agents"], leads: ["@support-leads"]}
@@ -30,8 +31,8 @@ keep_warm: {off: true, after: 4h, cap: 1}
 pace: {undo: 300ms, chat_burst: 100ms, email_burst: 100ms, burst_max: 1s}
 `
 
-// world is a Slack workspace and a helpdesk as processes of their own, and a bot that can be killed.
-type world struct {
+// killWorld is a Slack workspace and a helpdesk as processes of their own, and a bot that can be killed.
+type killWorld struct {
 	t                         *testing.T
 	dir, bin, dsn             string
 	slackURL, deskURL, hookAt string
@@ -50,11 +51,11 @@ func buildBot(t *testing.T) string {
 	return path
 }
 
-func newWorld(t *testing.T, bin, dsn string) *world {
+func newKillWorld(t *testing.T, bin, dsn string) *killWorld {
 	t.Helper()
 	dir := t.TempDir()
-	w := &world{
-		t: t, dir: dir, bin: bin, dsn: dsn, hookAt: freeAddr(t), client: &http.Client{Timeout: 15 * time.Second},
+	w := &killWorld{
+		t: t, dir: dir, bin: bin, dsn: dsn, hookAt: freeAddress(t), client: &http.Client{Timeout: 15 * time.Second},
 		slackJournal: filepath.Join(dir, "slack.jsonl"), deskJournal: filepath.Join(dir, "desk.jsonl"),
 	}
 	w.write("slack.yaml", killWorkspace())
@@ -71,16 +72,16 @@ func newWorld(t *testing.T, bin, dsn string) *world {
 	return w
 }
 
-func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
+func (w *killWorld) path(name string) string { return filepath.Join(w.dir, name) }
 
-func (w *world) write(name string, data []byte) {
+func (w *killWorld) write(name string, data []byte) {
 	w.t.Helper()
 	if err := os.WriteFile(w.path(name), data, 0o600); err != nil {
 		w.t.Fatal(err)
 	}
 }
 
-func freeAddr(t *testing.T) string {
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
@@ -141,7 +142,7 @@ func killWorkspace() []byte {
 }
 
 // call makes one call with JSON; status 0 when there was no answer.
-func (w *world) call(method, address string, in any) (status int, answer []byte) {
+func (w *killWorld) call(method, address string, in any) (status int, answer []byte) {
 	var body io.Reader
 	if in != nil {
 		data, err := json.Marshal(in)
@@ -165,7 +166,7 @@ func (w *world) call(method, address string, in any) (status int, answer []byte)
 }
 
 // must makes a call that has to succeed.
-func (w *world) must(method, address string, in any) {
+func (w *killWorld) must(method, address string, in any) {
 	w.t.Helper()
 	if status, answer := w.call(method, address, in); status/100 != 2 {
 		w.t.Fatalf("%s %s: %d %s", method, address, status, answer)
