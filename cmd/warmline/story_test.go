@@ -42,6 +42,7 @@ type story struct {
 	app       *app // nil while it is shut
 	stop      func()
 	hooks     atomic.Pointer[http.Handler]
+	ids       map[string]string // of people and channels in Slack; nil until they are asked for
 }
 
 // setting is where and how a story takes place.
@@ -60,6 +61,15 @@ func tell(t *testing.T, play func(s *story), change ...func(*setting)) {
 		s.open()
 		play(s)
 	})
+}
+
+// live runs a story in real time, for a database that has a clock of its own.
+func live(t *testing.T, play func(s *story), change ...func(*setting)) {
+	t.Helper()
+	t.Parallel()
+	s := newStory(t, change...)
+	s.open()
+	play(s)
 }
 
 // newStory builds all but the app, and has everything closed when the story ends.
@@ -154,7 +164,7 @@ func (s *story) hook(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "warmline is not running", http.StatusBadGateway)
 }
 
-// open starts the app and returns once both of its sockets are up and the groups are known.
+// open starts the app and returns once both of its sockets are up.
 func (s *story) open() {
 	s.t.Helper()
 	a, err := newApp(s.t.Context(), s.config)
@@ -167,7 +177,7 @@ func (s *story) open() {
 	if err := a.bot.Ready(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}
-	s.later(time.Second)
+	s.eventually("both sockets to be up", func() bool { return s.sockets() == 2 }, func() string { return "" })
 }
 
 // shut stops the app and closes it; what it was to do next is in its database.
@@ -184,10 +194,10 @@ func (s *story) shut() {
 	s.app = nil
 }
 
-// later lets fake time pass.
+// later lets a bubble's fake time pass.
 func (s *story) later(d time.Duration) { time.Sleep(d) }
 
-// eventually waits, in fake time, for something to hold.
+// eventually waits for something to hold; in a bubble that takes no time.
 func (s *story) eventually(want string, holds func() bool, got func() string) {
 	s.t.Helper()
 	for deadline := time.Now().Add(15 * time.Second); !holds(); time.Sleep(20 * time.Millisecond) {
