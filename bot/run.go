@@ -58,6 +58,17 @@ func (b *Bot) Ready(ctx context.Context) error {
 	}
 }
 
+// Check asks Slack once who we are. It returns an *AuthError when Slack refuses the bot token, and nil also when Slack
+// does not answer: Run goes on asking.
+func (b *Bot) Check(ctx context.Context) error {
+	_, err := b.identity(ctx)
+	var auth *AuthError
+	if errors.As(err, &auth) {
+		return auth
+	}
+	return nil
+}
+
 // signIn asks Slack who we are until it answers.
 func (b *Bot) signIn(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {

@@ -149,6 +149,9 @@ func (a *app) connect(c appConfig, connector *builtin.Connector) error {
 
 // Run works until ctx ends, then lets what is under way finish. It returns a *bot.AuthError when Slack refuses a token.
 func (a *app) Run(ctx context.Context) error {
+	if err := a.bot.Check(ctx); err != nil {
+		return err // before any work is begun that could only fail
+	}
 	err := a.store.Update(ctx, func(tx desk.Tx) error {
 		return tx.Enqueue(ctx, desk.Job{Kind: desk.JobMembers, Key: "start"})
 	})
