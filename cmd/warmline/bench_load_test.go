@@ -15,20 +15,20 @@ import (
 // busy, and its wait counts from then all the same.
 func openLoop(b *testing.B, n, perSecond int, call func(i int, start time.Time) error) {
 	b.Helper()
-	began, step := time.Now(), time.Second/time.Duration(perSecond)
+	began, step, failed := time.Now(), time.Second/time.Duration(perSecond), make(chan error, n)
 	var under sync.WaitGroup
 	for i := range n {
 		start := began.Add(time.Duration(i) * step)
 		<-time.After(time.Until(start))
 		under.Go(func() {
 			if err := call(i, start); err != nil {
-				b.Error(err)
+				failed <- err
 			}
 		})
 	}
 	under.Wait()
-	if b.Failed() {
-		b.FailNow()
+	if len(failed) > 0 {
+		b.Fatalf("%d of %d calls failed at %d a second, load %s; the first: %v", len(failed), n, perSecond, loadOfMachine(), <-failed)
 	}
 }
 

@@ -48,7 +48,7 @@ func newBenchWorld(b *testing.B, dsn string, channels int) *benchWorld {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	w := &benchWorld{
-		ctx: ctx, log: slog.New(slog.NewTextHandler(b.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		ctx: ctx, log: slog.New(slog.DiscardHandler),
 		journal: filepath.Join(b.TempDir(), "slack.jsonl"), intake: &intakeClock{stays: map[string]stay{}}, cards: map[string]shownCard{},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}},
 	}
