@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -13,12 +14,12 @@ import (
 )
 
 // press has a person do one thing: finish the window that is open, or press something on a card.
-func (d *killDriver) press(who string) {
+func (d *killDriver) press(ctx context.Context, who string) {
 	d.mu.Lock()
 	modal := d.modals[d.ids[who]]
 	d.mu.Unlock()
 	if modal != nil {
-		d.submit(who, modal)
+		d.submit(ctx, who, modal)
 		return
 	}
 	at, b := d.choose()
@@ -26,13 +27,13 @@ func (d *killDriver) press(who string) {
 		return
 	}
 	if b.action != desk.ActClaim {
-		d.click(who, at, b)
+		d.click(ctx, who, at, b)
 		return
 	}
 	// Three people press Claim at the same moment.
 	var all sync.WaitGroup
 	for _, other := range []string{who, killPeople[d.roll(len(killPeople))].name, killPeople[d.roll(len(killPeople))].name} {
-		all.Go(func() { d.click(other, at, b) })
+		all.Go(func() { d.click(ctx, other, at, b) })
 	}
 	all.Wait()
 }
@@ -66,18 +67,18 @@ func (d *killDriver) choose() (desk.Place, buttonSeen) {
 }
 
 // click presses a button. What comes of it is in the workspace's journal; the card may have changed meanwhile.
-func (d *killDriver) click(who string, at desk.Place, b buttonSeen) {
-	d.world.call(http.MethodPost, d.world.slackURL+"/_control/click", map[string]any{
+func (d *killDriver) click(ctx context.Context, who string, at desk.Place, b buttonSeen) {
+	d.world.call(ctx, http.MethodPost, d.world.slackURL+"/_control/click", map[string]any{
 		"channel": at.Channel, "ts": at.TS, "action_id": b.id, "value": b.value, "user": who,
 	})
 }
 
 // submit fills in a window and sends it, or closes it.
-func (d *killDriver) submit(who string, v *localslack.View) {
+func (d *killDriver) submit(ctx context.Context, who string, v *localslack.View) {
 	values := map[string]any{}
-	switch callback := decodedJSON[struct {
-		ID string `json:"callback_id"`
-	}](v.Content).ID; desk.Action(callback) {
+	switch content := decodedJSON[struct {
+		Action desk.Action `json:"callback_id"`
+	}](v.Content); content.Action {
 	case desk.ActSubmitEdit:
 		values[card.FieldText] = fmt.Sprintf("Thank you for your patience. %s looked at it: all is well again (%d).", who, d.roll(1e9))
 	case desk.ActSubmitReply:
@@ -85,16 +86,17 @@ func (d *killDriver) submit(who string, v *localslack.View) {
 		values[card.FieldMode] = []string{card.ModeReply, card.ModeReply, card.ModeSolve, card.ModeNote}[d.roll(4)]
 	case desk.ActSubmitReject:
 		values[card.FieldReason] = []string{card.ReasonWrong, card.ReasonTone, card.ReasonHuman}[d.roll(3)]
+	default: // Details: nothing to fill in
 	}
 	if len(values) > 0 && d.roll(8) > 0 {
-		status, answer := d.world.call(http.MethodPost, d.world.slackURL+"/_control/submit", map[string]any{
+		status, answer := d.world.call(ctx, http.MethodPost, d.world.slackURL+"/_control/submit", map[string]any{
 			"view_id": v.ID, "values": values, "user": who,
 		})
 		if status == http.StatusOK && decodedJSON[struct{ Acked bool }](answer).Acked {
 			return
 		}
 	}
-	d.world.call(http.MethodPost, d.world.slackURL+"/_control/close", map[string]any{"view_id": v.ID, "user": who})
+	d.world.call(ctx, http.MethodPost, d.world.slackURL+"/_control/close", map[string]any{"view_id": v.ID, "user": who})
 }
 
 // buttonsIn finds what a message offers.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -39,7 +38,6 @@ type mortal struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed once it ended, with err set
 	err  error
-	once sync.Once
 }
 
 // start runs a command with its words going to a file.
@@ -102,7 +100,7 @@ func (w *killWorld) startBot() *mortal {
 func (w *killWorld) awaitReady(p *mortal) {
 	w.t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); ; elapse(w.t.Context(), 5*time.Millisecond) {
-		if status, _ := w.call(http.MethodGet, "http://"+w.hookAt+"/readyz", nil); status == http.StatusOK {
+		if status, _ := w.call(w.t.Context(), http.MethodGet, "http://"+w.hookAt+"/readyz", nil); status == http.StatusOK {
 			return
 		}
 		select {

@@ -142,7 +142,7 @@ func killWorkspace() []byte {
 }
 
 // call makes one call with JSON; status 0 when there was no answer.
-func (w *killWorld) call(method, address string, in any) (status int, answer []byte) {
+func (w *killWorld) call(ctx context.Context, method, address string, in any) (status int, answer []byte) {
 	var body io.Reader
 	if in != nil {
 		data, err := json.Marshal(in)
@@ -151,7 +151,7 @@ func (w *killWorld) call(method, address string, in any) (status int, answer []b
 		}
 		body = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(context.WithoutCancel(w.t.Context()), method, address, body)
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
 	if err != nil {
 		panic(err)
 	}
@@ -168,7 +168,7 @@ func (w *killWorld) call(method, address string, in any) (status int, answer []b
 // must makes a call that has to succeed.
 func (w *killWorld) must(method, address string, in any) {
 	w.t.Helper()
-	if status, answer := w.call(method, address, in); status/100 != 2 {
+	if status, answer := w.call(w.t.Context(), method, address, in); status/100 != 2 {
 		w.t.Fatalf("%s %s: %d %s", method, address, status, answer)
 	}
 }
