@@ -60,9 +60,11 @@ func (w *benchWorld) deliver(id string) error {
 }
 
 // press has a person press a button of a card, also one that the card does not show any more: Slack's clients lag.
-func (w *benchWorld) press(c shownCard, action desk.Action, person string) error {
+// It returns how long Slack waited for the acknowledgement.
+func (w *benchWorld) press(c shownCard, action desk.Action, person string) (time.Duration, error) {
 	var result struct {
 		Acked bool   `json:"acked"`
+		Took  int64  `json:"ack_ms"`
 		Error string `json:"error"`
 	}
 	err := w.post(w.slack+"/_control/click", map[string]any{
@@ -71,7 +73,7 @@ func (w *benchWorld) press(c shownCard, action desk.Action, person string) error
 	if err == nil && !result.Acked {
 		err = fmt.Errorf("press %s of %s: %s", action, person, result.Error)
 	}
-	return err
+	return time.Duration(result.Took) * time.Millisecond, err
 }
 
 // post sends JSON, signed if need be, and reads the answer.
