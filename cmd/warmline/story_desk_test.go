@@ -109,9 +109,9 @@ func (t *ticket) Expects(text string) builtin.Message {
 }
 
 // Note waits for an internal note with that text.
-func (t *ticket) Note(text string) builtin.Message {
+func (t *ticket) Note(text string) {
 	t.s.t.Helper()
-	return t.find("an internal note", text, t.notes)
+	t.find("an internal note", text, t.notes)
 }
 
 func (t *ticket) find(what, text string, among func() []builtin.Message) (found builtin.Message) {

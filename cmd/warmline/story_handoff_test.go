@@ -146,6 +146,7 @@ func TestWhoAnswersInTheHelpdeskTakesTheTicketOver(t *testing.T) {
 }
 
 func TestACardSaysWhenItsTicketIsClosedInTheHelpdesk(t *testing.T) {
+	t.Parallel()
 	for _, status := range []escalate.Status{escalate.StatusSolved, escalate.StatusClosed} {
 		t.Run(string(status), func(t *testing.T) {
 			tell(t, func(s *story) {

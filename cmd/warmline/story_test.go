@@ -63,10 +63,10 @@ func tell(t *testing.T, play func(s *story), change ...func(*setting)) {
 	})
 }
 
-// live runs a story in real time, for a database that has a clock of its own.
+// live runs a story in real time, for a database that has a clock of its own. It runs alone: people do not wait longer
+// than three seconds, however busy the machine is.
 func live(t *testing.T, play func(s *story), change ...func(*setting)) {
 	t.Helper()
-	t.Parallel()
 	s := newStory(t, change...)
 	s.open()
 	play(s)

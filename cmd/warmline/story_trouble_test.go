@@ -41,6 +41,7 @@ func TestAPostWhoseAnswerWasLostIsNotRepeated(t *testing.T) {
 }
 
 func TestAReplyReachesTheCustomerOnceWhateverTheHelpdeskAnswers(t *testing.T) {
+	t.Parallel()
 	for name, fault := range map[string]map[string]any{
 		"an error although it was applied":       {"kind": "500_after"},
 		"an error and not applied":               {"kind": "500_before"},
