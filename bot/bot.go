@@ -151,6 +151,16 @@ func (b *Bot) call(ctx context.Context, method, op string, f func(context.Contex
 	return err
 }
 
+// Team returns the id of the workspace, or "" before Run has signed in.
+func (b *Bot) Team() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.self == nil {
+		return ""
+	}
+	return b.self.TeamID
+}
+
 // identity returns who we are in Slack, asking once.
 func (b *Bot) identity(ctx context.Context) (*slack.AuthTestResponse, error) {
 	b.mu.Lock()

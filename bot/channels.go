@@ -49,7 +49,7 @@ func (b *Bot) channel(ctx context.Context, op, name string) (string, error) {
 	if id, ok := c.ids[name]; ok {
 		return id, nil
 	}
-	return "", &desk.Refused{Op: op, Why: "channel_not_found; " + b.hint(name)}
+	return "", &desk.Refused{Op: op, Why: "channel_not_found; " + b.hint(name), NoChannel: true}
 }
 
 // forget drops a channel's id, after Slack did not know it.
@@ -105,6 +105,7 @@ func (b *Bot) explain(name string, err error) error {
 	}
 	b.channels.forget(name)
 	told := *r
+	told.NoChannel = true
 	if refusedWith(err, "is_archived") {
 		told.Why += "; unarchive #" + strings.TrimPrefix(name, "#") + ", or fix the route in the policy"
 	} else {

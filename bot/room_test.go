@@ -104,13 +104,13 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 			fault   map[string]any
 			want    desk.Refused
 		}{
-			"not invited":   {channel: "general", want: desk.Refused{Why: "not_in_channel; invite @warmline to #general, or fix the route in the policy"}},
-			"no channel":    {channel: "#nowhere", want: desk.Refused{Why: "channel_not_found; invite @warmline to #nowhere, or fix the route in the policy"}},
+			"not invited":   {channel: "general", want: desk.Refused{Why: "not_in_channel; invite @warmline to #general, or fix the route in the policy", NoChannel: true}},
+			"no channel":    {channel: "#nowhere", want: desk.Refused{Why: "channel_not_found; invite @warmline to #nowhere, or fix the route in the policy", NoChannel: true}},
 			"asked to wait": {channel: "support", fault: map[string]any{"status": 429, "retry_after": 7}, want: desk.Refused{Why: "ratelimited", RetryAfter: 7 * time.Second}},
 			"too much":      {channel: "support", fault: map[string]any{"error": "msg_blocks_too_long"}, want: desk.Refused{Why: "msg_blocks_too_long", Content: true}},
 			"archived": {
 				channel: "support", fault: map[string]any{"error": "is_archived"},
-				want: desk.Refused{Why: "is_archived; unarchive #support, or fix the route in the policy"},
+				want: desk.Refused{Why: "is_archived; unarchive #support, or fix the route in the policy", NoChannel: true},
 			},
 		} {
 			if tc.fault != nil {

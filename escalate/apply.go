@@ -2,7 +2,6 @@ package escalate
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -51,10 +50,10 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 	old := t.Conversation
 	t.Conversation = Conversation{
-		Status: e.Seen.Status, Assignee: e.Seen.Assignee, Stamp: e.Seen.Stamp,
+		Status: e.Seen.Status, Assignee: e.Seen.Assignee,
 		Newest: e.Seen.Newest, Customer: e.Seen.Customer, Human: e.Seen.Human,
 		CustomerAt: e.Seen.CustomerAt, WaitingSince: e.Seen.WaitingSince, HumanAt: e.Seen.HumanAt,
-		HandsOff: old.HandsOff, ReadAt: now,
+		HandsOff: old.HandsOff, Reopened: old.Reopened || old.Status.Ended() && !e.Seen.Status.Ended(), ReadAt: now,
 	}
 	if !t.Handoff.Active() {
 		if e.Seen.Status.Ended() {
@@ -74,98 +73,24 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		if h.State == HandoffOpen {
 			h.State = HandoffTaken
 		}
+	case h.State == HandoffClaimed && old.Assignee != e.Seen.Assignee && e.Seen.Assignee != "" && e.Seen.Assignee != h.Agent:
+		t.giveUp(HandoffTaken) // the helpdesk gave it to someone else, and the helpdesk is always right
+	case h.State == HandoffTaken && old.Customer != e.Seen.Customer && !e.Seen.WaitingSince.IsZero():
+		t.giveUp(HandoffOpen) // the customer waits again
 	case !changed:
 		return nil, nil
 	}
 	return []Effect{t.draw(), t.effect(EffectTranscript)}, nil
 }
 
-// decided opens what a decision calls for. A hand-off that is still open only changes what its card shows: redraws
-// never add notes, and never a second card.
-func (t *Ticket) decided(now time.Time, e Decided) ([]Effect, error) {
-	d := e.Decision
-	if d.Leave == "" && !t.Handoff.Active() && !e.opens() {
-		return nil, &TransitionError{Machine: "hand-off", State: t.handoffState(), Event: "decided without what it opens"}
+// lastAnswer is the newest reply to the customer's question that went out, or nil.
+func (t *Ticket) lastAnswer() *Reply {
+	for i := len(t.Replies) - 1; i >= 0; i-- {
+		if r := &t.Replies[i]; r.State == ReplySent && r.Purpose.Answers() {
+			return r
+		}
 	}
-	t.Decision = &d
-	if d.Has(HumanRequest) {
-		t.Conversation.HandsOff = true
-	}
-	switch {
-	case d.Leave == LeaveThanks && t.answered():
-		// The thank-you reopened the ticket: its status goes back to what it was after our reply.
-		return append(t.redraw(), Effect{Kind: EffectStatus, Status: StatusPending}), nil
-	case d.Leave != "":
-		return t.redraw(), nil
-	case t.Handoff.Active():
-		return t.decidedAgain(e), nil
-	case d.Way == WayAuto:
-		t.withdrawLive("superseded")
-		r := t.propose(*e.Reply)
-		r.State, r.SendAt = ReplyApproved, e.Clock.SendAt.Time()
-		return []Effect{t.send(r)}, nil
-	}
-	return t.open(now, e), nil
-}
-
-// opens reports whether the event names what its decision opens.
-func (e *Decided) opens() bool {
-	if e.Decision.Way == WayAuto {
-		return e.Reply != nil
-	}
-	return e.Handoff != ""
-}
-
-func (t *Ticket) open(now time.Time, e Decided) []Effect {
-	kind := KindEscalation
-	if e.Decision.Way == WayDraft {
-		kind = KindDraft
-	}
-	t.withdrawLive("superseded")
-	if t.Handoff != nil {
-		t.Past = append(t.Past, *t.Handoff)
-	}
-	t.Handoff = &Handoff{
-		ID: e.Handoff, Kind: kind, State: HandoffOpen, Channel: e.Decision.Channel, OpenedAt: now, DueAt: e.Clock.Due.Time(),
-	}
-	if e.Reply != nil {
-		t.propose(*e.Reply)
-	}
-	draw, script := t.draw(), t.effect(EffectTranscript)
-	if kind == KindDraft { // a draft waits for the end of the customer's burst, a hand-off for nothing
-		draw.At, script.At = e.Clock.SendAt, e.Clock.SendAt
-	}
-	effects := []Effect{draw, script, t.effect(EffectNote), t.effect(EffectTags)}
-	if e.Clock.Warn != 0 {
-		effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
-	}
-	if kind == KindEscalation && e.Ack != nil {
-		r := t.propose(*e.Ack)
-		r.State, r.SendAt = ReplyApproved, now
-		effects = append(effects, t.send(r))
-	}
-	if kind == KindEscalation && e.Clock.Warm != 0 {
-		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
-	}
-	return effects
-}
-
-func (t *Ticket) decidedAgain(e Decided) []Effect {
-	if e.Decision.Way == WayEscalate {
-		t.Handoff.Kind = KindEscalation
-	}
-	if d := t.Draft(); d != nil && d.State == ReplyProposed && !d.Edited && d.Purpose == PurposeAnswer {
-		t.withdraw(d, "superseded")
-	}
-	if e.Reply != nil && t.Draft() == nil {
-		t.propose(*e.Reply)
-	}
-	return t.redraw()
-}
-
-// answered reports whether a reply to the customer's question went out.
-func (t *Ticket) answered() bool {
-	return slices.ContainsFunc(t.Replies, func(r Reply) bool { return r.State == ReplySent && r.Purpose.Answers() })
+	return nil
 }
 
 func (t *Ticket) handoffState() string {
@@ -173,6 +98,12 @@ func (t *Ticket) handoffState() string {
 		return string(HandoffNone)
 	}
 	return string(t.Handoff.State)
+}
+
+// giveUp takes the hand-off from its owner.
+func (t *Ticket) giveUp(next HandoffState) {
+	h := t.Handoff
+	h.State, h.Owner, h.Agent, h.ClaimedAt = next, "", "", time.Time{}
 }
 
 // Effects of the current hand-off.

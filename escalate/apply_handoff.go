@@ -15,7 +15,7 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		assign.Person, assign.Agent = e.By, e.Agent
 		return []Effect{t.draw(), assign}, nil
 	case Released:
-		h.State, h.Owner, h.Agent, h.ClaimedAt = HandoffOpen, "", "", time.Time{}
+		t.giveUp(HandoffOpen)
 		return []Effect{t.draw(), t.effect(EffectAssign)}, nil
 	case Resolved:
 		t.withdrawLive("resolved")

@@ -18,9 +18,10 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 	switch e := e.(type) {
 	case Approved:
 		if r.State == ReplyAsk { // a person looked and says that it never arrived
-			r.Doubt, r.Stamp = false, ""
+			r.Doubt, r.Stamp, r.Attempts = false, "", 0
 		}
-		r.State, r.By, r.SendAt, r.Solve, r.Override = ReplyApproved, e.By, e.SendAt.Time(), e.Solve, e.Override
+		r.State, r.By, r.SendAt, r.Solve = ReplyApproved, e.By, e.SendAt.Time(), e.Solve
+		r.Newest, r.Assignee = e.Newest, e.Assignee
 		return append(t.redraw(), t.send(r)), nil
 	case Undone:
 		r.State, r.By, r.SendAt = ReplyProposed, "", time.Time{}
@@ -31,7 +32,7 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 		r.State, r.Stamp, r.SendAt = ReplyApproved, "", e.SendAt.Time()
 		return append(t.redraw(), t.send(r)), nil
 	case Missing:
-		r.State, r.Stamp, r.Doubt, r.SendAt = ReplyApproved, "", false, e.SendAt.Time()
+		r.State, r.Stamp, r.Doubt, r.Attempts, r.SendAt = ReplyApproved, "", false, 0, e.SendAt.Time()
 		return append(t.redraw(), t.send(r)), nil
 	case Lost:
 		r.State, r.Doubt = ReplyUnknown, true
@@ -40,7 +41,7 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 	case Failed:
 		r.State, r.Detail = ReplyFailed, e.Detail
 	case Asked:
-		r.State = ReplyAsk
+		r.State, r.Doubt = ReplyAsk, true
 	case Withdrawn:
 		t.withdraw(r, e.Detail)
 	}
@@ -48,7 +49,8 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 }
 
 // replyAllows is the reply's table of transitions. Once in doubt, a reply is never returned or failed by a clean
-// refusal: an earlier call may have been applied, and only reading back can tell.
+// refusal: an earlier call may have been applied, and only reading back can tell. Nobody is asked about an update that got
+// lost: it fails, for the next one says the same.
 func replyAllows(r *Reply, e Event) bool {
 	switch e.(type) {
 	case Approved:
@@ -57,8 +59,10 @@ func replyAllows(r *Reply, e Event) bool {
 		return r.State == ReplyApproved && r.ByPerson()
 	case Sending:
 		return r.State == ReplyApproved || r.Begun()
-	case Returned, Failed:
+	case Returned:
 		return r.State == ReplySending && !r.Doubt
+	case Failed:
+		return r.State == ReplySending && !r.Doubt || r.Begun() && !r.Purpose.Answers()
 	case Missing:
 		return r.Begun()
 	case Lost:
@@ -66,7 +70,7 @@ func replyAllows(r *Reply, e Event) bool {
 	case Sent:
 		return r.Begun() || r.State == ReplyAsk
 	case Asked:
-		return r.State == ReplyUnknown
+		return r.Begun() && r.Purpose.Answers()
 	case Withdrawn:
 		return r.Live()
 	}
@@ -132,7 +136,7 @@ func (t *Ticket) sent(now time.Time, r *Reply, e Sent) []Effect {
 		t.endHandoff(now, HandoffResolved, r.By)
 		effects = append(effects, t.effect(EffectStopTimers))
 	}
-	return append(effects, t.draw(), t.effect(EffectTranscript))
+	return append(effects, t.draw())
 }
 
 func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
@@ -148,7 +152,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 
 func (t *Ticket) propose(p Proposal) *Reply {
 	t.Replies = append(t.Replies, Reply{
-		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
+		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Answer: p.Answer, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
 		Assignee: p.Assignee,
 	})
 	return &t.Replies[len(t.Replies)-1]

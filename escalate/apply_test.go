@@ -94,29 +94,36 @@ func checkTable(t *testing.T, heading string, states map[string]func() *escalate
 
 func TestHandoffMovesAsThePageSays(t *testing.T) {
 	states := map[string]func() *escalate.Ticket{
-		"none":     func() *escalate.Ticket { return ticketWith() },
-		"open":     func() *escalate.Ticket { return ticketWith(escalated("h1")) },
-		"claimed":  func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Claimed{By: "U1"}) },
-		"taken":    func() *escalate.Ticket { return ticketWith(escalated("h1"), humanReplied("m2")) },
-		"resolved": func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Resolved{By: "U1"}) },
+		"none":        func() *escalate.Ticket { return ticketWith() },
+		"open":        func() *escalate.Ticket { return ticketWith(escalated("h1")) },
+		"open, draft": func() *escalate.Ticket { return ticketWith(drafted("h1", "r1")) },
+		"claimed":     func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Claimed{By: "U1"}) },
+		"taken":       func() *escalate.Ticket { return ticketWith(escalated("h1"), humanReplied("m2")) },
+		"resolved":    func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Resolved{By: "U1"}) },
 	}
 	events := map[string]escalate.Event{
-		"decided: escalate":   escalated("h2"),
-		"decided: draft":      drafted("h2", "r2"),
-		"decided: auto":       answered("r2"),
-		"decided: leave":      escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, Leave: escalate.LeaveThanks}},
-		"claimed":             escalate.Claimed{By: "U2"},
-		"released":            escalate.Released{By: "U2"},
-		"resolved":            escalate.Resolved{By: "U2"},
-		"warned":              escalate.Warned{Handoff: "h1"},
-		"warmed":              escalate.Warmed{Handoff: "h1", Reply: proposal("w1", escalate.PurposeWarm), Next: escalate.At(t0.Add(9 * time.Hour))},
-		"read: news":          escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m9", Customer: "m9"}},
-		"read: solved":        escalate.Read{Seen: escalate.Seen{Status: escalate.StatusSolved, Newest: "m1"}},
-		"read: human replied": humanReplied("m8"),
+		"decided: escalate":           escalated("h2"),
+		"decided: escalate elsewhere": elsewhere("h2"),
+		"decided: draft":              drafted("h2", "r2"),
+		"decided: auto":               answered("r2"),
+		"decided: leave":              escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, Leave: escalate.LeaveThanks}},
+		"claimed":                     escalate.Claimed{By: "U2"},
+		"released":                    escalate.Released{By: "U2"},
+		"resolved":                    escalate.Resolved{By: "U2"},
+		"warned":                      escalate.Warned{Handoff: "h1"},
+		"warmed":                      escalate.Warmed{Handoff: "h1", Reply: proposal("w1", escalate.PurposeWarm), Next: escalate.At(t0.Add(9 * time.Hour))},
+		"read: news":                  escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m9", Customer: "m9"}},
+		"read: solved":                escalate.Read{Seen: escalate.Seen{Status: escalate.StatusSolved, Newest: "m1"}},
+		"read: human replied":         humanReplied("m8"),
+		"read: customer waits":        escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m9", Customer: "m9", WaitingSince: t0.Add(time.Minute)}},
+		"read: reassigned":            escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", Assignee: "ben"}},
 	}
 	checkTable(t, "Hand-off", states, events, func(tk *escalate.Ticket) string {
 		if tk.Handoff == nil {
 			return "none"
+		}
+		if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Kind == escalate.KindDraft {
+			return "open, draft"
 		}
 		return string(tk.Handoff.State)
 	})
@@ -227,6 +234,12 @@ func escalated(h escalate.HandoffID) escalate.Decided {
 	}
 }
 
+func elsewhere(h escalate.HandoffID) escalate.Decided {
+	e := escalated(h)
+	e.Decision.Channel = "payments"
+	return e
+}
+
 func drafted(h escalate.HandoffID, r escalate.ReplyID) escalate.Decided {
 	p := proposal(r, escalate.PurposeAnswer)
 	return escalate.Decided{
@@ -241,4 +254,37 @@ func answered(r escalate.ReplyID) escalate.Decided {
 
 func humanReplied(m escalate.MessageID) escalate.Read {
 	return escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: m, Human: m, HumanAt: t0, Customer: "m1", CustomerAt: t0}}
+}
+
+// A threat must reach those who can act on it, whoever has the ticket.
+func TestSafetyMovesEvenAClaimedHandoff(t *testing.T) {
+	tk := ticketWith(drafted("h1", "r1"), escalate.Claimed{By: "U1"})
+	e := elsewhere("h2")
+	e.Decision.Reasons = []escalate.Reason{{Kind: escalate.Safety, Strength: 1}}
+	if _, err := tk.Apply(t0, e); err != nil {
+		t.Fatal(err)
+	}
+	old := tk.FindHandoff("h1")
+	if tk.Handoff.ID != "h2" || tk.Handoff.Channel != "payments" || old.State != escalate.HandoffWithdrawn || old.MovedTo != "payments" {
+		t.Errorf("hand-off %+v, and the old one %+v", tk.Handoff, old)
+	}
+}
+
+// What an approver saw is what fences the reply from then on.
+func TestApprovalFencesByWhatWasSeen(t *testing.T) {
+	tk := ticketWith(drafted("h1", "r1"), escalate.Approved{Reply: "r1", By: "U1", Newest: "m7", Assignee: "ben"})
+	if r := tk.Reply("r1"); r.Newest != "m7" || r.Assignee != "ben" {
+		t.Errorf("reply is fenced by %q and %q", r.Newest, r.Assignee)
+	}
+}
+
+func TestAnUpdateThatGotLostFailsRatherThanAsks(t *testing.T) {
+	warm := proposal("w1", escalate.PurposeWarm)
+	tk := ticketWith(escalated("h1"), escalate.Warmed{Handoff: "h1", Reply: warm}, escalate.Sending{Reply: "w1"}, escalate.Lost{Reply: "w1"})
+	if _, err := tk.Apply(t0, escalate.Asked{Reply: "w1"}); err == nil {
+		t.Error("a person was asked about an update")
+	}
+	if _, err := tk.Apply(t0, escalate.Failed{Reply: "w1", Detail: "lost"}); err != nil {
+		t.Error(err)
+	}
 }

@@ -24,7 +24,6 @@ func (s Status) Ended() bool { return s == StatusSolved || s == StatusClosed || 
 type Conversation struct {
 	Status   Status  `json:"status"`
 	Assignee AgentID `json:"assignee,omitempty"`
-	Stamp    string  `json:"stamp,omitempty"` // the helpdesk's own version, where it has one
 
 	Newest   MessageID `json:"newest,omitempty"`   // newest message of any kind that is not ours
 	Customer MessageID `json:"customer,omitempty"` // newest public message of the customer or a participant
@@ -34,6 +33,7 @@ type Conversation struct {
 	WaitingSince time.Time `json:"waiting_since,omitzero"` // the first customer message no human has answered; zero when answered
 	HumanAt      time.Time `json:"human_at,omitzero"`      // the newest human reply; zero before the first
 
+	Reopened bool      `json:"reopened,omitempty"`  // it came back after it had ended, and was not decided since
 	HandsOff bool      `json:"hands_off,omitempty"` // a person was asked for: the AI never answers here again
 	ReadAt   time.Time `json:"read_at,omitzero"`
 }
@@ -42,7 +42,6 @@ type Conversation struct {
 type Seen struct {
 	Status       Status    `json:"status"`
 	Assignee     AgentID   `json:"assignee,omitempty"`
-	Stamp        string    `json:"stamp,omitempty"`
 	Newest       MessageID `json:"newest,omitempty"`
 	Customer     MessageID `json:"customer,omitempty"`
 	CustomerAt   time.Time `json:"customer_at,omitzero"`
@@ -53,8 +52,8 @@ type Seen struct {
 
 // Look reduces content to what the machine needs to see. Internal notes and the bot's messages are no news, and only a
 // person's public reply, written in the helpdesk or approved in Slack, moves a human clock.
-func (t *Ticket) Look(c *Content, status Status, assignee AgentID, stamp string) Seen {
-	s := Seen{Status: status, Assignee: assignee, Stamp: stamp}
+func (t *Ticket) Look(c *Content, status Status, assignee AgentID) Seen {
+	s := Seen{Status: status, Assignee: assignee}
 	for i := range c.Messages {
 		m := &c.Messages[i]
 		switch {

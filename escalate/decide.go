@@ -22,7 +22,7 @@ func Decide(now time.Time, p *Policy, t *Ticket, a Assessment, w World) Decision
 	rule := p.excludes(t, a)
 	d.Reasons = reasons(p, t, a, w, th, rule)
 	d.Way, d.Bound = way(t, a, w, th, stage, p.Sample, d.Reasons)
-	d.Draft = draftUse(&d, a)
+	d.Draft = draftUse(&d, t, a)
 	d.Channel = p.channel(&d, rule)
 	d.Leave = leave(p, &d, a, stage, rule)
 	return d
@@ -48,7 +48,12 @@ func reasons(p *Policy, t *Ticket, a Assessment, w World, th Thresholds, rule *E
 	if w.SLANear != "" && !p.off(SLARisk) {
 		rs = append(rs, Reason{Kind: SLARisk, Strength: 1, Detail: w.SLANear})
 	}
+	if last := t.lastAnswer(); t.Conversation.Reopened && last != nil && !last.ByPerson() && !fired(rs, RepeatFailure) && !p.off(RepeatFailure) {
+		rs = append(rs, Reason{Kind: RepeatFailure, Strength: 1, Detail: "the ticket came back after our answer"})
+	}
 	switch {
+	case w.Undelivered:
+		rs = append(rs, Reason{Kind: AIError, Strength: 1, Detail: "its answer could not be delivered"})
 	case a.Fault != "":
 		rs = append(rs, Reason{Kind: AIError, Strength: 1})
 	case a.Answer == nil || a.Confidence < th.Draft:
@@ -98,14 +103,21 @@ func failedAttempts(a Assessment) int {
 }
 
 // draftUse says what may be done with the best answer.
-func draftUse(d *Decision, a Assessment) DraftUse {
+func draftUse(d *Decision, t *Ticket, a Assessment) DraftUse {
 	switch {
 	case a.Answer == nil, d.Has(Safety), d.Has(Excluded), d.Has(Suspicious):
 		return DraftNone
+	case d.Has(RepeatFailure) && answeredWith(t, d.AnswerID):
+		return DraftNone // it did not help; to offer it again would be an insult
 	case d.Has(LowConfidence), d.Has(HighRisk), d.Has(Anger), len(a.Answer.Unfilled) > 0:
 		return DraftEdit
 	}
 	return DraftApproval
+}
+
+// answeredWith reports whether an answer was sent in this ticket before.
+func answeredWith(t *Ticket, id string) bool {
+	return id != "" && slices.ContainsFunc(t.Replies, func(r Reply) bool { return r.State == ReplySent && r.Answer == id })
 }
 
 // channel is the first that matches: safety, an exclusion's route, high risk, anger, topic, default. The other

@@ -159,6 +159,24 @@ func TestDecide(t *testing.T) {
 			}),
 			way: escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.RepeatFailure, channel: "shipping", draft: escalate.DraftApproval,
 		},
+		"the same answer that did not help": {
+			ticket: func(tk *escalate.Ticket) {
+				tk.Replies = []escalate.Reply{{State: escalate.ReplySent, Purpose: escalate.PurposeAnswer, Answer: "macro-1"}}
+			},
+			assess: sure(fires(escalate.RepeatFailure)),
+			way:    escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.RepeatFailure, channel: "shipping", draft: escalate.DraftNone,
+		},
+		"came back after our answer": {
+			ticket: func(tk *escalate.Ticket) {
+				tk.Conversation.Reopened = true
+				tk.Replies = []escalate.Reply{{State: escalate.ReplySent, Purpose: escalate.PurposeAnswer, Answer: "macro-2"}}
+			},
+			assess: sure(), way: escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.RepeatFailure, channel: "shipping", draft: escalate.DraftApproval,
+		},
+		"its answer did not arrive": {
+			assess: sure(), world: escalate.World{Undelivered: true},
+			way: escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.AIError, channel: "shipping", draft: escalate.DraftApproval,
+		},
 		"the brain failed": {
 			assess: escalate.Assessment{Fault: "timed out"},
 			way:    escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.AIError, channel: "support", draft: escalate.DraftNone,

@@ -94,7 +94,9 @@ type World struct {
 	Paused   bool   `json:"paused,omitempty"`    // everything, or this ticket's topic
 	PausedBy string `json:"paused_by,omitempty"` // for people
 	Record   Record `json:"record"`
-	SLANear  string `json:"sla_near,omitempty"` // the target that is near while no human has it: "first response due 14:30"
+	// Undelivered says that the answer which the policy sent did not reach the customer, or that nobody can tell.
+	Undelivered bool   `json:"undelivered,omitempty"`
+	SLANear     string `json:"sla_near,omitempty"` // the target that is near while no human has it: "first response due 14:30"
 }
 
 // Record is a topic's record so far: of Seen drafts and answers that a person judged, Unedited went out as they stood.

@@ -44,11 +44,13 @@ type (
 	}
 	// Approved says that a reply is to be sent when its undo window ends.
 	Approved struct {
-		Reply    ReplyID   `json:"reply"`
-		By       PersonID  `json:"by,omitempty"` // empty: the policy
-		SendAt   UnixMicro `json:"send_at"`
-		Solve    bool      `json:"solve,omitempty"`
-		Override bool      `json:"override,omitempty"`
+		Reply  ReplyID   `json:"reply"`
+		By     PersonID  `json:"by,omitempty"` // empty: the policy
+		SendAt UnixMicro `json:"send_at"`
+		Solve  bool      `json:"solve,omitempty"`
+		// Newest and Assignee are what the approver had before them: from now on the reply is fenced by these.
+		Newest   MessageID `json:"newest,omitempty"`
+		Assignee AgentID   `json:"assignee,omitempty"`
 	}
 	// Undone says that an approval was taken back within its undo window.
 	Undone struct {
@@ -110,6 +112,7 @@ type (
 type Proposal struct {
 	ID      ReplyID   `json:"id"`
 	Purpose Purpose   `json:"purpose"`
+	Answer  string    `json:"answer,omitempty"`
 	Hash    string    `json:"hash"`
 	Newest  MessageID `json:"newest,omitempty"`
 	By      PersonID  `json:"by,omitempty"`

@@ -12,7 +12,7 @@ const (
 	HandoffClaimed   HandoffState = "claimed"   // one person owns it
 	HandoffTaken     HandoffState = "taken"     // a human answered in the helpdesk, outside Slack
 	HandoffResolved  HandoffState = "resolved"  // the ticket was solved
-	HandoffWithdrawn HandoffState = "withdrawn" // no human was needed after all
+	HandoffWithdrawn HandoffState = "withdrawn" // it went on in another channel
 )
 
 // HandoffKind says whether a person is asked for an answer or for an approval. Both have one owner and one clock.
@@ -38,8 +38,9 @@ type Handoff struct {
 	ClaimedAt time.Time `json:"claimed_at,omitzero"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedBy   PersonID  `json:"ended_by,omitempty"`
-	Warned    bool      `json:"warned,omitempty"` // the SLA warning was given
-	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
+	MovedTo   string    `json:"moved_to,omitempty"` // of a withdrawn one: the channel where it went on
+	Warned    bool      `json:"warned,omitempty"`   // the SLA warning was given
+	Warmed    int       `json:"warmed,omitempty"`   // keep-warm updates started
 }
 
 // Active reports whether the hand-off still waits for a human.

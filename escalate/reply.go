@@ -36,13 +36,13 @@ type Reply struct {
 	ID       ReplyID    `json:"id"`
 	Purpose  Purpose    `json:"purpose"`
 	State    ReplyState `json:"state"`
+	Answer   string     `json:"answer,omitempty"`   // which known answer it is; empty once a person has edited it
 	Hash     string     `json:"hash"`               // SHA-256 of the exact bytes; the text lies in an erasable row
 	Newest   MessageID  `json:"newest,omitempty"`   // the fence: newest message it takes into account
 	Stamp    string     `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
 	By       PersonID   `json:"by,omitempty"`       // who approved; empty: the policy
 	Edited   bool       `json:"edited,omitempty"`   // a person changed the draft
 	Solve    bool       `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
-	Override bool       `json:"override,omitempty"` // its author saw what moved and sends all the same
 	SendAt   time.Time  `json:"send_at,omitzero"`   // end of the undo window
 	BegunAt  time.Time  `json:"begun_at,omitzero"`  // when the newest call began
 	Assignee AgentID    `json:"assignee,omitempty"` // the helpdesk's assignee when it was written

@@ -25,7 +25,8 @@ type Content struct {
 	Channel  string    `json:"channel"` // "email", "chat", "web"
 	Category string    `json:"category,omitempty"`
 	Tags     []string  `json:"tags,omitempty"`
-	URL      string    `json:"url,omitempty"` // where an agent opens it
+	URL      string    `json:"url,omitempty"`   // where an agent opens it
+	Stamp    string    `json:"stamp,omitempty"` // the helpdesk's version that this is, where it has versions
 	Customer Customer  `json:"customer"`
 	Messages []Message `json:"messages"` // oldest first, internal notes included
 }
@@ -100,6 +101,26 @@ func (t *Ticket) Reply(id ReplyID) *Reply {
 	for i := range t.Replies {
 		if t.Replies[i].ID == id {
 			return &t.Replies[i]
+		}
+	}
+	return nil
+}
+
+// Asked returns the answer that nobody can tell whether it went out: a person decides. nil when there is none.
+func (t *Ticket) Asked() *Reply {
+	for i := len(t.Replies) - 1; i >= 0; i-- {
+		if r := &t.Replies[i]; r.State == ReplyAsk {
+			return r
+		}
+	}
+	return nil
+}
+
+// UnderWay returns an answer that may be on its way to the customer, or nil.
+func (t *Ticket) UnderWay() *Reply {
+	for i := range t.Replies {
+		if r := &t.Replies[i]; r.Begun() && r.Purpose.Answers() {
+			return r
 		}
 	}
 	return nil

@@ -50,7 +50,7 @@ func (t *tx) Queue(ctx context.Context, f desk.QueueFilter) ([]desk.QueueRow, er
 // as claimed.
 func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 	var c desk.Counts
-	err := t.one(ctx, []any{&c.Tickets, &c.Auto, &c.Draft, &c.Escalate, &c.Open, &c.Claimed, &c.Sent, &c.Waiting, &c.Dead}, `
+	err := t.one(ctx, []any{&c.Tickets, &c.Auto, &c.Draft, &c.Escalate, &c.Open, &c.Claimed, &c.Sent, &c.Waiting, &c.Stuck}, `
 		SELECT
 			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1),
 			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1 AND way = 'auto'),
@@ -60,11 +60,30 @@ func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 			(SELECT COUNT(*) FROM ticket WHERE active AND handoff_state <> 'open'),
 			(SELECT COUNT(*) FROM history WHERE kind = 'sent' AND at >= $1),
 			(SELECT COUNT(*) FROM job WHERE state = 'ready' AND run_at <= $2),
-			(SELECT COUNT(*) FROM job WHERE state = 'dead')`, max(micros(since), 1), micros(t.now))
+			(SELECT COUNT(*) FROM job WHERE state = 'dead' OR state = 'ready' AND last_error <> '' AND id < $3)`,
+		max(micros(since), 1), micros(t.now), firstID(t.now.Add(-stuckAfter)))
 	if err != nil {
 		return desk.Counts{}, fmt.Errorf("count: %w", err)
 	}
 	return c, nil
+}
+
+// stuckAfter is how old a job is that still fails until it counts as stuck.
+const stuckAfter = 15 * time.Minute
+
+// Topics implements desk.Queries.
+func (t *tx) Topics(ctx context.Context) ([]string, error) {
+	var topics []string
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		var topic string
+		err := rows.Scan(&topic)
+		topics = append(topics, topic)
+		return err
+	}, `SELECT DISTINCT topic FROM ticket WHERE topic <> ''`)
+	if err != nil {
+		return nil, fmt.Errorf("list topics: %w", err)
+	}
+	return topics, nil
 }
 
 // FindTicket implements desk.Queries. Of several helpdesks' tickets of that id it is the one that moved last.

@@ -72,22 +72,24 @@ func states() map[string]*desk.Card {
 		"open_long_draft": func(c *desk.Card) {
 			c.Draft.Text = strings.Repeat("A line of a very long answer.\n", 400)
 		},
-		"open_hidden":   func(c *desk.Card) { c.Draft.Text = "Call us\u202E now" },
-		"open_plain":    func(c *desk.Card) { c.Plain = true },
-		"open_paused":   func(c *desk.Card) { c.Paused = "everything, by Ben" },
-		"claimed":       func(c *desk.Card) { claim(c); c.Draft = nil },
-		"claimed_draft": claim,
+		"open_hidden":    func(c *desk.Card) { c.Draft.Text = "Call us\u202E now" },
+		"open_plain":     func(c *desk.Card) { c.Plain = true },
+		"open_misrouted": func(c *desk.Card) { c.Misrouted = "payments" },
+		"claimed":        func(c *desk.Card) { claim(c); c.Draft = nil },
+		"claimed_draft":  claim,
 		"approved": func(c *desk.Card) {
 			claim(c)
 			c.Draft.State, c.Draft.By, c.Draft.SendAt = escalate.ReplyApproved, "U0ANA", noon.Add(2*time.Hour+10*time.Second)
 		},
-		"sending":   last(escalate.ReplySending, ""),
-		"unknown":   last(escalate.ReplyUnknown, ""),
-		"ask":       last(escalate.ReplyAsk, ""),
-		"sent":      last(escalate.ReplySent, ""),
-		"failed":    last(escalate.ReplyFailed, "ticket is archived"),
-		"withdrawn": func(c *desk.Card) { c.Handoff.State, c.Handoff.EndedAt = escalate.HandoffWithdrawn, noon },
-		"taken":     func(c *desk.Card) { c.Handoff.State, c.Assignee = escalate.HandoffTaken, "Otto Maier" },
+		"sending": last(escalate.ReplySending, ""),
+		"unknown": last(escalate.ReplyUnknown, ""),
+		"ask":     last(escalate.ReplyAsk, ""),
+		"sent":    last(escalate.ReplySent, ""),
+		"failed":  last(escalate.ReplyFailed, "ticket is archived"),
+		"withdrawn": func(c *desk.Card) {
+			c.Handoff.State, c.Handoff.EndedAt, c.Handoff.MovedTo = escalate.HandoffWithdrawn, noon, "escalations"
+		},
+		"taken": func(c *desk.Card) { c.Handoff.State, c.Assignee = escalate.HandoffTaken, "Otto Maier" },
 		"resolved": func(c *desk.Card) {
 			claim(c)
 			c.Handoff.State, c.Handoff.EndedBy, c.Handoff.EndedAt = escalate.HandoffResolved, "U0ANA", noon.Add(3*time.Hour)
@@ -229,14 +231,14 @@ func TestCardSaysItInWords(t *testing.T) {
 		"open_draft": "Nobody has claimed it yet", "claimed": "Claimed by @U0ANA", "approved": "@U0ANA approved, goes out at 14:00:10 UTC",
 		"sending": "on its way", "unknown": "Checking whether the reply arrived", "ask": "may or may not have reached",
 		"sent": "Sent: the reply, by @U0ANA", "failed": "refused the reply (ticket is archived)", "taken": "in the helpdesk by Otto Maier",
-		"resolved": "Resolved by @U0ANA", "withdrawn": "no person is needed", "open_paused": "Paused: everything, by Ben",
+		"resolved": "Resolved by @U0ANA", "withdrawn": "Moved to #escalations", "open_paused": "Paused: everything, by Ben",
 		"open_edit_only": "a person reworks every answer", "open_unfilled": "nobody has filled in name, order",
 		"open_moved": "Not sent: since it was written, Ina wrote again.", "open_hidden": "characters that cannot be seen",
 		"open_long_draft": "more characters. Details, in the menu, shows it whole",
 	}
 	fallbackWords := map[escalate.HandoffState]string{
 		escalate.HandoffOpen: "Open", escalate.HandoffClaimed: "Claimed", escalate.HandoffTaken: "Taken over",
-		escalate.HandoffResolved: "Resolved", escalate.HandoffWithdrawn: "Withdrawn",
+		escalate.HandoffResolved: "Resolved", escalate.HandoffWithdrawn: "Moved",
 	}
 	for name, c := range states() {
 		if c.Plain {

@@ -37,7 +37,7 @@ func standingWords(c *desk.Card) string {
 		escalate.HandoffClaimed:   "Claimed",
 		escalate.HandoffTaken:     "Taken over in the helpdesk",
 		escalate.HandoffResolved:  "Resolved",
-		escalate.HandoffWithdrawn: "Withdrawn, no person is needed any more",
+		escalate.HandoffWithdrawn: "Moved to #" + c.Handoff.MovedTo,
 	}[c.Handoff.State]
 	if s == "" {
 		s = "Not handed off"
@@ -59,8 +59,8 @@ func standingWords(c *desk.Card) string {
 	if more != "" {
 		s += "; " + more
 	}
-	if c.Paused != "" {
-		s += "; paused"
+	if c.Misrouted != "" {
+		s += "; belongs into #" + c.Misrouted + ", which cannot be posted to"
 	}
 	return s
 }

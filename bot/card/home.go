@@ -62,8 +62,8 @@ func figures(c desk.Counts) slack.Block {
 	r := row{}.strong("Today: ").say(fmt.Sprintf("%d tickets, %d answered, %d drafted, %d handed to people. ",
 		c.Tickets, c.Auto, c.Draft, c.Escalate)).
 		strong("Now: ").say(fmt.Sprintf("%d open, %d claimed.", c.Open, c.Claimed))
-	if c.Dead > 0 {
-		r = r.next().strong(fmt.Sprintf("%d jobs were given up. ", c.Dead)).say("An operator should look: warmline doctor.")
+	if c.Stuck > 0 {
+		r = r.next().strong(fmt.Sprintf("%d jobs are stuck. ", c.Stuck)).say("The operator's log says why.")
 	}
 	return block("figures", lines(r))
 }

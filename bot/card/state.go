@@ -16,8 +16,8 @@ func state(c *desk.Card) slack.Block {
 	if c.Moved != "" && c.Handoff.Active() && !approved(c) {
 		notes = notes.strong("Not sent:").say(" since it was written, ").quote(c.Moved, maxMoved).say(".")
 	}
-	if c.Paused != "" {
-		notes = notes.next().strong("Paused: ").quote(c.Paused, 100).say(" Nothing is sent automatically.")
+	if c.Misrouted != "" {
+		notes = notes.next().strong("Belongs into #").quote(c.Misrouted, 80).say(", which I cannot post to: invite me there, or fix the route.")
 	}
 	return block(blockState, lines(standing(c), fate(c), notes))
 }
@@ -49,7 +49,7 @@ func standing(c *desk.Card) row {
 		}
 		return when(r, h.EndedAt)
 	case escalate.HandoffWithdrawn:
-		return when(row{}.strong("Withdrawn:").say(" no person is needed any more"), h.EndedAt)
+		return when(row{}.strong("Moved to #").quote(h.MovedTo, 80), h.EndedAt)
 	}
 	return row{}.strong("Not handed off.")
 }

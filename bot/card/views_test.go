@@ -119,7 +119,7 @@ func TestHome(t *testing.T) {
 	for name, h := range map[string]*desk.Home{
 		"agent": {
 			Person: "U0ANA", Role: desk.RoleAgent, Mine: rows(2, "U0ANA"), Open: rows(30, ""), At: noon,
-			Counts: desk.Counts{Tickets: 40, Auto: 20, Draft: 12, Escalate: 8, Open: 30, Claimed: 2, Dead: 1},
+			Counts: desk.Counts{Tickets: 40, Auto: 20, Draft: 12, Escalate: 8, Open: 30, Claimed: 2, Stuck: 1},
 			Paused: map[string]string{"": "U0BEN", "refund": "U0ANA"},
 		},
 		"empty":  {Person: "U0ANA", Role: desk.RoleLead, At: noon},
@@ -265,7 +265,8 @@ func poison(c *desk.Card, a, b string) {
 		c.Factors = append(c.Factors, escalate.Factor{Name: a, Words: b})
 	}
 	c.Reasons[0] = desk.ReasonLine{Words: b, Quotes: many}
-	c.NextStep, c.Summary, c.Moved, c.Paused, c.Assignee = a, b, a+c.Moved, b, a
+	c.NextStep, c.Summary, c.Moved, c.Misrouted, c.Assignee = a, b, a+c.Moved, b, a
+	c.Handoff.MovedTo = b
 	if c.Draft != nil {
 		c.Draft.Text, c.Draft.Unfilled, c.Draft.By = a+b, many, escalate.PersonID(a)
 	}

@@ -77,11 +77,21 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	defer func() { err = errors.Join(err, d.Close()) }()
+	return d.serve(ctx, l, func(ctx context.Context) error { return c.welcome(ctx, s, d) })
+}
+
+// serve runs everything until ctx ends. The web server ends last: the bot and the desk talk through it.
+func (d *demoRun) serve(ctx context.Context, l net.Listener, welcome func(context.Context) error) error {
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	served := make(chan error, 1)
 	g, gctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return web.Serve(gctx, l, d.handler()) })
+	go func() { served <- web.Serve(serving, l, d.handler()) }()
 	g.Go(func() error { return d.Run(gctx) })
-	g.Go(func() error { return c.welcome(gctx, s, d) })
-	return g.Wait()
+	g.Go(func() error { return welcome(gctx) })
+	err := g.Wait()
+	stop()
+	return errors.Join(err, <-served)
 }
 
 // welcome says where to look once everything is up, and lets the first tickets arrive.

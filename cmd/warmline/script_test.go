@@ -1,8 +1,3 @@
-//go:build testscript
-
-// testscript needs golang.org/x/tools/txtar, which go.sum has no sum of yet: `go mod tidy` adds it, and then the line
-// above can go.
-
 package main
 
 import (

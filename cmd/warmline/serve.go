@@ -182,8 +182,8 @@ func readKnowledge(macros, articles, history string) (k brain.Knowledge, err err
 // safeDSN is a database's name without its password.
 func safeDSN(dsn string) string {
 	scheme, rest, ok := strings.Cut(dsn, "://")
-	if _, host, cred := strings.Cut(rest, "@"); ok && cred {
-		return scheme + "://…@" + host
+	if at := strings.LastIndex(rest, "@"); ok && at >= 0 {
+		return scheme + "://…" + rest[at:]
 	}
 	return dsn
 }

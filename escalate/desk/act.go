@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"warmline/escalate"
 )
@@ -32,10 +33,12 @@ func (s *Service) Press(ctx context.Context, p Press) (Ack, error) {
 			return err
 		}
 		ack = a.ack
-		if row.Ack, err = json.Marshal(ack); err != nil {
+		kept := ack
+		kept.Open = nil // a press delivered again can open nothing: its trigger has expired
+		if row.Ack, err = json.Marshal(kept); err != nil {
 			return fmt.Errorf("encode acknowledgement: %w", err)
 		}
-		return tx.SavePress(ctx, row)
+		return row.keep(ctx, tx)
 	})
 	if err != nil {
 		return Ack{}, fmt.Errorf("take press %s of %s: %w", p.Action, p.Actor, err)
@@ -63,6 +66,17 @@ const (
 	pressWaiting = "waiting"
 	pressRefused = "refused"
 )
+
+// pressLife is how long a press may wait for a reading of the groups: later it would surprise everybody.
+const pressLife = 5 * time.Minute
+
+// keep saves a press. Once it is decided, what was typed and the response URL are not kept any longer.
+func (p *PressRow) keep(ctx context.Context, tx Tx) error {
+	if p.State != pressWaiting {
+		p.Body = []byte("{}")
+	}
+	return tx.SavePress(ctx, p)
+}
 
 // needs says what an action needs: a role, and whether it must be confirmed by a reading of the groups that began
 // after the press. What reaches a customer or changes the policy does.
@@ -100,9 +114,11 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		return pressRefused, nil // the modal stays open with what was typed
 	}
 	switch {
-	case a.s.Team != "" && a.press.Team != "" && a.press.Team != a.s.Team:
+	case a.foreign():
 		return pressRefused, a.refuse(ctx, "Only people of this workspace can do that.")
-	case !a.fresh && (confirm || !a.who.known):
+	case a.fresh && a.tx.Now().Sub(a.press.At) > pressLife:
+		return pressRefused, a.refuse(ctx, "Slack took too long to say who may do that. Nothing was changed; please press again.")
+	case !a.fresh && (confirm || !a.who.known || a.tx.Now().Sub(a.who.begun) > groupsFresh):
 		return pressWaiting, a.wait(ctx)
 	case !a.who.role.atLeast(role):
 		return pressRefused, a.refuse(ctx, a.notAllowed(role))
@@ -111,6 +127,15 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		return "", err
 	}
 	return pressApplied, nil
+}
+
+// foreign reports whether the person belongs to another workspace: a guest of a shared channel.
+func (a *act) foreign() bool {
+	if a.s.Team == nil || a.s.Team() == "" {
+		return false
+	}
+	team := a.s.Team()
+	return a.press.Team != "" && a.press.Team != team || a.who.Team != "" && a.who.Team != team
 }
 
 // wait leaves the press to a job that reads the groups first.
@@ -158,12 +183,15 @@ func (s *Service) applyPress(ctx context.Context, j Leased) error {
 		if row.State, err = a.run(ctx); err != nil {
 			return err
 		}
+		if a.ack.Open != nil {
+			a.ack.Answer = &Answer{Text: "You may do that now: please press the button again."}
+		}
 		if a.ack.Answer != nil {
 			if err := s.enqueueTell(ctx, tx, a.recipient(), *a.ack.Answer); err != nil {
 				return err
 			}
 		}
-		return errors.Join(tx.SavePress(ctx, row), tx.Finish(ctx, j))
+		return errors.Join(row.keep(ctx, tx), tx.Finish(ctx, j))
 	})
 }
 

@@ -141,6 +141,8 @@ func (a *act) approve(ctx context.Context) error {
 		return a.noEffect(ctx, "There is no draft to approve any more.")
 	case draft.State != escalate.ReplyProposed:
 		return a.noEffect(ctx, a.name(ctx, draft.By)+" approved it already.")
+	case a.ticket().UnderWay() != nil:
+		return a.noEffect(ctx, "Another reply is on its way to the customer; wait until it has arrived.")
 	}
 	if use := a.draftUse(draft); use != escalate.DraftApproval && !draft.Edited {
 		return a.refuse(ctx, "This draft cannot be approved as it stands; press Edit and rework it.")
@@ -158,8 +160,8 @@ func (a *act) approve(ctx context.Context) error {
 	if err := a.feedback(ctx, draft, verdict); err != nil {
 		return err
 	}
-	// A person who presses Send on words that were held back has seen what moved.
-	return a.send(ctx, draft.ID, a.press.Action == ActSolve, draft.Edited)
+	// A person who presses Send on words that were held back has seen what moved: the fence starts from there.
+	return a.send(ctx, draft.ID, a.press.Action == ActSolve, a.ticket().Conversation.Newest)
 }
 
 func (a *act) draftUse(r *escalate.Reply) escalate.DraftUse {
@@ -169,9 +171,12 @@ func (a *act) draftUse(r *escalate.Reply) escalate.DraftUse {
 	return escalate.DraftApproval
 }
 
-func (a *act) send(ctx context.Context, id escalate.ReplyID, solve, override bool) error {
-	at := a.tx.Now().Add(a.policy.Pace.Undo)
-	err := a.apply(escalate.Approved{Reply: id, By: a.press.Actor, SendAt: escalate.At(at), Solve: solve, Override: override})
+// send approves a reply by someone who has seen the conversation up to a message.
+func (a *act) send(ctx context.Context, id escalate.ReplyID, solve bool, newest escalate.MessageID) error {
+	err := a.apply(escalate.Approved{
+		Reply: id, By: a.press.Actor, SendAt: escalate.At(a.tx.Now().Add(a.policy.Pace.Undo)), Solve: solve,
+		Newest: newest, Assignee: a.ticket().Conversation.Assignee,
+	})
 	if err != nil {
 		return a.unless(ctx, err)
 	}
@@ -227,6 +232,9 @@ func (a *act) submit(ctx context.Context) error {
 	if d := a.ticket().Draft(); d != nil && d.State == escalate.ReplyApproved {
 		return a.keep(ctx, fmt.Sprintf("Not sent: %s approved another reply a moment ago.", a.name(ctx, d.By)), text)
 	}
+	if a.ticket().UnderWay() != nil {
+		return a.keep(ctx, "Not sent: another reply is on its way to the customer; wait until it has arrived.", text)
+	}
 	if ok, err := a.own(ctx); !ok || err != nil {
 		return err
 	}
@@ -243,7 +251,7 @@ func (a *act) submit(ctx context.Context) error {
 	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
 		return a.unless(ctx, err)
 	}
-	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", false)
+	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", reply.Newest)
 }
 
 // newest is the message that the person had before them when the modal opened.
@@ -251,7 +259,7 @@ func (a *act) newest() escalate.MessageID {
 	if m := a.press.Fields["newest"]; m != "" {
 		return escalate.MessageID(m)
 	}
-	return a.ticket().Conversation.Customer
+	return a.ticket().Conversation.Newest
 }
 
 // keep tells the person what happened and gives back what they typed.
@@ -306,20 +314,17 @@ func rejectReason(r string) string {
 
 // judge takes a person's word for a reply whose fate nobody could tell.
 func (a *act) judge(ctx context.Context) error {
-	for i := range a.ticket().Replies {
-		r := &a.ticket().Replies[i]
-		if r.State != escalate.ReplyAsk {
-			continue
-		}
-		if a.press.Action == ActResend {
-			return a.send(ctx, r.ID, r.Solve, false)
-		}
-		if err := a.apply(escalate.Sent{Reply: r.ID}); err != nil {
-			return a.unless(ctx, err)
-		}
-		return a.done(ctx, "arrived")
+	r := a.ticket().Asked()
+	if r == nil {
+		return a.noEffect(ctx, "That has been settled already.")
 	}
-	return a.noEffect(ctx, "That has been settled already.")
+	if a.press.Action == ActResend {
+		return a.send(ctx, r.ID, r.Solve, a.ticket().Conversation.Newest)
+	}
+	if err := a.apply(escalate.Sent{Reply: r.ID}); err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.done(ctx, "arrived")
 }
 
 // open opens a modal, made from the state of this moment.
@@ -328,7 +333,7 @@ func (a *act) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Customer}
+	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Newest}
 	switch a.press.Action {
 	case ActEdit:
 		m.Action = ActSubmitEdit

@@ -8,8 +8,12 @@ import (
 	"warmline/escalate"
 )
 
-// personFresh is how old what is known of a person may be where nothing depends on it.
-const personFresh = time.Hour
+// personFresh is how old what is known of a person may be where nothing depends on it; groupsFresh how old a reading of
+// the groups that a claim relies on. They are read every 50 s: older means that Slack does not answer.
+const (
+	personFresh = time.Hour
+	groupsFresh = 2 * time.Minute
+)
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 

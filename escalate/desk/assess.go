@@ -29,7 +29,7 @@ func (s *Service) assess(ctx context.Context, j Leased) error {
 	if err != nil {
 		return err
 	}
-	snap, err := s.read(ctx, t)
+	snap, err := s.read(ctx, j, t)
 	switch {
 	case gone(j, err):
 		snap = &Snapshot{Status: escalate.StatusGone, Content: t.Content}
@@ -62,8 +62,9 @@ func (s *Service) assess(ctx context.Context, j Leased) error {
 	})
 }
 
-// read fetches a ticket from its helpdesk.
-func (s *Service) read(ctx context.Context, t *escalate.Ticket) (*Snapshot, error) {
+// read fetches a ticket from its helpdesk. A reading that is older than the one before, as a lagging replica gives, is an
+// error: it would take back what is known. When it stays so, the helpdesk has gone back in time and is believed.
+func (s *Service) read(ctx context.Context, j Leased, t *escalate.Ticket) (*Snapshot, error) {
 	hd, err := s.helpdesk(t.Ref)
 	if err != nil {
 		return nil, err
@@ -72,18 +73,22 @@ func (s *Service) read(ctx context.Context, t *escalate.Ticket) (*Snapshot, erro
 	if err != nil {
 		return nil, fmt.Errorf("read ticket %s: %w", t.Ref.ID, err)
 	}
+	if newer, known := hd.Limits().Newer, t.Content.Stamp; newer != nil && known != "" && newer(known, snap.Stamp) && j.Attempt < unreadable {
+		return nil, fmt.Errorf("read ticket %s: stale: at version %s, known at %s", t.Ref.ID, snap.Stamp, known)
+	}
+	snap.Content.Stamp = snap.Stamp
 	return snap, nil
 }
 
 // waits reports whether the customer waits for an answer.
 func waits(t *escalate.Ticket, snap *Snapshot) bool {
-	seen := t.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	seen := t.Look(&snap.Content, snap.Status, snap.Assignee)
 	return !snap.Status.Ended() && !seen.WaitingSince.IsZero()
 }
 
 // newsFor reports whether the customer wrote something that no decision has answered yet.
 func newsFor(t *escalate.Ticket, snap *Snapshot) bool {
-	seen := t.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	seen := t.Look(&snap.Content, snap.Status, snap.Assignee)
 	return waits(t, snap) && (t.Decision == nil || t.Decision.Newest != seen.Customer)
 }
 
@@ -91,7 +96,7 @@ func newsFor(t *escalate.Ticket, snap *Snapshot) bool {
 func (s *Service) ask(ctx context.Context, now time.Time, t *escalate.Ticket, snap *Snapshot) (a *escalate.Assessment) {
 	read := *t
 	read.Content = snap.Content
-	seen := read.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	seen := read.Look(&snap.Content, snap.Status, snap.Assignee)
 	newest := escalate.Assessment{Newest: seen.Customer}
 	defer func() {
 		if p := recover(); p != nil {
@@ -112,15 +117,26 @@ func (s *Service) ask(ctx context.Context, now time.Time, t *escalate.Ticket, sn
 
 // take writes down what was read, when it differs from what was known.
 func (c *change) take(ctx context.Context, snap *Snapshot) error {
-	seen := c.ticket.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	seen := c.ticket.Look(&snap.Content, snap.Status, snap.Assignee)
 	if err := c.tx.SaveContent(ctx, c.ticket.ID, &snap.Content); err != nil {
 		return fmt.Errorf("save content of ticket %s: %w", c.ticket.ID, err)
+	}
+	if c.ticket.Handoff != nil && newest(&c.ticket.Content) != newest(&snap.Content) {
+		c.effects = append(c.effects, escalate.Effect{Kind: escalate.EffectTranscript, Handoff: c.ticket.Handoff.ID})
 	}
 	c.ticket.Content = snap.Content
 	if !changed(&c.ticket.Conversation, seen) {
 		return nil
 	}
 	return c.apply(actorHelpdesk, escalate.Read{Seen: seen})
+}
+
+// newest is the id of the newest message of any kind.
+func newest(c *escalate.Content) escalate.MessageID {
+	if len(c.Messages) == 0 {
+		return ""
+	}
+	return c.Messages[len(c.Messages)-1].ID
 }
 
 // changed reports whether a reading shows anything but a new stamp: our own notes and tags move that, and are no news.
@@ -179,7 +195,7 @@ func dealtWith(t *escalate.Ticket) bool {
 // open names what a decision opens: the hand-off, the proposed answer, the acknowledgement.
 func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Assessment, e *escalate.Decided) error {
 	now, t, d := c.tx.Now(), c.ticket, &e.Decision
-	if d.Way != escalate.WayAuto && !t.Handoff.Active() {
+	if d.Way != escalate.WayAuto {
 		e.Handoff = escalate.HandoffID(c.s.NewID(now))
 	}
 	if a.Answer != nil && d.Draft != escalate.DraftNone {
@@ -191,9 +207,11 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 		if err != nil {
 			return err
 		}
+		reply.Answer = a.Answer.ID
 		e.Reply = reply
 	}
-	if d.Way == escalate.WayEscalate && !t.Handoff.Active() && t.Conversation.HumanAt.IsZero() && !d.Has(escalate.Safety) {
+	told := t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation || !t.Conversation.HumanAt.IsZero()
+	if d.Way == escalate.WayEscalate && !told && !d.Has(escalate.Safety) {
 		ack, err := c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest)
 		if err != nil {
 			return err
@@ -265,11 +283,26 @@ func burstEnd(now time.Time, p *escalate.Policy, t *escalate.Ticket) time.Time {
 		quiet = p.Pace.ChatBurst
 	}
 	end := t.Conversation.CustomerAt.Add(quiet)
-	if latest := t.Conversation.WaitingSince.Add(p.Pace.BurstMax); !t.Conversation.WaitingSince.IsZero() && latest.Before(end) {
+	if latest := burstStart(t).Add(p.Pace.BurstMax); latest.Before(end) {
 		end = latest
 	}
 	if end.Before(now) {
 		return now
 	}
 	return end
+}
+
+// burstStart is when the customer wrote the first message after the last one that was not theirs.
+func burstStart(t *escalate.Ticket) time.Time {
+	start := t.Conversation.CustomerAt
+	for i := len(t.Content.Messages) - 1; i >= 0; i-- {
+		m := &t.Content.Messages[i]
+		if m.Public && m.Role != escalate.RoleCustomer {
+			break
+		}
+		if m.Public {
+			start = m.At
+		}
+	}
+	return start
 }

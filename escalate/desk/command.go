@@ -207,8 +207,8 @@ func (a *act) status(ctx context.Context) error {
 			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(" (policy %d)", a.policy.Version)},
 		},
 	}
-	if c.Dead > 0 {
-		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: fmt.Sprintf("%d jobs were given up and need the operator", c.Dead)})
+	if c.Stuck > 0 {
+		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: fmt.Sprintf("%d jobs fail again and again; the operator's log says why", c.Stuck)})
 	}
 	pauses, err := a.tx.Pauses(ctx)
 	if err != nil {

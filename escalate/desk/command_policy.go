@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,7 +154,7 @@ func (a *act) addExclusion(ctx context.Context, kind, value string) error {
 		return a.say(ctx, "I cannot exclude by %q; by tag, category, topic, customer, channel, language or words I can.", kind)
 	}
 	*field = value
-	return a.revise(ctx, "exclude "+kind+" "+value, func(p *escalate.Policy) string {
+	return a.revise(ctx, "exclude by "+kind, func(p *escalate.Policy) string {
 		used := map[string]bool{}
 		for i := range p.Exclusions {
 			used[p.Exclusions[i].ID] = true
@@ -199,7 +200,14 @@ func (a *act) revise(ctx context.Context, why string, edit func(*escalate.Policy
 }
 
 // pause stops or resumes automatic answers, of everything or of one topic.
-func (a *act) pause(ctx context.Context, on bool, scope string) error {
+func (a *act) pause(ctx context.Context, on bool, typed string) error {
+	scope, known, err := a.scope(ctx, typed)
+	if err != nil {
+		return err
+	}
+	if scope == unknownScope {
+		return a.say(ctx, "I know no topic %q, so nothing was changed. Topics: %s. Without a topic everything is meant.", typed, strings.Join(known, ", "))
+	}
 	by := ""
 	if on {
 		by = a.who.Name
@@ -218,6 +226,32 @@ func (a *act) pause(ctx context.Context, on bool, scope string) error {
 		return a.say(ctx, "Paused: %s. What would have been answered becomes a draft, unsent bot messages stop. A lead ends it with /escalate resume.", scopeWords(scope))
 	}
 	return a.say(ctx, "Resumed: %s.", scopeWords(scope))
+}
+
+// unknownScope is what nobody can pause.
+const unknownScope = "\x00"
+
+// scope finds what a pause is about: "" is everything. A mistyped topic must not pass for one that nothing belongs to.
+func (a *act) scope(ctx context.Context, typed string) (scope string, known []string, err error) {
+	switch strings.ToLower(typed) {
+	case "", "all", "everything":
+		return "", nil, nil
+	}
+	known, err = a.tx.Topics(ctx)
+	if err != nil {
+		return "", nil, fmt.Errorf("list topics: %w", err)
+	}
+	for topic := range a.policy.Topics {
+		known = append(known, topic)
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, topic := range known {
+		if strings.EqualFold(topic, typed) {
+			return topic, known, nil
+		}
+	}
+	return unknownScope, known, nil
 }
 
 // home has the person's App Home drawn.

@@ -62,7 +62,7 @@ func (s *Service) show(ctx context.Context, now time.Time, row *CardRow, card *C
 		if !errors.Is(err, ErrNotFound) {
 			return s.plainly(err, func() error { card.Plain = true; return s.Room.UpdateCard(ctx, row.Place, card) })
 		}
-		row.Place, row.Thread = Place{}, ""
+		return errCardGone
 	}
 	at, err := s.Room.PostCard(ctx, card)
 	err = s.plainly(err, func() (err error) { card.Plain = true; at, err = s.Room.PostCard(ctx, card); return err })
@@ -81,6 +81,38 @@ func (s *Service) plainly(err error, again func() error) error {
 	return err
 }
 
+// errCardGone says that somebody deleted a card in Slack.
+var errCardGone = errors.New("the card is gone")
+
+// lost forgets where a card that was deleted in Slack stood, and has it posted anew with its thread. The job that found
+// out is over, unless its own words were to go there.
+func (s *Service) lost(ctx context.Context, j Leased, row *CardRow, over bool) error {
+	var again error
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		c, err := s.change(ctx, tx, row.Ticket)
+		if err != nil {
+			return err
+		}
+		row.Place, row.Posting, row.Thread, row.Threading = Place{}, 0, "", ""
+		if err := tx.SaveCard(ctx, row); err != nil {
+			return err
+		}
+		if err := c.enqueue(ctx, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: row.Handoff}); err != nil {
+			return err
+		}
+		again = &Later{At: tx.Now().Add(time.Second)}
+		if over {
+			again = nil
+			return tx.Finish(ctx, j)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("forget card of ticket %s: %w", row.Ticket, err)
+	}
+	return again
+}
+
 // drawn notes what came of drawing.
 func (s *Service) drawn(ctx context.Context, j Leased, row *CardRow, card *Card, drawErr error) error {
 	var refused *Refused
@@ -88,17 +120,29 @@ func (s *Service) drawn(ctx context.Context, j Leased, row *CardRow, card *Card,
 	if _, ok := errors.AsType[*Later](drawErr); ok {
 		return drawErr
 	}
+	if errors.Is(drawErr, errCardGone) {
+		return s.lost(ctx, j, row, true)
+	}
 	err := s.Store.Update(ctx, func(tx Tx) error {
+		posted := drawErr == nil && (row.Posting != 0 || row.Drawn == 0)
 		switch {
 		case drawErr == nil:
 			row.Posting, row.Drawn = 0, card.Version
 		case clean && row.Place.TS == "":
 			row.Posting = 0
+			if err := s.reroute(ctx, tx, row, refused); err != nil {
+				return err
+			}
 		default:
 			return nil
 		}
 		if err := tx.SaveCard(ctx, row); err != nil || drawErr != nil {
 			return err
+		}
+		if posted {
+			if err := s.enqueueTranscript(ctx, tx, row); err != nil {
+				return err
+			}
 		}
 		return tx.Finish(ctx, j)
 	})
@@ -109,6 +153,28 @@ func (s *Service) drawn(ctx context.Context, j Leased, row *CardRow, card *Card,
 		return s.after(ctx, refused.RetryAfter, drawErr)
 	}
 	return drawErr
+}
+
+// enqueueTranscript has a card that was just posted get its thread.
+func (s *Service) enqueueTranscript(ctx context.Context, tx Tx, row *CardRow) error {
+	c, err := s.change(ctx, tx, row.Ticket)
+	if err != nil {
+		return err
+	}
+	return c.enqueue(ctx, escalate.Effect{Kind: escalate.EffectTranscript, Handoff: row.Handoff})
+}
+
+// reroute sends a card whose channel cannot be posted to into the default one: a hand-off that nobody sees is a lost ticket.
+func (s *Service) reroute(ctx context.Context, tx Tx, row *CardRow, refused *Refused) error {
+	p, err := tx.Policy(ctx)
+	if err != nil {
+		return fmt.Errorf("load policy: %w", err)
+	}
+	if refused.NoChannel && row.Channel != p.Routes.Default {
+		s.Logger.WarnContext(ctx, "channel cannot be posted to", "channel", row.Channel, "instead", p.Routes.Default, "error", refused)
+		row.Channel = p.Routes.Default
+	}
+	return nil
 }
 
 // after is a Later from now that makes the whole group wait: the other side asked for it.
@@ -146,6 +212,9 @@ func drawing(ctx context.Context, tx Tx, t *escalate.Ticket, row *CardRow) (*Car
 		Waiting: t.Conversation.WaitingSince, Due: h.DueAt, Owner: h.Owner, Status: t.Conversation.Status,
 		ThreadHint: h.Active(),
 	}
+	if row.Channel != h.Channel {
+		c.Misrouted = h.Channel
+	}
 	if h.State == escalate.HandoffTaken {
 		c.Assignee = lastAgent(&t.Content)
 	}
@@ -177,15 +246,6 @@ func (c *Card) fill(ctx context.Context, tx Tx, t *escalate.Ticket) error {
 	c.Lang, c.Mood, c.Ask, c.Given, c.Attempts = a.Lang, a.Mood, a.Ask, a.Given, a.Attempts
 	c.NextStep, c.Summary, c.Confidence, c.Factors = a.NextStep, a.Summary, d.Confidence, a.Factors
 	c.Sources, c.Similar = a.Sources, a.Similar
-	pauses, err := tx.Pauses(ctx)
-	if err != nil {
-		return fmt.Errorf("load pauses: %w", err)
-	}
-	for _, scope := range []string{"", d.Topic} {
-		if by, ok := pauses[scope]; ok {
-			c.Paused = by
-		}
-	}
 	return nil
 }
 
@@ -205,6 +265,9 @@ func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error
 	}
 	for i := len(t.Replies) - 1; i >= 0; i-- {
 		r := &t.Replies[i]
+		if asked := t.Asked(); asked != nil && asked != r {
+			continue // what waits for a person comes before what is newer
+		}
 		if !r.Purpose.Answers() || r.Live() || r.State == escalate.ReplyWithdrawn && r.Detail == "superseded" {
 			continue
 		}

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"warmline/escalate"
@@ -17,21 +19,24 @@ const (
 	movedPolicy   = "the policy no longer allows it"
 )
 
-// fence says what moved since a reply was written; "" lets it pass. The ticket must just have been read.
+// fence says what moved since a reply was written, or since a person accepted it; "" lets it pass. The ticket must just
+// have been read.
 func (c *change) fence(ctx context.Context, r *escalate.Reply) (string, error) {
-	if r.Override && !c.ticket.Conversation.Status.Ended() {
-		return "", nil
+	if !r.ByPerson() {
+		if why := moved(c.ticket, r, ""); why != "" {
+			return why, nil
+		}
+		return c.policyForbids(ctx, r)
 	}
 	agent := escalate.AgentID("")
-	if r.ByPerson() {
-		if p, err := c.tx.PersonRow(ctx, r.By); err == nil {
-			agent = p.Agent
-		}
+	p, err := c.tx.PersonRow(ctx, r.By)
+	switch {
+	case err == nil:
+		agent = p.Agent
+	case !errors.Is(err, ErrNotFound):
+		return "", fmt.Errorf("load approver %s: %w", r.By, err)
 	}
-	if why := moved(c.ticket, r, agent); why != "" || r.ByPerson() {
-		return why, nil
-	}
-	return c.policyForbids(ctx, r)
+	return moved(c.ticket, r, agent), nil
 }
 
 // moved compares a reply with the conversation that it answers.
@@ -40,13 +45,14 @@ func moved(t *escalate.Ticket, r *escalate.Reply, approver escalate.AgentID) str
 	switch {
 	case v.Status.Ended():
 		return movedClosed
-	case !r.Purpose.Answers() && !v.HumanAt.IsZero() && t.Handoff != nil && v.HumanAt.After(t.Handoff.OpenedAt):
+	case !r.Purpose.Answers() && v.WaitingSince.IsZero():
 		return movedHuman // an update is pointless once a human has answered
 	case !r.Purpose.Answers():
 		return ""
-	case r.Newest != "" && v.Human != "" && isAfter(&t.Content, v.Human, r.Newest):
-		return movedHuman
-	case r.Newest != "" && v.Customer != r.Newest && isAfter(&t.Content, v.Customer, r.Newest):
+	case r.Newest != "" && v.Newest != r.Newest && isAfter(&t.Content, v.Newest, r.Newest):
+		if v.Newest == v.Human {
+			return movedHuman
+		}
 		return movedCustomer
 	case v.Assignee != "" && v.Assignee != r.Assignee && v.Assignee != approver && !ownAssignee(t, v.Assignee):
 		return movedAssignee
@@ -119,26 +125,40 @@ func (c *change) hold(ctx context.Context, r *escalate.Reply, why string) error 
 		}
 		return c.s.enqueueAssess(ctx, c.tx, c.ticket.ID, true)
 	}
-	by := r.By
-	if err := c.apply(actorWarmline, escalate.Undone{Reply: r.ID, By: by}); err != nil {
+	back := stopped{reply: r.ID, by: r.By, why: why}
+	if !c.ticket.Handoff.Active() { // there is no card left to send it from; save tells the approver
+		return c.apply(actorWarmline, escalate.Withdrawn{Reply: r.ID, Detail: why})
+	}
+	if err := c.apply(actorWarmline, escalate.Undone{Reply: r.ID, By: r.By}); err != nil {
 		return err
 	}
-	text, err := c.tx.Text(ctx, c.ticket.ID, replyKey(r.ID))
-	if err != nil {
-		return fmt.Errorf("load reply %s: %w", r.ID, err)
-	}
-	a := Answer{
-		Text: fmt.Sprintf("Your reply to #%s was not sent: %s.", c.ticket.Ref.ID, why),
-		Lines: []Line{
-			{Head: "Not sent", Text: fmt.Sprintf("Your reply to #%s was held back because %s.", c.ticket.Ref.ID, why)},
-			{Text: "It is kept on the card: press Edit to revise it, or send it all the same."},
-		},
-		Keep: text,
-	}
-	if err := c.s.enqueueTell(ctx, c.tx, c.recipient(ctx, by), a); err != nil {
+	if err := c.giveBack(ctx, back, "It is kept on the card: press Edit to revise it, or send it all the same."); err != nil {
 		return err
 	}
 	return c.s.enqueueAssess(ctx, c.tx, c.ticket.ID, false)
+}
+
+// stopWords says why a reply was withdrawn, for those reasons that the state machine gives.
+var stopWords = map[string]string{
+	"closed": movedClosed, "human_replied": movedHuman, "resolved": "the ticket was resolved", "superseded": "another reply took its place",
+}
+
+// giveBack tells an approver that their reply was not sent, with the words, so that nothing they typed is lost.
+func (c *change) giveBack(ctx context.Context, r stopped, more ...string) error {
+	text, err := c.tx.Text(ctx, c.ticket.ID, replyKey(r.reply))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return fmt.Errorf("load reply %s: %w", r.reply, err)
+	}
+	why := cmp.Or(stopWords[r.why], r.why)
+	a := Answer{
+		Text:  fmt.Sprintf("Your reply to #%s was not sent: %s.", c.ticket.Ref.ID, why),
+		Lines: []Line{{Head: "Not sent", Text: fmt.Sprintf("Your reply to #%s was held back because %s.", c.ticket.Ref.ID, why)}},
+		Keep:  text,
+	}
+	for _, line := range more {
+		a.Lines = append(a.Lines, Line{Text: line})
+	}
+	return c.s.enqueueTell(ctx, c.tx, c.recipient(ctx, r.by), a)
 }
 
 // recipient reaches a person beside the ticket's card.

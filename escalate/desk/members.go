@@ -45,9 +45,8 @@ func (s *Service) fresh(ctx context.Context) error {
 	m.mu.Lock()
 	m.next = nil
 	m.mu.Unlock()
+	defer func() { <-m.turn; close(r.done) }()
 	_, r.err = s.readGroups(ctx)
-	<-m.turn
-	close(r.done)
 	return r.err
 }
 

@@ -260,6 +260,8 @@ type Queries interface {
 	Queue(ctx context.Context, f QueueFilter) ([]QueueRow, error)
 	// Counts returns today's figures.
 	Counts(ctx context.Context, since time.Time) (Counts, error)
+	// Topics returns the topics of tickets decided so far, in any order.
+	Topics(ctx context.Context) ([]string, error)
 	// FindTicket finds a ticket by what people type: the helpdesk's id, with or without "#". ErrNotFound.
 	FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error)
 }
@@ -284,7 +286,7 @@ type QueueRow struct {
 type Counts struct {
 	Tickets, Auto, Draft, Escalate int
 	Open, Claimed, Sent, Waiting   int // waiting: jobs due but not done
-	Dead                           int // jobs given up
+	Stuck                          int // jobs given up, or failing for more than 15 minutes
 }
 
 // Helpdesk is one connected helpdesk account.
@@ -349,6 +351,7 @@ type Refused struct {
 	Op         string        // what was tried
 	Why        string        // the other side's own word
 	Moved      bool          // the ticket is no longer at the stamp
+	NoChannel  bool          // the Slack channel is not there, or not for us
 	Content    bool          // what was sent was not accepted: the same again will not be either
 	RetryAfter time.Duration // when to try again; 0: trying again does not help
 }

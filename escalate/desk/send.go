@@ -40,7 +40,7 @@ func (s *Service) sendReply(ctx context.Context, j Leased) error {
 
 // begin checks the fence against the ticket as it is now and commits "sending".
 func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *escalate.Reply) error {
-	snap, err := s.read(ctx, t)
+	snap, err := s.read(ctx, j, t)
 	if gone(j, err) {
 		snap, err = &Snapshot{Status: escalate.StatusGone, Content: t.Content}, nil
 	}
@@ -68,7 +68,11 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		if why != "" {
 			return errors.Join(c.hold(ctx, r, why), c.save(ctx), tx.Finish(ctx, j))
 		}
-		if out, err = c.outgoing(ctx, r); err != nil {
+		if out, err = c.outgoing(ctx, r); isUnsendable(err) {
+			out = nil
+			return errors.Join(c.hold(ctx, r, err.Error()), c.save(ctx), tx.Finish(ctx, j))
+		}
+		if err != nil {
 			return err
 		}
 		if s.Helpdesks[t.Ref.Desk].Limits().Stamps {
@@ -97,7 +101,7 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 	if settled := r.BegunAt.Add(limits.Settle); now.Before(settled) {
 		return &Later{At: settled}
 	}
-	snap, err := s.read(ctx, t)
+	snap, err := s.read(ctx, j, t)
 	if err != nil && !gone(j, err) {
 		return err
 	}
@@ -115,6 +119,9 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 		}
 		if event != nil {
 			if err := c.apply(actorWarmline, event); err != nil {
+				return err
+			}
+			if err := c.rescue(ctx, r); err != nil {
 				return err
 			}
 		}
@@ -149,43 +156,44 @@ func settled(r *escalate.Reply, snap *Snapshot, limits Limits, reads int) (event
 	if limits.Newer != nil && r.Stamp != "" && limits.Newer(snap.Stamp, r.Stamp) {
 		return escalate.Missing{Reply: r.ID}, false
 	}
-	if r.Attempts >= reads {
-		if r.State == escalate.ReplyUnknown {
-			return escalate.Asked{Reply: r.ID}, false
-		}
-		return escalate.Lost{Reply: r.ID}, false
+	switch {
+	case r.Attempts < reads:
+		return nil, true
+	case !r.Purpose.Answers():
+		return escalate.Failed{Reply: r.ID, Detail: "its answer was lost"}, false
 	}
-	return nil, true
+	return escalate.Asked{Reply: r.ID}, false
 }
 
 // outgoing is a reply on its way.
 type outgoing struct {
-	ticket escalate.TicketID
-	ref    escalate.Ref
-	reply  escalate.ReplyID
-	doubt  bool
-	write  Write
+	ticket  escalate.TicketID
+	ref     escalate.Ref
+	reply   escalate.ReplyID
+	doubt   bool
+	attempt int
+	write   Write
 }
 
 // outgoing loads the exact bytes that were shown.
 func (c *change) outgoing(ctx context.Context, r *escalate.Reply) (*outgoing, error) {
 	text, err := c.tx.Text(ctx, c.ticket.ID, replyKey(r.ID))
 	if err != nil {
-		return nil, fmt.Errorf("load reply %s: %w", r.ID, err)
+		return nil, unsendable(err, "its text was erased")
 	}
 	if hashOf(text) != r.Hash {
-		return nil, fmt.Errorf("reply %s: its text is not what was approved", r.ID)
+		return nil, unsendableError("its text is not what was approved")
 	}
 	author := ""
 	if r.ByPerson() {
 		p, err := c.tx.PersonRow(ctx, r.By)
 		if err != nil {
-			return nil, fmt.Errorf("load approver %s: %w", r.By, err)
+			return nil, unsendable(err, "its approver is not known any more")
 		}
 		author = p.Name
 	}
 	return &outgoing{
-		ticket: c.ticket.ID, ref: c.ticket.Ref, reply: r.ID, doubt: r.Doubt,
+		ticket: c.ticket.ID, ref: c.ticket.Ref, reply: r.ID, doubt: r.Doubt, attempt: r.Attempts,
 		write: Write{Kind: WriteReply, Key: string(r.ID), Stamp: r.Stamp, Author: author, Text: text},
 	}, nil
 }
@@ -207,6 +215,9 @@ func (s *Service) call(ctx context.Context, j Leased, o *outgoing) error {
 		event, later = outcome(tx.Now(), o, message, callErr, hd.Limits())
 		if event != nil {
 			if err := c.apply(actorHelpdesk, event); err != nil {
+				return err
+			}
+			if err := c.rescue(ctx, c.ticket.Reply(o.reply)); err != nil {
 				return err
 			}
 		}
@@ -235,11 +246,66 @@ func outcome(now time.Time, o *outgoing, message escalate.MessageID, err error, 
 	case err == nil:
 		return escalate.Sent{Reply: o.reply, Message: message}, nil
 	case clean && !o.doubt && (refused.Moved || refused.RetryAfter > 0):
-		return escalate.Returned{Reply: o.reply, SendAt: escalate.At(now.Add(refused.RetryAfter))}, nil
+		wait := max(refused.RetryAfter, patience(o.attempt))
+		return escalate.Returned{Reply: o.reply, SendAt: escalate.At(now.Add(wait))}, nil
 	case clean && !o.doubt:
 		return escalate.Failed{Reply: o.reply, Detail: "refused by the helpdesk"}, nil
 	case clean && refused.RetryAfter > 0:
 		return escalate.Lost{Reply: o.reply}, &Later{At: now.Add(refused.RetryAfter), Cause: err}
 	}
 	return escalate.Lost{Reply: o.reply}, &Later{At: now.Add(limits.Settle), Cause: err}
+}
+
+// patience is the pause after a clean refusal: none after the first, for our own notes and tags move a ticket too, then
+// doubling up to a minute.
+func patience(attempts int) time.Duration {
+	if attempts == 0 {
+		return 0
+	}
+	return min(time.Second<<min(attempts, 6), time.Minute)
+}
+
+// unsendableError says why a reply can never be sent as it stands.
+type unsendableError string
+
+func (e unsendableError) Error() string { return string(e) }
+
+func unsendable(err error, why string) error {
+	if errors.Is(err, ErrNotFound) {
+		return unsendableError(why)
+	}
+	return err
+}
+
+func isUnsendable(err error) bool {
+	_, ok := errors.AsType[unsendableError](err)
+	return ok
+}
+
+// rescue hands a ticket to people when the answer that the policy sent did not arrive, or when nobody can tell: else
+// nobody would ever look at it again.
+func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
+	stuck := r.State == escalate.ReplyFailed || r.State == escalate.ReplyAsk
+	if !stuck || r.ByPerson() || r.Purpose != escalate.PurposeAnswer || c.ticket.Handoff.Active() {
+		return nil
+	}
+	a, err := c.tx.Assessment(ctx, c.ticket.ID, c.ticket.Decision.Assessment)
+	if err != nil {
+		return fmt.Errorf("load assessment of ticket %s: %w", c.ticket.ID, err)
+	}
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return fmt.Errorf("load policy: %w", err)
+	}
+	world, err := c.world(ctx, a.Topic)
+	if err != nil {
+		return err
+	}
+	world.Undelivered = true
+	now := c.tx.Now()
+	event := escalate.Decided{
+		Decision: escalate.Decide(now, p, c.ticket, *a, world), Handoff: escalate.HandoffID(c.s.NewID(now)), Clock: clock(now, p, c.ticket),
+	}
+	event.Decision.Leave = ""
+	return c.apply(actorPolicy, event)
 }

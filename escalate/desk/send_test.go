@@ -23,12 +23,14 @@ func TestWhatAReadingSettles(t *testing.T) {
 		}
 		return s
 	}
-	sending := escalate.Reply{ID: "r1", State: escalate.ReplySending, Stamp: "7", Attempts: 1}
-	unknown := escalate.Reply{ID: "r1", State: escalate.ReplyUnknown, Stamp: "7", Attempts: 2, Doubt: true}
+	sending := escalate.Reply{ID: "r1", Purpose: escalate.PurposeAnswer, State: escalate.ReplySending, Stamp: "7", Attempts: 1}
+	unknown := escalate.Reply{ID: "r1", Purpose: escalate.PurposeAnswer, State: escalate.ReplyUnknown, Stamp: "7", Attempts: 2, Doubt: true}
 	tired := unknown
 	tired.Attempts = 5
 	crashing := sending
 	crashing.Attempts = 5
+	update := tired
+	update.Purpose = escalate.PurposeAck
 	ordered := Limits{Stamps: true, Newer: newerStamp}
 	for name, c := range map[string]struct {
 		reply  escalate.Reply
@@ -37,16 +39,17 @@ func TestWhatAReadingSettles(t *testing.T) {
 		event  escalate.Event
 		again  bool
 	}{
-		"it is there":                         {sending, with("8", "other", "r1"), ordered, escalate.Sent{Reply: "r1", Message: "b"}, false},
-		"it is there, whatever the stamp":     {unknown, with("7", "r1"), ordered, escalate.Sent{Reply: "r1", Message: "a"}, false},
-		"the ticket is gone":                  {sending, nil, ordered, escalate.Sent{Reply: "r1"}, false},
-		"not there, nothing moved":            {unknown, with("7"), ordered, nil, true},
-		"not there under a newer stamp":       {unknown, with("10", "other"), ordered, escalate.Missing{Reply: "r1"}, false},
-		"crashed before the call, it moved":   {sending, with("9"), ordered, escalate.Missing{Reply: "r1"}, false},
-		"a stale reading proves nothing":      {unknown, with("6"), ordered, nil, true},
-		"no stamps: the marker decides":       {unknown, with("9"), Limits{}, nil, true},
-		"looked often enough: ask a person":   {tired, with("7"), Limits{}, escalate.Asked{Reply: "r1"}, false},
-		"crashed often enough: give it doubt": {crashing, with("7"), Limits{}, escalate.Lost{Reply: "r1"}, false},
+		"it is there":                       {sending, with("8", "other", "r1"), ordered, escalate.Sent{Reply: "r1", Message: "b"}, false},
+		"it is there, whatever the stamp":   {unknown, with("7", "r1"), ordered, escalate.Sent{Reply: "r1", Message: "a"}, false},
+		"the ticket is gone":                {sending, nil, ordered, escalate.Sent{Reply: "r1"}, false},
+		"not there, nothing moved":          {unknown, with("7"), ordered, nil, true},
+		"not there under a newer stamp":     {unknown, with("10", "other"), ordered, escalate.Missing{Reply: "r1"}, false},
+		"crashed before the call, it moved": {sending, with("9"), ordered, escalate.Missing{Reply: "r1"}, false},
+		"a stale reading proves nothing":    {unknown, with("6"), ordered, nil, true},
+		"no stamps: the marker decides":     {unknown, with("9"), Limits{}, nil, true},
+		"looked often enough: ask a person": {tired, with("7"), Limits{}, escalate.Asked{Reply: "r1"}, false},
+		"crashed often enough: ask as well": {crashing, with("7"), Limits{}, escalate.Asked{Reply: "r1"}, false},
+		"nobody is asked about an update":   {update, with("7"), Limits{}, escalate.Failed{Reply: "r1", Detail: "its answer was lost"}, false},
 	} {
 		event, again := settled(&c.reply, c.snap, c.limits, 5)
 		if diff := cmp.Diff(c.event, event); diff != "" || again != c.again {
@@ -96,7 +99,7 @@ func TestFenceNamesWhatMoved(t *testing.T) {
 	messages := []escalate.Message{{ID: "m1"}, {ID: "m2"}, {ID: "m3"}}
 	answer := escalate.Reply{Purpose: escalate.PurposeAnswer, Newest: "m1"}
 	ack := escalate.Reply{Purpose: escalate.PurposeAck, Newest: "m1"}
-	still := escalate.Conversation{Status: escalate.StatusOpen, Customer: "m1"}
+	still := escalate.Conversation{Status: escalate.StatusOpen, Customer: "m1", Newest: "m1", WaitingSince: noon}
 	with := func(edit func(*escalate.Conversation)) escalate.Conversation {
 		c := still
 		edit(&c)
@@ -108,16 +111,16 @@ func TestFenceNamesWhatMoved(t *testing.T) {
 		want         string
 	}{
 		"nothing":                     {still, answer, ""},
-		"the customer":                {with(func(c *escalate.Conversation) { c.Customer = "m2" }), answer, movedCustomer},
-		"a human":                     {with(func(c *escalate.Conversation) { c.Human = "m2" }), answer, movedHuman},
+		"the customer":                {with(func(c *escalate.Conversation) { c.Customer, c.Newest = "m2", "m2" }), answer, movedCustomer},
+		"a human":                     {with(func(c *escalate.Conversation) { c.Human, c.Newest = "m2", "m2" }), answer, movedHuman},
 		"a human, before it":          {with(func(c *escalate.Conversation) { c.Human = "m0" }), answer, ""},
 		"closed":                      {with(func(c *escalate.Conversation) { c.Status = escalate.StatusSolved }), answer, movedClosed},
 		"closed, for an update":       {with(func(c *escalate.Conversation) { c.Status = escalate.StatusClosed }), ack, movedClosed},
 		"assigned to a colleague":     {with(func(c *escalate.Conversation) { c.Assignee = "ben" }), answer, movedAssignee},
 		"assigned to the approver":    {with(func(c *escalate.Conversation) { c.Assignee = "ana" }), answer, ""},
 		"assigned to the owner":       {with(func(c *escalate.Conversation) { c.Assignee = "own" }), answer, ""},
-		"the customer, for an update": {with(func(c *escalate.Conversation) { c.Customer = "m3" }), ack, ""},
-		"answered, for an update":     {with(func(c *escalate.Conversation) { c.HumanAt = noon.Add(time.Hour) }), ack, movedHuman},
+		"the customer, for an update": {with(func(c *escalate.Conversation) { c.Customer, c.Newest = "m3", "m3" }), ack, ""},
+		"answered, for an update":     {with(func(c *escalate.Conversation) { c.WaitingSince = time.Time{} }), ack, movedHuman},
 	} {
 		tk := &escalate.Ticket{Conversation: c.conversation, Handoff: &escalate.Handoff{State: escalate.HandoffClaimed, Agent: "own", OpenedAt: noon}}
 		tk.Content.Messages = messages

@@ -23,8 +23,8 @@ type Options struct {
 	NewToken  func() string              // makes names that nobody can guess
 	Logger    *slog.Logger               // nothing is logged when nil
 
-	// Team is the Slack workspace whose people may act; presses from others are refused. Empty accepts any.
-	Team string
+	// Team returns the id of the Slack workspace whose people may act; presses of others are refused. nil or "" accepts any.
+	Team func() string
 	// Settle is how long after a lost answer from Slack a post may still appear. 3 s when zero.
 	Settle time.Duration
 	// Reads is how often a lost reply is looked for before a person is asked. 5 when zero.
@@ -123,6 +123,25 @@ type change struct {
 	ticket  *escalate.Ticket
 	events  []Happened
 	effects []escalate.Effect
+	stopped []stopped
+}
+
+// stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.
+type stopped struct {
+	reply escalate.ReplyID
+	by    escalate.PersonID
+	why   string
+}
+
+// approvals returns the replies that wait for the end of their undo window, and who approved them.
+func approvals(t *escalate.Ticket) map[escalate.ReplyID]escalate.PersonID {
+	by := map[escalate.ReplyID]escalate.PersonID{}
+	for i := range t.Replies {
+		if r := &t.Replies[i]; r.State == escalate.ReplyApproved && r.ByPerson() {
+			by[r.ID] = r.By
+		}
+	}
+	return by
 }
 
 // change loads a ticket for change.
@@ -136,10 +155,15 @@ func (s *Service) change(ctx context.Context, tx Tx, id escalate.TicketID) (*cha
 
 // apply lets an event happen.
 func (c *change) apply(actor string, e escalate.Event) error {
-	now := c.tx.Now()
+	now, approved := c.tx.Now(), approvals(c.ticket)
 	effects, err := c.ticket.Apply(now, e)
 	if err != nil {
 		return err
+	}
+	for id, by := range approved {
+		if r := c.ticket.Reply(id); r.State == escalate.ReplyWithdrawn {
+			c.stopped = append(c.stopped, stopped{reply: id, by: by, why: r.Detail})
+		}
 	}
 	c.events = append(c.events, Happened{Seq: c.ticket.Version, At: now, Actor: actor, Event: e})
 	c.effects = append(c.effects, effects...)
@@ -148,15 +172,19 @@ func (c *change) apply(actor string, e escalate.Event) error {
 
 // save writes state, history and one job for each effect.
 func (c *change) save(ctx context.Context) error {
-	if len(c.events) == 0 {
-		return nil
-	}
-	if err := c.tx.SaveTicket(ctx, c.ticket, c.events); err != nil {
-		return fmt.Errorf("save ticket %s: %w", c.ticket.ID, err)
+	if len(c.events) > 0 {
+		if err := c.tx.SaveTicket(ctx, c.ticket, c.events); err != nil {
+			return fmt.Errorf("save ticket %s: %w", c.ticket.ID, err)
+		}
 	}
 	for _, e := range c.effects {
 		if err := c.enqueue(ctx, e); err != nil {
 			return fmt.Errorf("enqueue %s of ticket %s: %w", e.Kind, c.ticket.ID, err)
+		}
+	}
+	for _, r := range c.stopped {
+		if err := c.giveBack(ctx, r); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -182,10 +210,10 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		j.Urgent = e.Kind == escalate.EffectDrawCard
 	case escalate.EffectSend:
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
-	case escalate.EffectWarn, escalate.EffectWarm:
+	case escalate.EffectWarn:
 		j.Key = string(e.Handoff)
-	case escalate.EffectStatus:
-		j.Key, j.Group = string(c.ticket.ID), ticketGroup(c.ticket)
+	case escalate.EffectStatus: // each status waits for itself: a resolve must not be lost behind a reply's
+		j.Key, j.Group = string(c.ticket.ID)+":"+string(e.Status), ticketGroup(c.ticket)
 	default:
 		j.Key, j.Group = string(e.Handoff), ticketGroup(c.ticket)
 	}

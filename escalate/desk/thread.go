@@ -27,24 +27,28 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 		}
 		row, err = tx.Card(ctx, w.Effect.Handoff)
 		if errors.Is(err, ErrNotFound) || err == nil && row.Place.TS == "" {
-			return &Later{At: tx.Now().Add(5 * time.Second)} // the card comes first, in the same group
+			return tx.Finish(ctx, j) // the card comes first; once it is posted, it asks for its transcript
 		}
 		if err != nil {
 			return err
 		}
 		var last escalate.MessageID
-		posts, last = unposted(t, row)
+		posts, last, repeat = unposted(t, row)
 		if len(posts) == 0 {
 			return tx.Finish(ctx, j)
 		}
-		repeat = row.Threading != ""
+		repeat = repeat || row.Threading != ""
 		row.Threading = last
 		return tx.SaveCard(ctx, row)
 	})
 	if err != nil || len(posts) == 0 {
 		return err
 	}
-	if err := s.postAll(ctx, row.Place, posts, repeat); err != nil {
+	err = s.postAll(ctx, row.Place, posts, repeat)
+	if errors.Is(err, ErrNotFound) {
+		return s.lost(ctx, j, row, true)
+	}
+	if err != nil {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
@@ -57,29 +61,24 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 	})
 }
 
-// postAll posts below a card. A card that is gone takes its thread along: the sweep draws it anew.
+// postAll posts below a card; ErrNotFound when the card is gone.
 func (s *Service) postAll(ctx context.Context, at Place, posts []ThreadPost, repeat bool) error {
 	err := s.Room.PostThread(ctx, at, posts, repeat)
 	var refused *Refused
 	if errors.As(err, &refused) && refused.RetryAfter > 0 {
 		return s.after(ctx, refused.RetryAfter, err)
 	}
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
 	return err
 }
 
 // unposted returns the messages after the newest that the thread shows. Our own notes are left out: the card says the
 // same. The first that the customer wrote since the claim mentions the owner: what the ticket says decides, because one
-// job may post for several changes.
-func unposted(t *escalate.Ticket, row *CardRow) ([]ThreadPost, escalate.MessageID) {
+// job may post for several changes. unsure says that the newest message shown is not there any more, so that some may be
+// there already.
+func unposted(t *escalate.Ticket, row *CardRow) (posts []ThreadPost, last escalate.MessageID, unsure bool) {
 	msgs := t.Content.Messages
-	if i := slices.IndexFunc(msgs, func(m escalate.Message) bool { return m.ID == row.Thread }); i >= 0 {
-		msgs = msgs[i+1:]
-	}
-	var posts []ThreadPost
-	var last escalate.MessageID
+	i := slices.IndexFunc(msgs, func(m escalate.Message) bool { return m.ID == row.Thread })
+	msgs = msgs[i+1:]
 	mentioned := t.Handoff == nil || t.Handoff.Owner == ""
 	for i := range msgs {
 		m := &msgs[i]
@@ -93,7 +92,7 @@ func unposted(t *escalate.Ticket, row *CardRow) ([]ThreadPost, escalate.MessageI
 		}
 		posts = append(posts, post)
 	}
-	return posts, last
+	return posts, last, i < 0 && row.Thread != ""
 }
 
 // headOf says who wrote a message, and who can read it.
@@ -130,7 +129,11 @@ func (s *Service) postThread(ctx context.Context, j Leased) error {
 	if err != nil {
 		return err
 	}
-	if err := s.postAll(ctx, row.Place, w.Posts, j.Attempt > 1); err != nil {
+	err = s.postAll(ctx, row.Place, w.Posts, j.Attempt > 1)
+	if errors.Is(err, ErrNotFound) {
+		return s.lost(ctx, j, row, false)
+	}
+	if err != nil {
 		return err
 	}
 	return s.finish(ctx, j)

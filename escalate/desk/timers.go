@@ -21,8 +21,7 @@ func (s *Service) warn(ctx context.Context, j Leased) error {
 			return err
 		}
 		h := c.ticket.Handoff
-		if h == nil || h.ID != w.Effect.Handoff || h.Warned || answered(c.ticket) ||
-			h.State != escalate.HandoffOpen && h.State != escalate.HandoffClaimed {
+		if !waiting(c.ticket, w.Effect.Handoff) || h.Warned {
 			return tx.Finish(ctx, j)
 		}
 		if err := c.apply(actorWarmline, escalate.Warned{Handoff: h.ID}); err != nil {
@@ -45,9 +44,11 @@ func (s *Service) warn(ctx context.Context, j Leased) error {
 	})
 }
 
-// answered reports whether a human has answered since the hand-off opened.
-func answered(t *escalate.Ticket) bool {
-	return !t.Conversation.HumanAt.IsZero() && t.Conversation.HumanAt.After(t.Handoff.OpenedAt)
+// waiting reports whether the hand-off of a timer still stands and its customer waits for a human.
+func waiting(t *escalate.Ticket, handoff escalate.HandoffID) bool {
+	h := t.Handoff
+	return h != nil && h.ID == handoff && (h.State == escalate.HandoffOpen || h.State == escalate.HandoffClaimed) &&
+		!t.Conversation.WaitingSince.IsZero()
 }
 
 // keepWarm tells a waiting customer that their request is not forgotten, with nothing but what the ticket says.
@@ -60,7 +61,7 @@ func (s *Service) keepWarm(ctx context.Context, j Leased) error {
 	if err != nil {
 		return err
 	}
-	snap, err := s.read(ctx, t)
+	snap, err := s.read(ctx, j, t)
 	if gone(j, err) {
 		return s.finish(ctx, j)
 	}
@@ -103,8 +104,7 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (wait tim
 		return 0, fmt.Errorf("load policy: %w", err)
 	}
 	t, h, now := c.ticket, c.ticket.Handoff, c.tx.Now()
-	if h == nil || h.ID != handoff || h.State != escalate.HandoffOpen && h.State != escalate.HandoffClaimed ||
-		p.KeepWarm.Off || h.Warmed >= p.KeepWarm.Cap || answered(t) {
+	if !waiting(t, handoff) || p.KeepWarm.Off || h.Warmed >= p.KeepWarm.Cap {
 		return 0, nil
 	}
 	if quiet := lastPublic(&t.Content).Add(p.KeepWarm.After); now.Before(quiet) {

@@ -39,9 +39,9 @@ type Card struct {
 	Owner      escalate.PersonID
 	Last       *CardReply // the newest reply that has ended or is under way
 	Moved      string     // the fence: what changed since the draft was made; "" when nothing did
-	Paused     string
-	ThreadHint bool // say that what people write in the thread stays in Slack
-	Plain      bool // draw only what can never be refused: words, no blocks that depend on content
+	Misrouted  string     // the channel where it belongs and cannot be posted; "" when it is where it belongs
+	ThreadHint bool       // say that what people write in the thread stays in Slack
+	Plain      bool       // draw only what can never be refused: words, no blocks that depend on content
 	Status     escalate.Status
 	Assignee   string // in the helpdesk, when someone took it over there
 }

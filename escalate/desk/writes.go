@@ -21,6 +21,9 @@ func (s *Service) write(ctx context.Context, j Leased, t *escalate.Ticket, w Wri
 	case errors.As(err, &refused) && refused.RetryAfter > 0:
 		return s.after(ctx, refused.RetryAfter, err)
 	case gone(j, err):
+	case errors.As(err, &refused):
+		// The same again would be refused again, and the ticket's other work waits behind this.
+		s.Logger.WarnContext(ctx, "helpdesk write refused", "kind", w.Kind, "ticket", t.Ref.ID, "error", err)
 	case err != nil:
 		return fmt.Errorf("write %s to ticket %s: %w", w.Kind, t.Ref.ID, err)
 	}
@@ -135,14 +138,14 @@ func (s *Service) writeStatus(ctx context.Context, j Leased) error {
 	if err != nil {
 		return err
 	}
-	snap, err := s.read(ctx, t)
+	snap, err := s.read(ctx, j, t)
 	if gone(j, err) {
 		return s.finish(ctx, j)
 	}
 	if err != nil {
 		return err
 	}
-	seen := t.Look(&snap.Content, snap.Status, snap.Assignee, snap.Stamp)
+	seen := t.Look(&snap.Content, snap.Status, snap.Assignee)
 	if seen.Customer != t.Conversation.Customer {
 		return s.Store.Update(ctx, func(tx Tx) error {
 			return errors.Join(s.enqueueAssess(ctx, tx, t.ID, false), tx.Finish(ctx, j))

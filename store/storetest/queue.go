@@ -79,7 +79,7 @@ func waiting(t *testing.T, db desk.Store) (n, dead int) {
 	t.Helper()
 	view(t, db, func(ctx context.Context, tx desk.Tx) error {
 		c, err := tx.Counts(ctx, time.Time{})
-		n, dead = c.Waiting, c.Dead
+		n, dead = c.Waiting, c.Stuck
 		return err
 	})
 	return n, dead
