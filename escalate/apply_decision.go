@@ -23,7 +23,7 @@ func (t *Ticket) decided(now time.Time, e Decided) ([]Effect, error) {
 		return append(t.redraw(), status), nil
 	case d.Leave != "":
 		return t.redraw(), nil
-	case t.Handoff.Active() && t.mustMove(&d) && e.Handoff != "":
+	case t.Handoff.Active() && t.Opens(&d) && e.Handoff != "":
 		return t.move(now, e), nil
 	case t.Handoff.Active():
 		return t.decidedAgain(now, e), nil
@@ -88,8 +88,15 @@ func (t *Ticket) tellCustomer(now time.Time, e Decided) []Effect {
 	return effects
 }
 
-// mustMove reports whether a card belongs into another channel now. Nobody's work is taken away for less than safety.
-func (t *Ticket) mustMove(d *Decision) bool {
+// Opens reports whether a decision opens a hand-off: because there is none, or because it belongs into another channel now.
+// Nobody's work is taken away for less than safety.
+func (t *Ticket) Opens(d *Decision) bool {
+	switch {
+	case d.Leave != "" || d.Way == WayAuto:
+		return false
+	case !t.Handoff.Active():
+		return true
+	}
 	return d.Way == WayEscalate && d.Channel != t.Handoff.Channel && (t.Handoff.State == HandoffOpen || d.Has(Safety))
 }
 

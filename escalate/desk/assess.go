@@ -195,7 +195,7 @@ func dealtWith(t *escalate.Ticket) bool {
 // open names what a decision opens: the hand-off, the proposed answer, the acknowledgement.
 func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Assessment, e *escalate.Decided) error {
 	now, t, d := c.tx.Now(), c.ticket, &e.Decision
-	if d.Way != escalate.WayAuto {
+	if t.Opens(d) {
 		e.Handoff = escalate.HandoffID(c.s.NewID(now))
 	}
 	if a.Answer != nil && d.Draft != escalate.DraftNone {
