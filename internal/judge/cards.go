@@ -119,7 +119,7 @@ func (t *trial) judgeCard(known *ticket, h *handoff, rows map[string]card) {
 // words are what a card says in each state.
 var words = map[string]string{
 	"open": "nobody has claimed it yet", "claimed": "Claimed", "taken": "Taken over in the helpdesk", "resolved": "Resolved",
-	"withdrawn": "no person is needed any more",
+	"withdrawn": "Moved to #",
 }
 
 // untrue says what a card says wrongly about its hand-off.
