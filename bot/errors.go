@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -124,12 +125,7 @@ func refusedWith(err error, words ...string) bool {
 		return false
 	}
 	got, _, _ := strings.Cut(r.Why, ";")
-	for _, w := range words {
-		if got == w {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(words, got)
 }
 
 // outcome is a call's result as a metric label.

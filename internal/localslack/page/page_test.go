@@ -2,6 +2,7 @@ package page
 
 import (
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -12,9 +13,7 @@ import (
 func get(t *testing.T, method, path string, header http.Header) *http.Response {
 	t.Helper()
 	request := httptest.NewRequest(method, path, nil)
-	for key, values := range header {
-		request.Header[key] = values
-	}
+	maps.Copy(request.Header, header)
 	recorder := httptest.NewRecorder()
 	Handler().ServeHTTP(recorder, request)
 	return recorder.Result()
