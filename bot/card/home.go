@@ -59,9 +59,9 @@ func by(r row, who string) row {
 }
 
 func figures(c desk.Counts) slack.Block {
-	r := row{}.strong("Today: ").say(fmt.Sprintf("%d tickets, %d answered, %d drafted, %d handed to people. ",
+	r := row{}.strong("Last 24 hours: ").say(fmt.Sprintf("tickets %d: answered %d, drafted %d, handed to people %d. ",
 		c.Tickets, c.Auto, c.Draft, c.Escalate)).
-		strong("Now: ").say(fmt.Sprintf("%d open, %d claimed.", c.Open, c.Claimed))
+		strong("Now: ").say(fmt.Sprintf("unclaimed %d, claimed %d.", c.Open, c.Claimed))
 	if c.Stuck > 0 {
 		r = r.next().strong(fmt.Sprintf("%d jobs are stuck. ", c.Stuck)).say("The operator's log says why.")
 	}

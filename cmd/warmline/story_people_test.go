@@ -74,11 +74,11 @@ func TestWhoJoinsTheGroupMayClaimAtOnce(t *testing.T) {
 
 func TestALeadMovesTheThresholdAndAnAgentOnlyReadsIt(t *testing.T) {
 	tell(t, func(s *story) {
-		s.escalate("threshold", "ana").ExpectPrivate("answers from 0.95, drafts from 0.60")
+		s.escalate("threshold", "ana").ExpectPrivate("answers from 95 %, drafts from 60 %")
 		s.escalate("threshold auto 0.5", "ana").ExpectPrivate("Only leads can do that: people in @support-leads")
 		s.escalate("threshold auto 120%", "lea").ExpectPrivate("120% is not between 0 and 1")
 		s.escalate("threshold auto 0.4", "lea").ExpectPrivate("Nothing was changed")
-		s.escalate("threshold pairing auto 100% draft 1", "lea").ExpectPrivate("Done, policy 2: pairing: answers from 1.00, drafts from 1.00")
+		s.escalate("threshold pairing auto 100% draft 1", "lea").ExpectPrivate("Done, policy 2: pairing: answers from 100 %, drafts from 100 %")
 		ticket := s.customer("Ina").asksHowToPair()
 		s.card("support", ticket).ExpectText("Not sure enough")
 		s.escalate("why "+ticket.id, "ana").ExpectPrivate("answers from 100 %, drafts from 100 % (policy 2, topic pairing)")
@@ -88,8 +88,8 @@ func TestALeadMovesTheThresholdAndAnAgentOnlyReadsIt(t *testing.T) {
 func TestAnExcludedTicketGetsACardWithoutADraft(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("exclude", "ana").ExpectPrivate("Nothing is excluded")
-		s.escalate("exclude add tag press", "lea").ExpectPrivate("Done, policy 2: x1: tag press")
-		s.escalate("exclude list", "ana").ExpectPrivate("tag press")
+		s.escalate("exclude add tag press", "lea").ExpectPrivate("Done, policy 2: tickets with tag “press” are kept from the AI (x1)")
+		s.escalate("exclude list", "ana").ExpectPrivate("tag “press”")
 		ticket := s.customer("Ina").Writes("Sprig for our magazine", "How do I pair the sensor with the Hub?", tagged("press"))
 		s.card("support", ticket).ExpectText("Kept from the AI by a rule").ExpectNoText("The draft").ExpectButton("Claim").
 			ExpectNoButton("Approve & send").ExpectNoButton("Edit")
@@ -153,7 +153,7 @@ func TestTheQueueIsWorkedOffByCommands(t *testing.T) {
 		s.escalate("claim "+first.id, "ben").ExpectPrivate("Ana Ferreira claimed it at")
 		s.escalate("claim "+second.id, "ben").ExpectPrivate(second.Number() + " is yours: its card is in #payments")
 		s.escalate("why "+first.id, "ana").ExpectPrivate("Asks for a person")
-		s.escalate("status", "ana").ExpectPrivate("0 wait for a person, 2 are claimed")
+		s.escalate("status", "ana").ExpectPrivate("unclaimed 0, claimed 2")
 		first.Assignee("ana")
 		second.Assignee("ben")
 	})

@@ -140,9 +140,6 @@ func (a *act) foreign() bool {
 
 // wait leaves the press to a job that reads the groups first.
 func (a *act) wait(ctx context.Context) error {
-	if a.press.Action == ActCommand {
-		a.ack.Answer = &Answer{Text: "One moment: checking that you may do that."}
-	}
 	j, err := newJob(JobApplyPress, work{Press: a.press.ID})
 	if err != nil {
 		return err

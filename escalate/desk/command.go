@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -199,10 +201,10 @@ func (a *act) status(ctx context.Context) error {
 		return fmt.Errorf("count: %w", err)
 	}
 	ans := Answer{
-		Text: fmt.Sprintf("%d tickets wait for a person, %d are claimed.", c.Open, c.Claimed),
+		Text: fmt.Sprintf("Unclaimed: %d. Claimed: %d.", c.Open, c.Claimed),
 		Lines: []Line{
-			{Head: "Now", Text: fmt.Sprintf("%d wait for a person, %d are claimed", c.Open, c.Claimed)},
-			{Head: "Last 24 hours", Text: fmt.Sprintf("%d tickets: %d answered, %d drafted, %d handed to people; %d replies sent",
+			{Head: "Now", Text: fmt.Sprintf("unclaimed %d, claimed %d", c.Open, c.Claimed)},
+			{Head: "Last 24 hours", Text: fmt.Sprintf("tickets %d: answered %d, drafted %d, handed to people %d; messages to customers %d",
 				c.Tickets, c.Auto, c.Draft, c.Escalate, c.Sent)},
 			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(" (policy %d)", a.policy.Version)},
 		},
@@ -222,7 +224,7 @@ func (a *act) status(ctx context.Context) error {
 }
 
 func (a *act) line(th escalate.Thresholds, stage escalate.Stage) string {
-	return fmt.Sprintf("answers from %.2f, drafts from %.2f, stage %s", th.Auto, th.Draft, stage)
+	return fmt.Sprintf("answers from %s, drafts from %s, stage %s", percent(th.Auto), percent(th.Draft), stage)
 }
 
 func (a *act) help(ctx context.Context) error {
@@ -278,6 +280,11 @@ func distance(a, b string) int {
 		}
 	}
 	return rows[len(x)][len(y)]
+}
+
+// percent writes a share as people do: 0.955 is "95.5 %".
+func percent(share float64) string {
+	return strconv.FormatFloat(math.Round(share*1000)/10, 'f', -1, 64) + " %"
 }
 
 func scopeWords(scope string) string {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"warmline/escalate"
 )
@@ -132,7 +133,7 @@ func exclusionWords(x *escalate.Exclusion) string {
 		"tag": x.Tag, "category": x.Category, "topic": x.Topic, "customer": x.Customer, "channel": x.Channel, "language": x.Language, "words": x.Words,
 	} {
 		if v != "" {
-			what = kind + " " + v
+			what = fmt.Sprintf("%s “%s”", kind, v)
 		}
 	}
 	if x.Then == escalate.ExcludeLeave {
@@ -163,7 +164,7 @@ func (a *act) addExclusion(ctx context.Context, kind, value string) error {
 			x.ID = fmt.Sprintf("x%d", n)
 		}
 		p.Exclusions = append(p.Exclusions, x)
-		return x.ID + ": " + exclusionWords(&x)
+		return fmt.Sprintf("tickets with %s are kept from the AI (%s)", exclusionWords(&x), x.ID)
 	})
 }
 
@@ -310,7 +311,7 @@ func home(ctx context.Context, tx Tx, id escalate.PersonID) (*Home, error) {
 	var errs [4]error
 	h.Mine, errs[0] = tx.Queue(ctx, QueueFilter{Owner: id, Limit: 20})
 	h.Open, errs[1] = tx.Queue(ctx, QueueFilter{Unclaimed: true, Limit: 20})
-	h.Counts, errs[2] = tx.Counts(ctx, tx.Now().Truncate(24*60*60*1e9))
+	h.Counts, errs[2] = tx.Counts(ctx, tx.Now().Add(-24*time.Hour))
 	h.Paused, errs[3] = tx.Pauses(ctx)
 	return h, errors.Join(errs[:]...)
 }

@@ -38,8 +38,8 @@ func (a *act) why(ctx context.Context, args []string) error {
 		Lines: []Line{
 			{Head: "#" + t.Ref.ID, Text: wayWords(d)},
 			{Head: "Because", Text: boundWords[d.Bound]},
-			{Head: "Confidence", Text: fmt.Sprintf("%.0f %%; answers from %.0f %%, drafts from %.0f %% (policy %d, topic %s)",
-				100*d.Confidence, 100*d.Auto, 100*d.DraftFrom, d.Policy, topicWords(d.Topic))},
+			{Head: "Confidence", Text: fmt.Sprintf("%s; answers from %s, drafts from %s (policy %d, topic %s)",
+				percent(d.Confidence), percent(d.Auto), percent(d.DraftFrom), d.Policy, topicWords(d.Topic))},
 		},
 	}
 	for i := range d.Reasons {
