@@ -4,15 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
-	"strings"
-	"unicode/utf8"
 
 	"warmline/escalate"
 )
-
-// maxReply is the longest reply a person may send, in characters: what a Slack text input holds.
-const maxReply = 3000
 
 // onCard applies a press on a hand-off's card or in a modal that it opened.
 func (a *act) onCard(ctx context.Context) error {
@@ -198,120 +192,6 @@ func (a *act) undo(ctx context.Context) error {
 	return a.done(ctx, "undone")
 }
 
-// invalid checks what was typed in a modal, by field.
-func (a *act) invalid() map[string]string {
-	if a.press.Action != ActSubmitEdit && a.press.Action != ActSubmitReply {
-		return nil
-	}
-	text := strings.TrimSpace(a.press.Fields["text"])
-	left := placeholder.FindString(text)
-	switch {
-	case text == "":
-		return map[string]string{"text": "Write what the customer should read."}
-	case utf8.RuneCountInString(text) > maxReply:
-		return map[string]string{"text": fmt.Sprintf("This is too long: %d characters at the most.", maxReply)}
-	case left != "":
-		return map[string]string{"text": fmt.Sprintf("Fill in %s first; the customer would see it as it stands.", left)}
-	}
-	return nil
-}
-
-// placeholder is a blank in a draft that nobody filled yet.
-var placeholder = regexp.MustCompile(`\{\{[^{}\n]{1,80}\}\}`)
-
-// submit sends what a person typed: an edited draft, their own reply, or an internal note.
-func (a *act) submit(ctx context.Context) error {
-	text := strings.TrimSpace(a.press.Fields["text"])
-	if a.press.Fields["mode"] == "note" {
-		return a.note(ctx, text)
-	}
-	purpose := escalate.PurposeHuman
-	if a.press.Action == ActSubmitEdit {
-		purpose = escalate.PurposeAnswer
-	}
-	if d := a.ticket().Draft(); d != nil && d.State == escalate.ReplyApproved {
-		return a.keep(ctx, fmt.Sprintf("Not sent: %s approved another reply a moment ago.", a.name(ctx, d.By)), text)
-	}
-	if a.ticket().UnderWay() != nil {
-		return a.keep(ctx, "Not sent: another reply is on its way to the customer; wait until it has arrived.", text)
-	}
-	if ok, err := a.own(ctx); !ok || err != nil {
-		return err
-	}
-	if d := a.ticket().Draft(); d != nil && purpose == escalate.PurposeAnswer {
-		if err := a.feedback(ctx, d, "edited"); err != nil {
-			return err
-		}
-	}
-	reply, err := a.change.write(ctx, purpose, text, a.newest())
-	if err != nil {
-		return err
-	}
-	reply.By, reply.Edited = a.press.Actor, true
-	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
-		return a.unless(ctx, err)
-	}
-	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", reply.Newest)
-}
-
-// newest is the message that the person had before them when the modal opened.
-func (a *act) newest() escalate.MessageID {
-	if m := a.press.Fields["newest"]; m != "" {
-		return escalate.MessageID(m)
-	}
-	return a.ticket().Conversation.Newest
-}
-
-// keep tells the person what happened and gives back what they typed.
-func (a *act) keep(ctx context.Context, why, text string) error {
-	if err := a.audit(ctx, string(a.ticket().ID), outcomeNothing, why); err != nil {
-		return err
-	}
-	return a.answer(ctx, Answer{Text: why, Lines: []Line{{Text: why}}, Keep: text})
-}
-
-// note puts a person's internal note on the ticket.
-func (a *act) note(ctx context.Context, text string) error {
-	key := "note:" + a.press.ID
-	if err := a.tx.PutText(ctx, a.ticket().ID, key, fmt.Sprintf("%s (from Slack):\n%s", a.who.Name, text)); err != nil {
-		return fmt.Errorf("save note: %w", err)
-	}
-	j, err := newJob(JobPersonNote, work{Ticket: a.ticket().ID, Press: a.press.ID})
-	if err != nil {
-		return err
-	}
-	j.Key, j.Group = a.press.ID, ticketGroup(a.ticket())
-	if err := a.tx.Enqueue(ctx, j); err != nil {
-		return err
-	}
-	return a.done(ctx, "noted")
-}
-
-// reject withdraws the draft and keeps why.
-func (a *act) reject(ctx context.Context) error {
-	draft := a.ticket().Draft()
-	if draft == nil || draft.State != escalate.ReplyProposed {
-		return a.noEffect(ctx, "There is no draft to reject any more.")
-	}
-	verdict := "rejected:" + rejectReason(a.press.Fields["reason"])
-	if err := a.feedback(ctx, draft, verdict); err != nil {
-		return err
-	}
-	if err := a.apply(escalate.Withdrawn{Reply: draft.ID, By: a.press.Actor, Detail: verdict}); err != nil {
-		return a.unless(ctx, err)
-	}
-	return a.done(ctx, verdict)
-}
-
-// rejectReason is one of the reasons that a draft may be rejected for.
-func rejectReason(r string) string {
-	switch r {
-	case "wrong", "incomplete", "tone", "outdated", "human":
-		return r
-	}
-	return "other"
-}
-
 // judge takes a person's word for a reply whose fate nobody could tell.
 func (a *act) judge(ctx context.Context) error {
 	r := a.ticket().Asked()
@@ -325,31 +205,6 @@ func (a *act) judge(ctx context.Context) error {
 		return a.unless(ctx, err)
 	}
 	return a.done(ctx, "arrived")
-}
-
-// open opens a modal, made from the state of this moment.
-func (a *act) open(ctx context.Context) error {
-	card, err := drawing(ctx, a.tx, a.ticket(), a.card)
-	if err != nil {
-		return err
-	}
-	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Newest}
-	switch a.press.Action {
-	case ActEdit:
-		m.Action = ActSubmitEdit
-		if card.Draft == nil {
-			return a.noEffect(ctx, "There is no draft to edit any more; press Reply to write your own.")
-		}
-		m.Text, m.Warn = card.Draft.Text, card.Moved
-	case ActReply:
-		m.Action = ActSubmitReply
-	case ActReject:
-		m.Action = ActSubmitReject
-	default:
-		m.Action = ActDetails
-	}
-	a.ack.Open = m
-	return nil
 }
 
 // Small steps that the actions share.

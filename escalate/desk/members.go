@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -177,26 +176,4 @@ func identify(ctx context.Context, tx Tx, p *escalate.Policy, id escalate.Person
 	}
 	w.role = roleOf(&p.Roles, id, handles)
 	return w, nil
-}
-
-// roleOf is the highest role that a person has by their groups or by name.
-func roleOf(r *escalate.Roles, id escalate.PersonID, handles []string) Role {
-	in := func(list []string) bool {
-		return slices.ContainsFunc(list, func(x string) bool { return x == string(id) || slices.Contains(handles, x) })
-	}
-	switch {
-	case in(r.Admins):
-		return RoleAdmin
-	case in(r.Leads):
-		return RoleLead
-	case in(r.Agents):
-		return RoleAgent
-	}
-	return RoleNone
-}
-
-// atLeast reports whether a role may do what another may.
-func (r Role) atLeast(need Role) bool {
-	order := []Role{RoleNone, RoleAgent, RoleLead, RoleAdmin}
-	return slices.Index(order, r) >= slices.Index(order, need)
 }

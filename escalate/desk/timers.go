@@ -167,46 +167,6 @@ func lastPublic(c *escalate.Content) time.Time {
 	return at
 }
 
-// sweep redraws cards that lag behind their tickets: whatever went wrong, the card tells the truth again.
-func (s *Service) sweep(ctx context.Context, j Leased) error {
-	return s.Store.Update(ctx, func(tx Tx) error {
-		rows, err := tx.LaggingCards(ctx, 100)
-		if err != nil {
-			return fmt.Errorf("find lagging cards: %w", err)
-		}
-		for i := range rows {
-			c, err := s.change(ctx, tx, rows[i].Ticket)
-			if err != nil {
-				return err
-			}
-			if err := c.enqueue(ctx, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: rows[i].Handoff}); err != nil {
-				return err
-			}
-		}
-		return tx.Finish(ctx, j)
-	})
-}
-
-// seal chains the audit rows that are not chained yet.
-func (s *Service) seal(ctx context.Context, j Leased) error {
-	return s.Store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.SealAudit(ctx, 1000); err != nil {
-			return fmt.Errorf("seal audit log: %w", err)
-		}
-		return tx.Finish(ctx, j)
-	})
-}
-
-// forget drops presses that are too old to be delivered again.
-func (s *Service) forget(ctx context.Context, j Leased) error {
-	return s.Store.Update(ctx, func(tx Tx) error {
-		if _, err := tx.ForgetPresses(ctx, tx.Now().Add(-24*time.Hour)); err != nil {
-			return fmt.Errorf("forget old presses: %w", err)
-		}
-		return tx.Finish(ctx, j)
-	})
-}
-
 // spoken says a duration as people do.
 func spoken(d time.Duration) string {
 	h, m := int(d.Hours()), int(d.Minutes())%60

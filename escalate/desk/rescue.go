@@ -1,0 +1,36 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"warmline/escalate"
+)
+
+// rescue hands a ticket to people when the answer that the policy sent did not arrive, or when nobody can tell: else
+// nobody would ever look at it again.
+func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
+	stuck := r.State == escalate.ReplyFailed || r.State == escalate.ReplyAsk
+	if !stuck || r.ByPerson() || r.Purpose != escalate.PurposeAnswer || c.ticket.Handoff.Active() {
+		return nil
+	}
+	a, err := c.tx.Assessment(ctx, c.ticket.ID, c.ticket.Decision.Assessment)
+	if err != nil {
+		return fmt.Errorf("load assessment of ticket %s: %w", c.ticket.ID, err)
+	}
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return fmt.Errorf("load policy: %w", err)
+	}
+	world, err := c.world(ctx, a.Topic)
+	if err != nil {
+		return err
+	}
+	world.Undelivered = true
+	now := c.tx.Now()
+	event := escalate.Decided{
+		Decision: escalate.Decide(now, p, c.ticket, *a, world), Handoff: escalate.HandoffID(c.s.NewID(now)), Clock: clock(now, p, c.ticket),
+	}
+	event.Decision.Leave = ""
+	return c.apply(actorPolicy, event)
+}
