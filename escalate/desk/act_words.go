@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"warmline/escalate"
@@ -14,8 +13,6 @@ const (
 	personFresh = time.Hour
 	groupsFresh = 2 * time.Minute
 )
-
-func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 
 // name is a person's name as shown, or what stands in for it.
 func (a *act) name(ctx context.Context, id escalate.PersonID) string {

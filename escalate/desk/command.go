@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -166,7 +167,7 @@ func (a *act) find(ctx context.Context, cmd string, args []string) (escalate.Tic
 		return "", a.say(ctx, "Name one ticket: /escalate %s 17", cmd)
 	}
 	t, err := a.tx.FindTicket(ctx, args[0])
-	if isNotFound(err) {
+	if errors.Is(err, ErrNotFound) {
 		return "", a.say(ctx, "I know no ticket %s. /escalate queue lists those that wait.", args[0])
 	}
 	if err != nil {
