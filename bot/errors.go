@@ -111,8 +111,7 @@ func why(r slack.SlackErrorResponse) string {
 
 // withoutURL drops the address from an error of net/http: a response URL is a secret.
 func withoutURL(err error) error {
-	var at *url.Error
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*url.Error](err); ok {
 		return at.Err
 	}
 	return err

@@ -109,7 +109,7 @@ func (r *rig) views(user string) map[string]any {
 }
 
 func TestModalThatComesTooLateIsExplained(t *testing.T) {
-	inSlack(t, func(t *testing.T, r *rig) {
+	inSlack(t, func(_ *testing.T, r *rig) {
 		r.desk.answer(func(_ context.Context, p desk.Press) (desk.Ack, error) {
 			time.Sleep(2200 * time.Millisecond)
 			return desk.Ack{Open: &desk.Modal{Action: desk.ActDetails, Token: p.Token, Card: sample()}}, nil
@@ -205,7 +205,7 @@ func TestSlowPressesDoNotStallTheSockets(t *testing.T) {
 }
 
 func TestLongAnswerFollowsByResponseURL(t *testing.T) {
-	inSlack(t, func(t *testing.T, r *rig) {
+	inSlack(t, func(_ *testing.T, r *rig) {
 		var lines []desk.Line
 		for i := range 60 {
 			lines = append(lines, desk.Line{Head: fmt.Sprintf("#%d", i), Text: strings.Repeat("返金", 200)})

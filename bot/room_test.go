@@ -295,7 +295,7 @@ func TestPostThatLeftItsThreadIsTakenBack(t *testing.T) {
 		called = append(called, req.URL.Path)
 		body := `{"ok":true,"channel":"C1SUPPORT","ts":"1700000000.000200","message":{"type":"message","ts":"1700000000.000200"}}`
 		return &http.Response{
-			StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)),
+			StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body)),
 		}, nil
 	}}
 	b, err := New(Options{BotToken: testBot, AppToken: testApp, Desk: &fakeDesk{}, HTTPClient: &http.Client{Transport: h}})

@@ -62,8 +62,7 @@ func (b *Bot) Ready(ctx context.Context) error {
 // does not answer: Run goes on asking.
 func (b *Bot) Check(ctx context.Context) error {
 	_, err := b.identity(ctx)
-	var auth *AuthError
-	if errors.As(err, &auth) {
+	if auth, ok := errors.AsType[*AuthError](err); ok {
 		return auth
 	}
 	return nil
@@ -77,12 +76,11 @@ func (b *Bot) signIn(ctx context.Context) error {
 			b.log.Info("signed in to slack", "team", self.Team, "bot", self.User)
 			return nil
 		}
-		var auth *AuthError
-		if errors.As(err, &auth) {
+		if auth, ok := errors.AsType[*AuthError](err); ok {
 			return auth
 		}
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // the end of ctx is how Run ends, answered or not
 		}
 		wait := backoff(attempt)
 		b.log.Warn("slack does not answer", "error", err, "again_in", wait)

@@ -264,14 +264,14 @@ func TestEveryCallHasADeadlineAndABound(t *testing.T) {
 			t.Errorf("a call that hangs ended after %v with %v", time.Since(begun), err)
 		}
 		h.answer = func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(io.MultiReader(strings.NewReader(`{"ok":true,"error":"`), endless{}))}, nil
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(io.MultiReader(strings.NewReader(`{"ok":true,"error":"`), endless{}))}, nil
 		}
 		if _, err := b.ReadGroups(t.Context()); !errors.Is(err, errTooLarge) {
 			t.Errorf("an endless answer ended with %v", err)
 		}
 		h.answer = func(*http.Request) (*http.Response, error) {
 			return &http.Response{
-				StatusCode: 307, Header: http.Header{"Location": {"https://evil.example/"}}, Body: io.NopCloser(strings.NewReader("")),
+				StatusCode: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"https://evil.example/"}}, Body: io.NopCloser(strings.NewReader("")),
 			}, nil
 		}
 		before := h.calls.Load()

@@ -76,7 +76,7 @@ func (s *socket) run(ctx context.Context) error {
 		s.bot.log.Warn("slack socket is down", "socket", s.n, "error", withoutURL(err), "again_in", wait)
 		pause(ctx, wait)
 	}
-	return nil
+	return nil //nolint:nilerr // the end of ctx is how a socket ends, whatever failed on the way
 }
 
 // session runs the client until it fails, dispatching what it reads.
@@ -126,6 +126,8 @@ func (s *socket) dispatch(e *socketmode.Event, giveUp context.CancelFunc) {
 		}
 	case socketmode.EventTypeErrorWriteFailed:
 		s.bot.log.Warn("slack acknowledgement was not written", "socket", s.n)
+	case socketmode.EventTypeHello, socketmode.EventTypeDisconnect, socketmode.EventTypeIncomingError:
+		// The connection's own coming and going: slack-go connects again, and says so.
 	}
 }
 
@@ -144,8 +146,7 @@ func (s *socket) failed(data any) {
 	s.failure = errors.New("open socket: no reason given")
 	if c, ok := data.(*slack.ConnectionErrorEvent); ok && c.ErrorObj != nil {
 		s.failure = fmt.Errorf("open socket: %w", withoutURL(c.ErrorObj))
-		var limited *slack.RateLimitedError
-		if errors.As(c.ErrorObj, &limited) {
+		if limited, ok := errors.AsType[*slack.RateLimitedError](c.ErrorObj); ok {
 			s.wait = limited.RetryAfter
 		}
 	}

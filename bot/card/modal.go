@@ -38,15 +38,17 @@ func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 	blocks := compact(about("To ", c), warning(m.Warn))
 	inputs := textInputs(m.Text, "Reply to the customer")
 	if inputs == nil {
-		v.Blocks.BlockSet = append(blocks, block("too_long", lines(row{}.
+		blocks = append(blocks, block("too_long", lines(row{}.
 			strong("This draft is too long to edit in Slack.").say(" Answer it in the helpdesk.").
 			next().link("Open in the helpdesk", c.URL))))
+		v.Blocks.BlockSet = blocks
 		return
 	}
 	if d := c.Draft; d != nil && len(d.Unfilled) > 0 {
 		blocks = append(blocks, block("unfilled", lines(row{}.strong("Still to fill in: ").quote(list(d.Unfilled, 20, 60), 1500))))
 	}
-	v.Submit, v.Blocks.BlockSet = plain("Send", 24), append(blocks, inputs...)
+	blocks = append(blocks, inputs...)
+	v.Submit, v.Blocks.BlockSet = plain("Send", 24), blocks
 }
 
 func rejecting(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {

@@ -50,8 +50,9 @@ func standing(c *desk.Card) row {
 		return when(r, h.EndedAt)
 	case escalate.HandoffWithdrawn:
 		return when(row{}.strong("Moved to #").quote(h.MovedTo, 80), h.EndedAt)
+	default:
+		return row{}.strong("Not handed off.")
 	}
-	return row{}.strong("Not handed off.")
 }
 
 // when ends a sentence with an instant, if there is one.
@@ -112,8 +113,9 @@ func reply(l *desk.CardReply) row {
 			return because(r.strong("The draft was rejected"), rejections[strings.TrimPrefix(l.Detail, "rejected:")])
 		}
 		return because(r.say("The "+it+" was withdrawn and will not be sent"), withdrawals(l.Detail))
+	default: // a proposal is shown as the draft that it is
+		return nil
 	}
-	return nil
 }
 
 // rejections and withdrawals put the constant words of the history into ours.

@@ -2,8 +2,8 @@ package card
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +110,7 @@ func TestHome(t *testing.T) {
 		var out []desk.QueueRow
 		for i := range n {
 			out = append(out, desk.QueueRow{
-				Ref: escalate.Ref{Desk: "d", ID: fmt.Sprint(100 + i)}, Subject: "Broken lamp", Reason: escalate.Anger,
+				Ref: escalate.Ref{Desk: "d", ID: strconv.Itoa(100 + i)}, Subject: "Broken lamp", Reason: escalate.Anger,
 				Handoff: escalate.Handoff{DueAt: noon.Add(time.Duration(i) * time.Hour), Owner: owner},
 			})
 		}
@@ -166,7 +166,7 @@ func TestAnswerKeepsWhatWasTyped(t *testing.T) {
 	keep := strings.Repeat("A line that someone typed.\n", 1000)
 	a := &desk.Answer{Text: "The ticket moved on.", Keep: keep}
 	for i := range 200 {
-		a.Lines = append(a.Lines, desk.Line{Head: fmt.Sprint(i), Text: strings.Repeat("z", 500)})
+		a.Lines = append(a.Lines, desk.Line{Head: strconv.Itoa(i), Text: strings.Repeat("z", 500)})
 	}
 	var all strings.Builder
 	ms := Answer(a)

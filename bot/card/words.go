@@ -32,7 +32,7 @@ const moodTurn = 0.2
 // calm is the mood that is not worth a word unless it turned.
 const calm = "calm"
 
-// mood says a sentiment and its turn: "Customer is upset, and it is getting worse."
+// mood says a sentiment and its turn, as in "Customer is upset, and it is getting worse".
 func mood(m escalate.Mood) string {
 	word := line(m.Word, 30)
 	if word == "" {
@@ -82,8 +82,9 @@ func who(r escalate.Role) string {
 		return "An agent"
 	case escalate.RoleCustomer:
 		return "The customer"
+	default:
+		return "Someone else"
 	}
-	return "Someone else"
 }
 
 // what says what a reply is for.
@@ -93,8 +94,9 @@ func what(p escalate.Purpose) string {
 		return "acknowledgement"
 	case escalate.PurposeWarm:
 		return "update to the waiting customer"
+	default:
+		return "reply"
 	}
-	return "reply"
 }
 
 func customer(c *desk.Card) string {
