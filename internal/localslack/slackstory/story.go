@@ -147,18 +147,12 @@ type Ran struct {
 
 // ExpectPrivate waits for an answer, with that text in it, that only the
 // person sees.
-func (r *Ran) ExpectPrivate(text string) *Card { return r.expect(text, true) }
-
-// ExpectPublic waits for an answer that everyone in the channel sees.
-func (r *Ran) ExpectPublic(text string) *Card { return r.expect(text, false) }
-
-func (r *Ran) expect(text string, private bool) *Card {
+func (r *Ran) ExpectPrivate(text string) *Card {
 	s := r.command.story
 	s.tb.Helper()
 	ch := &Channel{story: s, name: r.command.channel, as: r.user}
-	kind := map[bool]string{true: "a private", false: "a public"}[private]
-	want := fmt.Sprintf("%s answer with %q to %s %s", kind, text, r.command.command, r.command.text)
+	want := fmt.Sprintf("a private answer with %q to %s %s", text, r.command.command, r.command.text)
 	return ch.find(want, func(m Message) bool {
-		return m.TS > r.since && m.Ephemeral == private && m.Shows(text)
+		return m.TS > r.since && m.Ephemeral && m.Shows(text)
 	})
 }

@@ -115,30 +115,6 @@ func (h *Home) ExpectText(text string) *Home {
 	return h
 }
 
-// Click presses the button with that label in the Home tab.
-func (h *Home) Click(label string) *Home {
-	h.user.story.tb.Helper()
-	h.user.press(h.view, label)
-	return h
-}
-
-// press presses a button in a view once it is there.
-func (u *User) press(current func() view, label string) {
-	u.story.tb.Helper()
-	var e element
-	var value, id string
-	u.story.until(fmt.Sprintf("a button %q for %s", label, u.name), func() bool {
-		v := current()
-		var ok bool
-		e, value, ok = find(v.Blocks, label)
-		id = v.ID
-		return ok
-	}, u.dump)
-	u.story.must("click", map[string]any{
-		"view_id": id, "action_id": e.action, "block_id": e.block, "value": value, "user": u.name,
-	})
-}
-
 // Modal is an open modal.
 type Modal struct {
 	user   *User
@@ -158,13 +134,6 @@ func (m *Modal) Fill(input string, value any) *Modal {
 		}
 	}
 	m.user.story.tb.Fatalf("no input %q; there is:\n%s", input, m.user.dump())
-	return m
-}
-
-// Click presses the button with that label inside the modal.
-func (m *Modal) Click(label string) *Modal {
-	m.user.story.tb.Helper()
-	m.user.press(func() view { v, _ := m.user.top(); return v }, label)
 	return m
 }
 
