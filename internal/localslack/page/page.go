@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -99,7 +100,7 @@ func serve(w http.ResponseWriter, r *http.Request, assets map[string]asset) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	header.Set("Content-Length", fmt.Sprint(len(found.body)))
+	header.Set("Content-Length", strconv.Itoa(len(found.body)))
 	if r.Method == http.MethodGet {
 		_, _ = w.Write(found.body) // a reader that went away needs no answer
 	}

@@ -135,6 +135,7 @@ func (a *testApp) handle(ctx context.Context, event socketmode.Event) {
 	case socketmode.EventTypeEventsAPI:
 		a.note(a.socket.AckCtx(ctx, event.Request.EnvelopeID, nil))
 		a.publish(ctx, event.Request.Payload)
+	default: // the connection's own coming and going
 	}
 }
 
