@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -54,18 +53,14 @@ func (m *bare) measureCommit(b *testing.B) {
 	b.Helper()
 	driver, dsn := "pgx", m.dsn
 	if file, ok := strings.CutPrefix(m.dsn, "sqlite:"); ok {
-		dir, err := os.MkdirTemp(filepath.Dir(file), "bare")
-		if err != nil {
-			b.Fatal(err)
-		}
-		driver, dsn = "sqlite3", "file:"+filepath.Join(dir, "bare.db")+"?_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"
+		driver, dsn = "sqlite3", "file:"+filepath.Join(filepath.Dir(file), "bare.db")+"?_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"
 	}
 	ctx := b.Context()
 	db, err := sql.Open(driver, dsn)
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // a scratch database
+	defer db.Close() // a scratch database
 	if _, err := db.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, n BIGINT); "+
 		"INSERT INTO bare VALUES (1, 0) ON CONFLICT DO NOTHING"); err != nil {
 		b.Fatal(err)

@@ -95,7 +95,7 @@ func (w *benchWorld) post(url string, body any, sign func(http.Header, []byte) e
 	if err != nil {
 		return err
 	}
-	defer res.Body.Close() //nolint:errcheck // it was read
+	defer res.Body.Close() // it was read
 	got, err := io.ReadAll(res.Body)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func (w *benchWorld) readJournal(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer journal.Close() //nolint:errcheck // only read
+	defer journal.Close() // only read
 	if _, err := journal.Seek(w.read, io.SeekStart); err != nil {
 		b.Fatal(err)
 	}

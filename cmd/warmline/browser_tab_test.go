@@ -99,6 +99,7 @@ func (b *browser) listen(console iter.Seq2[chromedp.ConsoleMessage, error]) {
 			b.mu.Lock()
 			b.faults = append(b.faults, m.String())
 			b.mu.Unlock()
+		default: // what a page merely tells is no complaint
 		}
 	}
 }

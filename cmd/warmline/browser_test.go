@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"testing"
 )
 
@@ -42,7 +41,7 @@ func TestNewcomer(t *testing.T) {
 	slack.shows(drafted, "@Ana Ferreira approved, goes out at")
 	slack.shows(drafted+" button", "Undo")
 	slack.shows(drafted, "Sent: the reply, by @Ana Ferreira")
-	customer.goTo(fmt.Sprintf("%sdesk/?as=customer&ticket=1002", url))
+	customer.goTo(url + "desk/?as=customer&ticket=1002")
 	customer.shows(".message.agent", "Ana Ferreira")
 	customer.shows(".message.agent", "the Rill valve four AA")
 	customer.picture("answer")
