@@ -24,7 +24,9 @@ type fakeWorkspace struct {
 	views    []object
 	asked    []asked // what the page posted
 	changed  chan struct{}
-	kinds    []object // every change so far, oldest first
+	kinds    []object      // every change so far, oldest first
+	joined   []object      // people who came since the start
+	hold     chan struct{} // views are answered once it is closed; nil: at once
 }
 
 type object = map[string]any
@@ -75,13 +77,13 @@ func fixture(t *testing.T, name string) any {
 func (w *fakeWorkspace) handler(t *testing.T) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/slack/", page.Handler())
-	mux.HandleFunc("GET /_control/state", func(rw http.ResponseWriter, _ *http.Request) { reply(rw, state()) })
-	mux.HandleFunc("GET /_control/messages", w.listMessages)
-	mux.HandleFunc("GET /_control/views", func(rw http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /_control/state", func(rw http.ResponseWriter, _ *http.Request) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		reply(rw, object{"views": slices.Clone(w.views)})
+		reply(rw, state(w.joined))
 	})
+	mux.HandleFunc("GET /_control/messages", w.listMessages)
+	mux.HandleFunc("GET /_control/views", w.listViews)
 	mux.HandleFunc("GET /_control/traffic", func(rw http.ResponseWriter, r *http.Request) {
 		entries := []object{}
 		if r.FormValue("after") == "0" {
@@ -95,7 +97,7 @@ func (w *fakeWorkspace) handler(t *testing.T) http.Handler {
 	return mux
 }
 
-func state() object {
+func state(joined []object) object {
 	return object{
 		"team": object{"id": "T0", "name": "Acme Support"},
 		"channels": []object{
@@ -103,11 +105,11 @@ func state() object {
 			{"id": "C0REFUNDS", "name": "refunds", "members": []string{"U0ANA", "U0BEN", "U0WARM"}},
 			{"id": "C0LEADS", "name": "leads", "members": []string{"U0BEN"}},
 		},
-		"users": []object{
+		"users": append([]object{
 			{"id": "U0ANA", "name": "ana", "real_name": "Ana Silva", "groups": []string{"S0AGENTS"}},
 			{"id": "U0BEN", "name": "ben", "real_name": "Ben Okafor", "groups": []string{"S0AGENTS", "S0LEADS"}, "color": "2bac76"},
 			{"id": "U0WARM", "name": "warmline", "real_name": "Warmline", "is_bot": true, "color": "4a154b"},
-		},
+		}, joined...),
 		"groups": []object{{"id": "S0AGENTS", "handle": "agents", "name": "Agents"}, {"id": "S0LEADS", "handle": "leads", "name": "Leads"}},
 		"commands": []object{
 			{"command": "/escalate", "description": "Steer the line between the AI and people", "usage_hint": "[next | queue | mine | why N]"},
@@ -126,6 +128,37 @@ func (w *fakeWorkspace) listMessages(rw http.ResponseWriter, r *http.Request) {
 		}
 	}
 	reply(rw, object{"messages": seen})
+}
+
+func (w *fakeWorkspace) listViews(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	hold := w.hold
+	w.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-r.Context().Done():
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	reply(rw, object{"views": slices.Clone(w.views)})
+}
+
+// holdViews has reads of views wait for the channel that it returns to be closed.
+func (w *fakeWorkspace) holdViews() chan<- struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.hold = make(chan struct{})
+	return w.hold
+}
+
+// join adds a person, and tells.
+func (w *fakeWorkspace) join(id, name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.joined = append(w.joined, object{"id": id, "name": id, "real_name": name})
+	w.tell(object{"kind": "presence"})
 }
 
 func (w *fakeWorkspace) stream(rw http.ResponseWriter, r *http.Request) {

@@ -180,6 +180,22 @@ func TestActingAsAnotherPersonSeesTheirWorkspace(t *testing.T) {
 	b.mustBeQuiet()
 }
 
+// Reading the directory again makes the acting person anew; an answer that was under way then is still theirs.
+func TestAHomeIsShownThoughSomebodyJoinsMeanwhile(t *testing.T) {
+	workspace, server := newFakeWorkspace(t)
+	b := openBrowser(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b.shows(".header", "#1042")
+	answer := workspace.holdViews()
+	b.click(".side-item", "Warmline")
+	b.shows(".home-body", "Waiting for Warmline")
+	workspace.join("U0CYN", "Cyn Novak")
+	b.shows(".side-item", "Cyn Novak")
+	close(answer)
+	b.shows(".home-body", "Charged twice for one order")
+	b.mustBeQuiet()
+}
+
 func TestAStackedModalGoesBackToTheOneBelow(t *testing.T) {
 	workspace, server := newFakeWorkspace(t)
 	below, top := fixture(t, "modal.json").(object), fixture(t, "modal.json").(object)

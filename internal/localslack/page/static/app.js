@@ -100,10 +100,10 @@ class App {
   }
 
   async loadMessages(channel, announce = false) {
-    const { me } = this;
+    const me = this.me.id; // by id: whenever the directory is read, people are made anew
     const current = this.#turn(channel.id);
-    const answer = await api.messages(channel.id, me.id);
-    if (!answer.ok || me !== this.me || !current()) return;
+    const answer = await api.messages(channel.id, me);
+    if (!answer.ok || me !== this.me.id || !current()) return;
     const known = new Set((this.#messages.get(channel.id) ?? []).map((message) => message.ts));
     this.#messages.set(channel.id, answer.messages ?? []);
     if (announce) this.#announce(channel, (answer.messages ?? []).filter((message) => !known.has(message.ts)));
@@ -130,10 +130,10 @@ class App {
   }
 
   async refreshViews() {
-    const { me } = this;
+    const me = this.me.id;
     const current = this.#turn("views");
-    const answer = await api.views(me.id);
-    if (!answer.ok || me !== this.me || !current()) return;
+    const answer = await api.views(me);
+    if (!answer.ok || me !== this.me.id || !current()) return;
     const views = answer.views ?? [];
     this.modals.update(views.filter((view) => view.type !== "home"));
     const own = views.filter((view) => view.type === "home");
