@@ -63,6 +63,7 @@ func (t *Ticket) open(now time.Time, e Decided) []Effect {
 	draw, script := t.draw(), t.effect(EffectTranscript)
 	if kind == KindDraft { // a draft waits for the end of the customer's burst, a hand-off for nothing
 		draw.At, script.At = e.Clock.SendAt, e.Clock.SendAt
+		t.Handoff.ShowAt = e.Clock.SendAt.Time()
 	}
 	effects := []Effect{draw, script, t.effect(EffectNote), t.effect(EffectTags)}
 	if e.Clock.Warn != 0 {
@@ -118,6 +119,7 @@ func (t *Ticket) decidedAgain(now time.Time, e Decided) []Effect {
 	if e.Reply != nil && t.Draft() == nil {
 		t.propose(*e.Reply)
 	}
+	h.ShowAt = e.Clock.SendAt.Time()
 	effects := t.redraw()
 	if e.Decision.Way == WayEscalate && h.Kind == KindDraft {
 		h.Kind = KindEscalation

@@ -41,6 +41,12 @@ type Handoff struct {
 	MovedTo   string    `json:"moved_to,omitempty"` // of a withdrawn one: the channel where it went on
 	Warned    bool      `json:"warned,omitempty"`   // the SLA warning was given
 	Warmed    int       `json:"warmed,omitempty"`   // keep-warm updates started
+	ShowAt    time.Time `json:"show_at,omitzero"`   // of a draft: its card waits for the end of the customer's burst
+}
+
+// Early reports whether the customer may still be typing, so that the card of a draft that nobody has need not come yet.
+func (h *Handoff) Early(now time.Time) bool {
+	return h != nil && h.Kind == KindDraft && h.State == HandoffOpen && now.Before(h.ShowAt)
 }
 
 // Active reports whether the hand-off still waits for a human.

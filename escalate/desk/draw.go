@@ -18,15 +18,20 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 	var card *Card
 	var row *CardRow
 	var now time.Time
+	var later error
 	// Commit point of a post: from here a card may be there unseen, and a later run looks for it before it posts.
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		now = tx.Now()
+		now, later = tx.Now(), nil
 		t, err := tx.Ticket(ctx, w.Ticket)
 		if err != nil {
 			return err
 		}
 		if row, err = s.cardRow(ctx, tx, t, w.Effect.Handoff); err != nil {
 			return err
+		}
+		if h := t.FindHandoff(row.Handoff); row.Place.TS == "" && h.Early(now) {
+			later = &Later{At: h.ShowAt}
+			return nil
 		}
 		if card, err = drawing(ctx, tx, t, row); err != nil {
 			return err
@@ -40,6 +45,9 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 	})
 	if err != nil {
 		return fmt.Errorf("draw card of ticket %s: %w", w.Ticket, err)
+	}
+	if later != nil {
+		return later
 	}
 	err = s.show(ctx, now, row, card)
 	return s.drawn(ctx, j, row, card, err)
