@@ -134,6 +134,25 @@ func (s *story) record(topic string) (r escalate.Record) {
 	return r
 }
 
+// ticket is a ticket as Warmline has it.
+func (s *story) ticket(t *ticket) (found *escalate.Ticket) {
+	s.t.Helper()
+	s.view(func(tx desk.Tx) (err error) {
+		found, err = tx.FindTicket(s.t.Context(), t.id)
+		return err
+	})
+	return found
+}
+
+// replies are the answers and updates of a ticket, as "purpose state".
+func (s *story) replies(t *ticket) (all []string) {
+	s.t.Helper()
+	for _, r := range s.ticket(t).Replies {
+		all = append(all, string(r.Purpose)+" "+string(r.State))
+	}
+	return all
+}
+
 func (s *story) view(look func(desk.Tx) error) {
 	s.t.Helper()
 	if err := s.app.store.View(s.t.Context(), look); err != nil {

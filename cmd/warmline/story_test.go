@@ -50,6 +50,8 @@ type setting struct {
 	company *demo.Company
 	policy  *escalate.Policy
 	dsn     string
+	slack   func(*localslack.Config) // changes the workspace; nil leaves it as the demo has it
+	between between                  // answers some calls to the helpdesk; nil lets all pass
 }
 
 // tell runs a story in a bubble. What differs from the demo's own setting comes after it.
@@ -87,7 +89,11 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	s := &story{t: t}
 	hooks := s.serve(http.HandlerFunc(s.hook))
-	if s.workspace, err = localslack.New(localslack.Options{Config: demoWorkspace(company), Logger: log}); err != nil {
+	workspace := demoWorkspace(company)
+	if at.slack != nil {
+		at.slack(&workspace)
+	}
+	if s.workspace, err = localslack.New(localslack.Options{Config: workspace, Logger: log}); err != nil {
 		t.Fatal(err)
 	}
 	slackNet := s.serve(s.workspace.Handler())
@@ -106,7 +112,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: slackBase + "/api/",
 			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,
 		},
-		Desk: deskConfig{URL: deskBase, WebhookSecret: hookKey, Client: s.client(deskNet)},
+		Desk: deskConfig{URL: deskBase, WebhookSecret: hookKey, Client: at.between.client(s.client(deskNet))},
 	}
 	s.run(s.desk.Run)
 	t.Cleanup(func() {
