@@ -30,6 +30,7 @@ func TestNewcomer(t *testing.T) {
 	slack.shows(asked, "Nobody has claimed it yet.")
 	slack.click(asked+" .replies", "repl")
 	slack.shows(".thread .message", "this is the third time that I write")
+	slack.shows(".thread .message", "a person will read it and answer you here")
 	slack.picture("slack")
 	slack.click(asked+" button", "Claim")
 	slack.shows(asked, "Claimed by @Ana Ferreira")
