@@ -14,6 +14,9 @@ const (
 	keptUnfilled = 0.6  // something in it must still be filled in
 )
 
+// nothingPull stands for "no answer at all", which has no odds: far below any pull that a model gives.
+const nothingPull = -9
+
 // maxSources bounds the sources and the similar tickets of an assessment.
 const maxSources = 3
 
@@ -21,11 +24,12 @@ func (s *state) assess(tk *escalate.Ticket) escalate.Assessment {
 	t := readThread(tk)
 	asked := t.question()
 	g := identify(t.content.Subject + "\n" + asked)
-	f := readFacts(t)
+	f := readFacts(t, s.serials)
 	m := t.feel()
-	st := t.tell(&f)
+	st := t.tell(s, &f, g.lang)
+	signals := t.signals(s, g, m)
 	a := escalate.Assessment{
-		Newest: t.newest(), Lang: g.lang, Mood: m.Mood, Signals: t.signals(s, g, m), Topic: t.content.Category,
+		Newest: t.newest(), Lang: g.lang, Mood: m.settle(signals), Signals: signals, Topic: t.content.Category,
 		Summary: st.summary, Ask: st.ask, Given: f.given, Attempts: st.attempts,
 		Automatic: t.automatic(), Thanks: t.thanks(), Model: Version,
 	}
@@ -42,7 +46,8 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 	q := countTerms(stemsOf(t.content.Subject, lang), stemsOf(asked, lang))
 	v := s.ix.ask(query{q, lang}, s.rows, nil)
 	if v.answer == "" {
-		a.Factors = []escalate.Factor{{Name: "knowledge", Words: "nothing on file is like this"}}
+		a.Factors = []escalate.Factor{{Name: "knowledge", Words: "nothing on file is like this", Pull: nothingPull}}
+		a.NextStep = nothingFits(a)
 		return
 	}
 	if len(t.lines) == 0 && t.content.Subject == "" {
@@ -54,13 +59,14 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 	}
 	draft, in := s.draft(&v, want, t, f)
 	a.Answer = &draft
+	v.strange = s.ix.strangeWord(t.content.Subject+"\n"+asked, lang, t.content.Customer.Name)
 	a.Factors = v.factors(&s.model)
 	s.confide(a, &v, lang, want, in)
 	s.cite(a, &v, q)
 	if a.Topic == "" {
 		a.Topic = s.topic(&v)
 	}
-	a.NextStep = s.nextStep(&v)
+	a.NextStep = s.nextStep(a, &v, t, want)
 }
 
 // confide sets the confidence: the model's probability, less what keeps the text from being sent as it stands.
@@ -70,7 +76,7 @@ func (s *state) confide(a *escalate.Assessment, v *vote, lang, want, in string) 
 		p = min(p, coldCap)
 	}
 	if n := s.spoken[lang]; n < minLangRows && p > coldCap {
-		words := fmt.Sprintf("only %d past tickets are in this language (%s)", n, lang)
+		words := fmt.Sprintf("only %s in this language (%s)", tickets(n, "past ticket"), lang)
 		a.Factors = append(a.Factors, escalate.Factor{Name: "history", Words: words, Pull: round(logit(coldCap) - logit(p))})
 		p = coldCap
 	}
@@ -161,20 +167,6 @@ func (s *state) topic(v *vote) string {
 	for _, f := range v.found {
 		if d := s.ix.docs[f.doc]; d.answer == v.answer && d.topic != "" {
 			return d.topic
-		}
-	}
-	return ""
-}
-
-// nextStep names what solved tickets like this one.
-func (s *state) nextStep(v *vote) string {
-	for _, i := range s.prepared[v.answer] {
-		d := s.ix.docs[i]
-		return fmt.Sprintf("Similar tickets: %s (%s).", d.title, d.kind)
-	}
-	for _, f := range v.found {
-		if d := s.ix.docs[f.doc]; d.answer == v.answer && d.body != "" {
-			return "Similar ticket was solved with: " + shorten(gist(clean(d.body)), 160)
 		}
 	}
 	return ""

@@ -18,6 +18,7 @@ type state struct {
 	replies  map[string][]int // past tickets with a human's reply, by answer, oldest first
 	spoken   map[string]int   // past tickets by language
 	langs    map[string]bool  // languages that something on file is in
+	serials  map[string]bool  // letters that serial numbers begin with
 	home     string           // the language most of it is in
 }
 
@@ -113,6 +114,7 @@ func pastQuestion(c *escalate.Content) string {
 func newState(docs []*doc) *state {
 	s := &state{rows: map[string]int{}, prepared: map[string][]int{}, replies: map[string][]int{}, langs: map[string]bool{}, spoken: map[string]int{}}
 	s.findLangs(docs)
+	s.serials = serialPrefixes(docs)
 	for i, d := range docs {
 		if d.lang == "" {
 			d.lang = s.home

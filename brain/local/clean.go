@@ -98,39 +98,3 @@ func ownTokens(text string) []token {
 	}
 	return out
 }
-
-// sentences parts a cleaned text. A point inside a number, an address or after one letter ends nothing.
-func sentences(text string) []string {
-	var out []string
-	start := 0
-	for i, r := range text {
-		end := i + len(string(r))
-		switch {
-		case r == '\n', strings.ContainsRune("。！？", r):
-		case strings.ContainsRune("!?", r) && !continues(text, end):
-		case r == '.' && !continues(text, end) && !abbreviated(text[start:i]):
-		default:
-			continue
-		}
-		if s := strings.TrimSpace(text[start:end]); s != "" {
-			out = append(out, s)
-		}
-		start = end
-	}
-	if s := strings.TrimSpace(text[start:]); s != "" {
-		out = append(out, s)
-	}
-	return out
-}
-
-func continues(text string, i int) bool {
-	return i < len(text) && !strings.ContainsRune(" \t\r\n\"')", rune(text[i]))
-}
-
-var abbreviations = set("mr mrs ms dr st no nr z.b e.g i.e bzw ca etc vs tel art abs inc ltd sr sra mme p.ej u.a evtl str")
-
-func abbreviated(before string) bool {
-	word := before[strings.LastIndexAny(before, " \n(")+1:]
-	day := len(word) <= 2 && word != "" && digitsIn(word) == len(word) // "5. August", "1. Press"
-	return day || len(word) == 1 && word[0] > '9' || abbreviations[strings.ToLower(word)]
-}

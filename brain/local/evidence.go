@@ -19,7 +19,8 @@ type vote struct {
 	agree   int     // of the neighbours that are tickets, how many had this answer
 	tickets int     // neighbours that are tickets
 	words   int
-	strange string // the heaviest word that occurs in no neighbour
+	first   int    // of the nearest neighbours that are tickets, how many in a row had this answer
+	strange string // a word, as it was written, that nothing on file holds
 }
 
 // ask lets the neighbours vote. rows counts the past tickets of each answer; keep leaves documents out.
@@ -71,8 +72,10 @@ func (ix *index) near(v *vote, q []termCount) {
 			v.own = min(1, f.score/self)
 		}
 		if d.kind == "ticket" {
-			v.tickets++
-			if d.answer == v.answer {
+			if v.tickets++; d.answer == v.answer {
+				if v.first == v.tickets-1 {
+					v.first++
+				}
 				v.agree++
 			}
 		}
@@ -81,7 +84,7 @@ func (ix *index) near(v *vote, q []termCount) {
 
 // cover measures by the neighbours, not by the whole index: what was left out of a search is then unknown here too.
 func (ix *index) cover(v *vote, q []termCount) {
-	total, heaviest := 0.0, 0.0
+	total := 0.0
 	for _, t := range q {
 		w := ix.weight(t.term)
 		total += w
@@ -100,8 +103,6 @@ func (ix *index) cover(v *vote, q []termCount) {
 		}
 		if there {
 			v.any += w
-		} else if _, seen := ix.idf[t.term]; !seen && w > heaviest && len(t.term) > 2 {
-			v.strange, heaviest = t.term, w
 		}
 	}
 	if total > 0 {

@@ -15,7 +15,6 @@ var (
 	phones  = regexp.MustCompile(`\+\d[\d ()/-]{6,18}\d|\b0\d{2,4}[ /-]\d[\d -]{4,12}\d`)
 	ibans   = regexp.MustCompile(`\b[A-Z]{2}\d{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b`)
 	cards   = regexp.MustCompile(`\b\d{4}([ -]?\d{4}){2}[ -]?\d{1,7}\b`)
-	idLike  = regexp.MustCompile(`#?\b[A-Za-z]{0,5}-?\d[\dA-Za-z-]{3,24}\b`)
 )
 
 const months = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|` +
@@ -53,7 +52,7 @@ var kinds = []struct {
 const digits = "0123456789"
 
 // readFacts collects what stands in the subject and in the customer's words.
-func readFacts(t *thread) facts {
+func readFacts(t *thread, serials map[string]bool) facts {
 	var f facts
 	texts := []string{clip(t.content.Subject, 500)}
 	for _, l := range t.customer(0) {
@@ -71,7 +70,7 @@ func readFacts(t *thread) facts {
 			}
 		}
 	}
-	f.readOrders(text, all)
+	f.readIDs(text, all, serials)
 	for _, m := range all {
 		value := strings.TrimSpace(text[m.start:m.end])
 		if m.what == "bank details" || m.what == "card number" { // given, and for nobody to read
@@ -98,11 +97,25 @@ func (f *facts) readThings(l *line) {
 			f.add("device or browser", l.Text[h.start:end])
 		}
 	}
-	for _, name := range []string{"photo", "attachment"} {
-		if len(lexicons["given:"+name].find(l.Text, l.tokens)) > 0 {
-			f.add(name, "")
+	switch attached := len(lexicons["given:attachment"].find(l.Text, l.tokens)) > 0; {
+	case photographed(l, attached):
+		f.add("photo", "")
+	case attached && !slices.Contains(f.given, "photo"):
+		f.add("attachment", "")
+	}
+}
+
+// photographed reports whether the message brings a picture. One that is only asked about is not there, and one that is attached
+// needs no second word for it.
+func photographed(l *line, attached bool) bool {
+	for _, h := range lexicons["given:photo"].find(l.Text, l.tokens) {
+		rest := l.Text[h.end:]
+		end := strings.IndexAny(rest, ".!?\n")
+		if attached || end < 0 || rest[end] != '?' {
+			return true
 		}
 	}
+	return false
 }
 
 // nearDigits returns the lines that hold a digit or an address, each with the one before, which may name it.
@@ -128,47 +141,19 @@ func taken(all []mention, at []int) bool {
 	return false
 }
 
+// labels go before what nobody could tell apart without them.
+var labels = map[string]string{"order number": "order", "serial number": "serial number"}
+
 func (f *facts) add(what, value string) {
 	if !slices.Contains(f.given, what) {
 		f.given = append(f.given, what)
 	}
+	if label := labels[what]; label != "" && value != "" {
+		value = label + " " + value
+	}
 	if value != "" && !slices.Contains(f.shown, value) && len(f.shown) < 12 {
 		f.shown = append(f.shown, value)
 	}
-}
-
-// readOrders finds order numbers. Those that stand right after a word for an order win over the rest; a number after a word
-// for something else is none.
-func (f *facts) readOrders(text string, others []mention) {
-	var named, other []string
-	for _, at := range idLike.FindAllStringIndex(text, 40) {
-		if taken(others, at) || digitsIn(text[at[0]:at[1]]) < 4 {
-			continue
-		}
-		id := strings.TrimPrefix(text[at[0]:at[1]], "#")
-		before := tokenize(clipFront(text[:at[0]], 40))
-		before = before[max(0, len(before)-3):]
-		switch {
-		case len(lexicons["orderword"].find(text, before)) > 0:
-			named = addOnce(named, id)
-		case len(lexicons["otherword"].find(text, before)) == 0:
-			other = addOnce(other, id)
-		}
-	}
-	f.orders = named
-	if len(named) == 0 {
-		f.orders = other
-	}
-	for _, id := range f.orders {
-		f.add("order number", id)
-	}
-}
-
-func addOnce(list []string, s string) []string {
-	if slices.Contains(list, s) {
-		return list
-	}
-	return append(list, s)
 }
 
 func overlaps(taken [][]int, at []int) bool {

@@ -186,3 +186,26 @@ func (d *doc) has(term string) bool {
 	_, ok := slices.BinarySearchFunc(d.terms, term, func(t termCount, s string) int { return strings.Compare(t.term, s) })
 	return ok
 }
+
+// alike is how much of two questions' weight they share, 0..1.
+func (ix *index) alike(a, b []termCount) float64 {
+	var shared, all float64
+	for i, j := 0, 0; i < len(a) || j < len(b); {
+		switch {
+		case j == len(b) || i < len(a) && a[i].term < b[j].term:
+			all += ix.weight(a[i].term)
+			i++
+		case i == len(a) || b[j].term < a[i].term:
+			all += ix.weight(b[j].term)
+			j++
+		default:
+			w := ix.weight(a[i].term)
+			shared, all = shared+w, all+w
+			i, j = i+1, j+1
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return shared / all
+}

@@ -35,12 +35,32 @@ func (t *thread) feel() mood {
 	return m
 }
 
+// settle returns the mood so that it agrees with the triggers: a card must not say "upset" and show nothing that did it,
+// nor "happy" beside a reason to stop. Who speaks of danger is not calm.
+func (m *mood) settle(signals []escalate.Trigger) escalate.Mood {
+	out := m.Mood
+	for i := range signals {
+		if signals[i].Strength < escalate.FireStrength || out.Word == "upset" || out.Word == "angry" {
+			continue
+		}
+		if signals[i].Kind == escalate.Safety {
+			out.Word = "upset"
+		} else if out.Word == "happy" {
+			out.Word, out.Score = "calm", min(out.Score, 0)
+		}
+	}
+	if out.Word == "upset" || out.Word == "angry" {
+		out.Score = min(out.Score, -0.3)
+	}
+	return out
+}
+
 // word names the mood. Where anger fires, no polite phrase around it makes the customer calm.
 func (m *mood) word() string {
 	switch {
-	case m.fury >= 1 && m.Score < 0:
+	case m.anger().Strength >= escalate.FireStrength && m.fury >= 1 && m.Score < 0:
 		return "angry"
-	case m.anger().Strength >= escalate.FireStrength, m.fury >= 0.5 && m.Score < 0:
+	case m.anger().Strength >= escalate.FireStrength:
 		return "upset"
 	case m.worried && m.Score < 0:
 		return "worried"
@@ -63,10 +83,25 @@ func feelLine(l *line) mood {
 	} else {
 		m.fury = loud / 2
 	}
-	glad := float64(len(lexicons["happy"].find(l.Text, l.tokens)))
+	glad := float64(gladness(l))
 	m.Score = round(math.Tanh(0.5*min(glad, 2) - 0.75*m.fury - 0.3*min(float64(len(worried)), 2)))
 	m.worried = len(worried) > 0
 	return m
+}
+
+// gladness counts glad words. Thanks that close a message with a problem in it are manners.
+func gladness(l *line) int {
+	hits := lexicons["happy"].find(l.Text, l.tokens)
+	if thanksOnly(l.text) {
+		return len(hits)
+	}
+	thanks, n := lexicons["thanks"].find(l.Text, l.tokens), 0
+	for _, h := range hits {
+		if !h.inside(thanks) {
+			n++
+		}
+	}
+	return n
 }
 
 // loudness is what capitals and exclamation marks add. Short words in capitals are names and codes.

@@ -1,13 +1,14 @@
 package local
 
 import (
+	"slices"
 	"strings"
 
 	"warmline/escalate"
 )
 
-// askLength is two lines of a card.
-const askLength = 160
+// summaryWords is how long a summary may be, headings included: what is read in five seconds.
+const summaryWords = 45
 
 // story is the thread in short. Every word of it but the headings stands in the thread.
 type story struct {
@@ -15,125 +16,136 @@ type story struct {
 	attempts     []escalate.Attempt
 }
 
+// part is one line of a summary. Values is set where it is a list, of which whole items are dropped.
+type part struct {
+	head, text string
+	values     []string
+}
+
 // tell picks sentences; it makes none up.
-func (t *thread) tell(f *facts) story {
-	var st story
-	st.ask = t.lastAsk()
-	st.attempts = t.attempts()
-	var parts []string
-	issue := t.issue()
+func (t *thread) tell(s *state, f *facts, lang string) story {
+	st := story{ask: t.lastAsk(), attempts: t.attempts(s)}
+	var parts []part
+	issue := t.issue(st.ask, lang)
 	if issue != "" {
-		parts = append(parts, "Issue: "+issue)
+		parts = append(parts, part{head: "Issue: ", text: issue})
 	}
 	if len(f.shown) > 0 {
-		parts = append(parts, "Given: "+strings.Join(f.shown, ", "))
+		parts = append(parts, part{head: "Given: ", values: f.shown})
 	}
 	if n := len(st.attempts); n > 0 {
 		a := st.attempts[n-1]
-		tried := "Tried: " + a.Text
+		tried := a.Text
 		if a.Reaction != "" {
 			tried += " Customer: " + a.Reaction
 		}
-		parts = append(parts, tried)
+		parts = append(parts, part{head: "Tried: ", text: tried})
 	}
 	if st.ask != "" && !strings.Contains(issue, st.ask) {
-		parts = append(parts, "Asks: "+st.ask)
+		parts = append(parts, part{head: "Asks: ", text: st.ask})
 	}
-	st.summary = strings.Join(parts, "\n")
+	st.summary = share(parts, summaryWords)
 	return st
 }
 
-// issue is the subject and the sentence of the first turn that says most.
-func (t *thread) issue() string {
-	subject := shorten(strings.ToValidUTF8(t.content.Subject, ""), 120)
+// share gives every part its words where all of them fit, and else shares what there is: what a short part leaves, the long
+// ones get.
+func share(parts []part, words int) string {
+	left, open := words-len(parts), len(parts)
+	sizes := make([]int, len(parts))
+	order := make([]int, len(parts))
+	for i, p := range parts {
+		order[i] = i
+		sizes[i] = len(strings.Fields(p.text + strings.Join(p.values, " ")))
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return sizes[a] - sizes[b] })
+	for _, i := range order {
+		sizes[i] = min(sizes[i], left/open)
+		left -= sizes[i]
+		open--
+	}
+	lines := make([]string, len(parts))
+	for i, p := range parts {
+		lines[i] = p.head + p.cut(sizes[i])
+	}
+	return strings.Join(lines, "\n")
+}
+
+// cut returns the part in at most n words.
+func (p *part) cut(n int) string {
+	if p.values == nil {
+		fields := strings.Fields(p.text)
+		if len(fields) <= n {
+			return p.text
+		}
+		return strings.TrimRight(strings.Join(fields[:n], " "), " ,;:.–-") + "…"
+	}
+	for i, v := range p.values {
+		if n -= len(strings.Fields(v)); n < 0 && i > 0 {
+			return strings.Join(p.values[:i], ", ")
+		}
+	}
+	return strings.Join(p.values, ", ")
+}
+
+// issue is the subject and the sentence of the first turn that says most, but not what the customer asks: that has a line of
+// its own. A subject that the sentence repeats is left out.
+func (t *thread) issue(ask, lang string) string {
+	subject := begin(shorten(strings.ToValidUTF8(t.content.Subject, ""), 120))
 	lines := t.customer(0)
 	if len(lines) == 0 {
 		return subject
 	}
-	best, most := "", 0.0
+	best := ""
+	most := 0.0
 	for i, s := range sentences(clip(lines[0].text, 4000)) {
 		n := float64(len(tokenize(s)))
 		score := min(n, 25) / (1 + 0.15*float64(i))
-		if asks(s) {
-			score *= 1.1
+		if (isQuestion(s) || requests(s)) && strings.Contains(ask, begin(shorten(s, askLength))) {
+			score *= 0.3
+		}
+		if complains(s) {
+			score *= 0.25
 		}
 		if score > most {
 			best, most = s, score
 		}
 	}
-	best = shorten(best, 220)
-	if subject == "" || strings.Contains(best, subject) {
+	best = begin(shorten(best, 220))
+	switch {
+	case subject == "" || repeats(best, subject, lang):
 		return best
+	case best == "" || best == ask && repeats(subject, best, lang):
+		return subject
+	case strings.ContainsAny(subject[len(subject)-1:], ".?!:…") || strings.HasSuffix(subject, "…") || strings.HasSuffix(subject, "？"):
+		return subject + " " + best
 	}
-	return strings.TrimRight(subject, ". ") + ". " + best
+	return subject + ". " + best
 }
 
-// lastAsk is the newest sentence in which the customer asks for something, else the one that says most.
-func (t *thread) lastAsk() string {
-	lines := t.customer(0)
-	for i := len(lines) - 1; i >= 0; i-- {
-		if i < len(lines)-1 && thanksOnly(lines[i].text) {
-			continue
-		}
-		all := sentences(clip(lines[i].text, 4000))
-		for j := len(all) - 1; j >= 0; j-- {
-			if strings.ContainsAny(all[j], "?？") && len(all[j]) > 6 {
-				return shorten(all[j], askLength)
-			}
-		}
-		for j := len(all) - 1; j >= 0; j-- {
-			if asks(all[j]) {
-				return shorten(all[j], askLength)
-			}
+// complains reports whether a sentence says how the customer feels or whom they want, and not what is wrong.
+func complains(sentence string) bool {
+	tokens := tokenize(sentence)
+	for _, name := range []string{"again", "human_request", "angry"} {
+		if len(lexicons[name].find(sentence, tokens)) > 0 {
+			return true
 		}
 	}
-	return shorten(longest(lines), askLength)
+	return false
 }
 
-func longest(lines []*line) string {
-	best := ""
-	for _, l := range lines {
-		for _, s := range sentences(clip(l.text, 4000)) {
-			if len(s) > len(best) {
-				best = s
-			}
+// repeats reports whether a text holds most of what another says.
+func repeats(text, of, lang string) bool {
+	has := map[string]bool{}
+	for _, term := range stemsOf(text, lang) {
+		has[term] = true
+	}
+	n, shared := 0, 0
+	for _, term := range stemsOf(of, lang) {
+		n++
+		if has[term] {
+			shared++
 		}
 	}
-	return best
-}
-
-func asks(sentence string) bool {
-	return strings.ContainsAny(sentence, "?？") || len(lexicons["wants"].find(sentence, tokenize(sentence))) > 0
-}
-
-// attempts lists what the bot and people answered, with the customer's words that followed. The newest five count.
-func (t *thread) attempts() []escalate.Attempt {
-	var out []escalate.Attempt
-	for i := range t.lines {
-		l := &t.lines[i]
-		switch l.Role {
-		case escalate.RoleBot, escalate.RoleAgent:
-			if !l.Auto && len(l.tokens) > 0 {
-				out = append(out, escalate.Attempt{Message: l.Message.ID, By: l.Role, Text: shorten(gist(l.text), 200)})
-			}
-		case escalate.RoleCustomer:
-			if n := len(out); n > 0 && out[n-1].Reaction == "" && !l.Auto {
-				out[n-1].Reaction = shorten(gist(l.text), 160)
-				out[n-1].Failed = len(lexicons["failure"].find(l.Text, l.tokens)) > 0
-			}
-		case escalate.RoleParticipant:
-		}
-	}
-	return out[max(0, len(out)-5):]
-}
-
-// gist is the first sentence that says more than a courtesy.
-func gist(text string) string {
-	all := sentences(clip(text, 4000))
-	for _, s := range all {
-		if len(tokenize(s)) >= 4 {
-			return s
-		}
-	}
-	return strings.Join(all, " ")
+	return n > 0 && 3*shared >= 2*n
 }

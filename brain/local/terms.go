@@ -36,7 +36,7 @@ func light(endings ...string) func(string, bool) string {
 
 var (
 	emails = regexp.MustCompile(`[\w.+-]+@[\w-]+(\.[\w-]+)+`)
-	links  = regexp.MustCompile(`(https?://|www\.)[^\s<>"']+`)
+	links  = regexp.MustCompile(`(https?://|www\.)[^\s<>"'|]+`)
 )
 
 // termCount is a term and how often it occurs, a title's words counting twice.

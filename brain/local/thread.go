@@ -21,6 +21,7 @@ type line struct {
 
 // thread is a ticket as the brain reads it.
 type thread struct {
+	ticket  *escalate.Ticket
 	content *escalate.Content
 	lines   []line
 	open    int // first line after a human's last reply: what nobody has dealt with
@@ -32,7 +33,7 @@ type thread struct {
 // are no part of it.
 func readThread(tk *escalate.Ticket) *thread {
 	c := &tk.Content
-	t := &thread{content: c, subject: tokenize(clip(c.Subject, 500))}
+	t := &thread{ticket: tk, content: c, subject: tokenize(clip(c.Subject, 500))}
 	for i := range c.Messages {
 		if m := &c.Messages[i]; m.Public && strings.TrimSpace(m.Text) != "" && !isUpdate(tk, m) {
 			t.lines = append(t.lines, line{Message: m})

@@ -11,9 +11,6 @@ import (
 	"warmline/escalate"
 )
 
-// repeatAttempts is how many attempts at one question count as repeated failure.
-const repeatAttempts = 2
-
 // maxEvidence bounds the spans of one trigger.
 const maxEvidence = 8
 
@@ -29,7 +26,7 @@ func (t *thread) signals(s *state, g guess, m mood) []escalate.Trigger {
 			out = append(out, tr)
 		}
 	}
-	return append(out, m.anger(), t.repeatFailure(s), t.participant(), unsupported(s, g))
+	return append(out, m.anger(), t.repeatFailure(), t.participant(), unsupported(s, g))
 }
 
 // look finds a lexicon's phrases in what the customer wrote since a human last replied, and in the subject of a ticket that
@@ -154,9 +151,9 @@ func flagBefore(before string) bool {
 	return strings.Contains(clipFront(before, 24), "\U0001F3F4")
 }
 
-// repeatFailure fires when the customer says that an answer did not help, or when as many answers as count were given to
-// the same question. A new question resets it.
-func (t *thread) repeatFailure(s *state) escalate.Trigger {
+// repeatFailure fires when the customer says that an answer did not help, or that they had to write again. Answers that
+// failed one after another are in the attempts, for the policy to count.
+func (t *thread) repeatFailure() escalate.Trigger {
 	tr := escalate.Trigger{Kind: escalate.RepeatFailure}
 	answered := false
 	for i := t.open; i < len(t.lines); i++ {
@@ -168,57 +165,7 @@ func (t *thread) repeatFailure(s *state) escalate.Trigger {
 			note(&tr, l.Message.ID, lexicons["failure"].find(l.Text, l.tokens))
 		}
 	}
-	if n := t.attemptsAtSame(s); n >= repeatAttempts && t.burst < len(t.lines) {
-		l := &t.lines[t.burst]
-		tr.Strength = max(tr.Strength, 0.7)
-		note(&tr, l.Message.ID, []hit{{0, len(clip(l.Text, 200)), 0.7}})
-	}
 	return tr
-}
-
-// attemptsAtSame counts the bot's answers to questions like the newest one.
-func (t *thread) attemptsAtSame(s *state) int {
-	lines := t.customer(t.burst)
-	if len(lines) == 0 {
-		return 0
-	}
-	now := countTerms(nil, stemsOf(t.lines[t.burst].text, s.home))
-	n, same := 0, false
-	for i := t.open; i < t.burst; i++ {
-		switch l := &t.lines[i]; l.Role {
-		case escalate.RoleCustomer:
-			same = s.ix.alike(now, countTerms(nil, stemsOf(l.text, s.home))) >= 0.5
-		case escalate.RoleBot:
-			if same {
-				n++
-			}
-		case escalate.RoleAgent, escalate.RoleParticipant:
-		}
-	}
-	return n
-}
-
-// alike is how much of two questions' weight they share, 0..1.
-func (ix *index) alike(a, b []termCount) float64 {
-	var shared, all float64
-	for i, j := 0, 0; i < len(a) || j < len(b); {
-		switch {
-		case j == len(b) || i < len(a) && a[i].term < b[j].term:
-			all += ix.weight(a[i].term)
-			i++
-		case i == len(a) || b[j].term < a[i].term:
-			all += ix.weight(b[j].term)
-			j++
-		default:
-			w := ix.weight(a[i].term)
-			shared, all = shared+w, all+w
-			i, j = i+1, j+1
-		}
-	}
-	if all == 0 {
-		return 0
-	}
-	return shared / all
 }
 
 // participant fires when somebody else has written since a human last replied.

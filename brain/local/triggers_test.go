@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"warmline/brain"
 	"warmline/escalate"
 )
@@ -110,14 +112,37 @@ func TestRepeatFailure(t *testing.T) {
 		{"it did not help", ticket(ask, "b: Hold the button.", "c: That didn't help, it is still red"), true},
 		{"nicht geholfen", ticket("c: Der Sensor blinkt rot", "b: Knopf halten.", "c: Das hat leider nicht geholfen"), true},
 		{"两次", ticket("c: 灯不亮", "b: 请充电", "c: 还是不行"), true},
-		{"two attempts at one question", ticket(ask, "b: Hold the button.", again, "b: Charge it.", again), true},
-		{"one attempt only", ticket(ask, "b: Hold the button.", again), false},
-		{"a new question", ticket(ask, "b: Hold it.", again, "b: Charge it.", "c: Fine. Where do I find my invoice for June?"), false},
+		{"the same question again", ticket(ask, "b: Hold the button.", again), false},
 		{"it helped", ticket(ask, "b: Hold the button.", "c: Great, that worked. Where is my invoice?"), false},
 		{"nobody answers", ticket("c: This is the third time I write about this"), true},
 	} {
 		if got := strength(assess(t, b, c.tk), escalate.RepeatFailure) >= escalate.FireStrength; got != c.want {
 			t.Errorf("%s: fired = %v", c.name, got)
+		}
+	}
+}
+
+// How many failures are too many is the policy's to say; the brain says which answers failed.
+func TestAnAttemptFailedWhenTheSameIsAskedAgain(t *testing.T) {
+	const ask, again = "c: My sprig sensor shows a red light", "c: but my sprig sensor shows a red light"
+	b := newBrain(t, brain.Knowledge{})
+	for _, c := range []struct {
+		name string
+		tk   *escalate.Ticket
+		want []bool
+	}{
+		{"asked twice again", ticket(ask, "b: Hold the button.", again, "b: Charge it.", again), []bool{true, true}},
+		{"a new question", ticket(ask, "b: Hold it.", again, "b: Charge it.", "c: Fine. Where do I find my invoice for June?"), []bool{true, false}},
+		{"said in a second message", ticket(ask, "b: Hold the button.", "c: One moment please, I will try", "c: That didn't help"), []bool{true}},
+		{"no reaction yet", ticket(ask, "b: Hold the button."), []bool{false}},
+		{"it helped", ticket(ask, "b: Hold the button.", "c: Great, that worked. Where is my invoice?"), []bool{false}},
+	} {
+		var got []bool
+		for _, at := range assess(t, b, c.tk).Attempts {
+			got = append(got, at.Failed)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
 		}
 	}
 }

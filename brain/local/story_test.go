@@ -1,0 +1,121 @@
+package local_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"warmline/brain"
+	"warmline/escalate"
+)
+
+func TestBankDetailsAreGivenButNotListed(t *testing.T) {
+	a := assess(t, newBrain(t, brain.Knowledge{}), ticket("c: Where is my refund?", "b: We need your account.", "c: Here it is: DE89 3704 0044 0532 0130 00 and card 4111 1111 1111 1111. When will it come?"))
+	if diff := cmp.Diff([]string{"bank details", "card number"}, a.Given); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Contains(a.Summary, "Given") {
+		t.Errorf("the summary lists them: %q", a.Summary)
+	}
+}
+
+func TestTheStorySaysWhatWasAskedGivenAndTried(t *testing.T) {
+	tk := ticket(
+		"c: Hi,\n\nmy sensor lost its connection on 3 August 2026. Order number 48211, I use Firefox 128. A photo is attached. Can you send a new one?\n\nIna",
+		"b: Please hold the button for five seconds. Then wait.", "c: That didn't help, it is still offline. What shall I do now?")
+	tk.Content.Subject = "Sensor offline"
+	a := assess(t, newBrain(t, knowledge(t)), tk)
+	if diff := cmp.Diff([]string{"order number", "date", "device or browser", "photo"}, a.Given); diff != "" {
+		t.Errorf("given: %s", diff)
+	}
+	want := []escalate.Attempt{{
+		Message: "2", By: "bot", Text: "Please hold the button for five seconds.", Reaction: "That didn't help, it is still offline.", Failed: true,
+	}}
+	if diff := cmp.Diff(want, a.Attempts); diff != "" {
+		t.Errorf("attempts: %s", diff)
+	}
+	if a.Ask != "What shall I do now?" || !strings.Contains(a.Summary, "48211") || !strings.Contains(a.Summary, "Sensor offline") {
+		t.Errorf("ask %q, summary %q", a.Ask, a.Summary)
+	}
+	if a.NextStep == "" {
+		t.Error("no next step")
+	}
+}
+
+var number = regexp.MustCompile(`\d+`)
+
+func TestEveryNumberOfTheSummaryStandsInTheThread(t *testing.T) {
+	k := knowledge(t)
+	b := newBrain(t, k)
+	for i := range k.Past {
+		tk := k.Past[i].Ticket()
+		thread := tk.Content.Subject
+		for _, m := range tk.Content.Messages {
+			thread += "\n" + m.Text
+		}
+		a := assess(t, b, tk)
+		for _, n := range number.FindAllString(a.Summary+a.Ask, -1) {
+			if !strings.Contains(thread, n) {
+				t.Errorf("%s: %q of the summary stands nowhere: %s", tk.ID, n, a.Summary)
+			}
+		}
+	}
+}
+
+func TestWhatWasGivenIsNamedOnce(t *testing.T) {
+	k := brain.Knowledge{Macros: []brain.Macro{{ID: "w", Title: "Warranty", Body: "Please send the serial number (it starts with SP or HB) and a photo."}}}
+	b := newBrain(t, k)
+	for _, c := range []struct {
+		text, summary string
+		want          []string
+	}{
+		{"A photo of the light is attached.", "", []string{"photo"}},
+		{"The log is attached.", "", []string{"attachment"}},
+		{"Do you need a photo?", "", nil},
+		{"Order MB-47812, serial number HB-20417-C.", "order MB-47812, serial number HB-20417-C", []string{"order number", "serial number"}},
+		{"It is SP-77120, bought in your shop.", "serial number SP-77120", []string{"serial number"}},
+		{"Meine Seriennummer ist 88123-X, Bestellung 49311.", "order 49311, serial number 88123-X", []string{"order number", "serial number"}},
+		{"Device RL-20417-C is broken.", "serial number RL-20417-C", []string{"serial number"}},
+		{"<@U0000001> please read", "", nil},
+		{"My order 49311 of 3 August 2026, ina@kunde.example, Firefox 128 on my iPhone.", "order 49311, ina@kunde.example, 3 August 2026", []string{"order number", "e-mail address", "date", "device or browser"}},
+	} {
+		a := assess(t, b, ticket("c: "+c.text))
+		if diff := cmp.Diff(c.want, a.Given); diff != "" {
+			t.Errorf("%q: %s", c.text, diff)
+		}
+		if c.summary != "" && !strings.Contains(a.Summary, "Given: "+c.summary) {
+			t.Errorf("%q: summary %q", c.text, a.Summary)
+		}
+	}
+}
+
+func TestTheSummaryIsShortAndSaysNothingTwice(t *testing.T) {
+	b := newBrain(t, knowledge(t))
+	for _, c := range []struct{ subject, text, want string }{
+		{"Where do I find my invoice?", "Hi, I need it for my tax return. Where can I download it?", "Issue: Where do I find my invoice? I need it for my tax return.\nAsks: Where can I download it?"},
+		{"Delivery time to Cork", "Hello, how many days is the delivery time to Cork?", "Issue: How many days is the delivery time to Cork?"},
+		{"red light", "My sensor fell off the wall yesterday. What now?", "Issue: Red light. My sensor fell off the wall yesterday.\nAsks: What now?"},
+		{"", "Das Gerät blinkt.", "Issue: Das Gerät blinkt."},
+		{"Hub", "I am so angry about this terrible company and its service. The hub is dead.", "Issue: The hub is dead."},
+	} {
+		tk := ticket("c: " + c.text)
+		tk.Content.Subject = c.subject
+		if diff := cmp.Diff(c.want, assess(t, b, tk).Summary); diff != "" {
+			t.Errorf("%q: %s", c.text, diff)
+		}
+	}
+	long := strings.Repeat("the sensor in the bed behind the house went off again and ", 6)
+	tk := ticket("c: Order MB-47812, serial number HB-20417-C, ina@kunde.example. "+long, "b: "+long, "c: That did not help, "+long+"Can you help? "+long+"?")
+	tk.Content.Subject = "Hub offline"
+	a := assess(t, b, tk)
+	if n := len(strings.Fields(a.Summary)); n > 45 || n < 35 {
+		t.Errorf("%d words: %s", n, a.Summary)
+	}
+	for _, part := range []string{"Issue: Hub offline", "MB-47812", "HB-20417-C", "ina@kunde.example", "Tried: ", "Asks: "} {
+		if !strings.Contains(a.Summary, part) {
+			t.Errorf("no %q in %q", part, a.Summary)
+		}
+	}
+}
