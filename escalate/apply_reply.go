@@ -1,6 +1,9 @@
 package escalate
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // applyReply moves one reply intent: docs/state-machine.md, "Reply".
 func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
@@ -132,8 +135,10 @@ func (t *Ticket) sent(now time.Time, r *Reply, e Sent) []Effect {
 	if !h.Active() {
 		return append(effects, t.redraw()...)
 	}
-	if r.Solve || h.Kind == KindDraft && r.ByPerson() {
-		t.endHandoff(now, HandoffResolved, r.By)
+	// The policy's answer, for whose sake alone people were asked, has arrived after all.
+	rescued := t.Decision.World.Undelivered && r.Purpose == PurposeAnswer && !r.Edited
+	if r.Solve || h.Kind == KindDraft && r.ByPerson() || rescued {
+		t.endHandoff(now, HandoffResolved, cmp.Or(e.By, r.By))
 		effects = append(effects, t.effect(EffectStopTimers))
 	}
 	return append(effects, t.draw())

@@ -80,6 +80,7 @@ type (
 	Sent struct {
 		Reply   ReplyID   `json:"reply"`
 		Message MessageID `json:"message,omitempty"`
+		By      PersonID  `json:"by,omitempty"` // whose word it is; empty: the helpdesk's
 	}
 	// Failed says that the helpdesk refused the reply for good and does not hold it.
 	Failed struct {

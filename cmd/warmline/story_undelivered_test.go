@@ -85,7 +85,7 @@ func TestAnAnswerThatMayHaveArrivedOrNotGoesToAPersonWhoDecides(t *testing.T) {
 			s.later(time.Minute)
 			ticket.Sent(1)
 			ticket.Status(escalate.StatusPending)
-			card.ExpectNoButton("Send again")
+			card.ExpectText("Resolved by").ExpectNoButton("Send again")
 		})
 	})
 	t.Run("It arrived", func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestAnAnswerThatMayHaveArrivedOrNotGoesToAPersonWhoDecides(t *testing.T) {
 			card := s.card("support", ticket)
 			s.clearDeskFaults()
 			card.Click("It arrived").As("ana")
-			card.ExpectText("Sent").ExpectNoButton("It arrived")
+			card.ExpectText("Sent").ExpectText("Resolved by").ExpectNoButton("It arrived")
 			ticket.Status(escalate.StatusPending)
 			s.later(time.Minute)
 			ticket.Sent(0)

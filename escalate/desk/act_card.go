@@ -201,7 +201,7 @@ func (a *act) judge(ctx context.Context) error {
 	if a.press.Action == ActResend {
 		return a.send(ctx, r.ID, r.Solve, a.ticket().Conversation.Newest)
 	}
-	if err := a.apply(escalate.Sent{Reply: r.ID}); err != nil {
+	if err := a.apply(escalate.Sent{Reply: r.ID, By: a.press.Actor}); err != nil {
 		return a.unless(ctx, err)
 	}
 	return a.done(ctx, "arrived")
