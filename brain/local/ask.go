@@ -1,6 +1,9 @@
 package local
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // askLength is two lines of a card.
 const askLength = 160
@@ -9,11 +12,11 @@ const askLength = 160
 // the subject of a first message, else the sentence that says most.
 func (t *thread) lastAsk() string {
 	lines := t.customer(0)
-	for i := len(lines) - 1; i >= 0; i-- {
-		if i < len(lines)-1 && thanksOnly(lines[i].text) {
+	for i, l := range slices.Backward(lines) {
+		if i < len(lines)-1 && thanksOnly(l.text) {
 			continue
 		}
-		all := sentences(clip(lines[i].text, 4000))
+		all := sentences(clip(l.text, 4000))
 		if q := questions(all); q != "" {
 			return q
 		}
@@ -55,9 +58,9 @@ func isQuestion(sentence string) bool {
 
 // last returns the last sentence of a kind.
 func last(all []string, is func(string) bool) string {
-	for j := len(all) - 1; j >= 0; j-- {
-		if is(all[j]) {
-			return begin(shorten(all[j], askLength))
+	for _, s := range slices.Backward(all) {
+		if is(s) {
+			return begin(shorten(s, askLength))
 		}
 	}
 	return ""

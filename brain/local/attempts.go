@@ -19,7 +19,7 @@ func (t *thread) attempts(s *state) []escalate.Attempt {
 		switch l.Role {
 		case escalate.RoleBot, escalate.RoleAgent:
 			if !l.Auto && len(l.tokens) > 0 {
-				out = append(out, escalate.Attempt{Message: l.Message.ID, By: l.Role, Text: begin(shorten(gist(l.text), 200))})
+				out = append(out, escalate.Attempt{Message: l.ID, By: l.Role, Text: begin(shorten(gist(l.text), 200))})
 				asked = now
 			}
 		case escalate.RoleCustomer:

@@ -26,7 +26,7 @@ func TestTheWordsOfAFactorSpeakToItsSide(t *testing.T) {
 	for i := range k.Past {
 		tks = append(tks, k.Past[i].Ticket())
 	}
-	for_, against := 0, 0
+	favour, against := 0, 0
 	for _, tk := range tks {
 		for _, f := range assess(t, b, tk).Factors {
 			switch {
@@ -37,12 +37,12 @@ func TestTheWordsOfAFactorSpeakToItsSide(t *testing.T) {
 			case f.Pull < 0:
 				against++
 			default:
-				for_++
+				favour++
 			}
 		}
 	}
-	if for_ < 20 || against < 20 {
-		t.Errorf("%d factors for and %d against show little", for_, against)
+	if favour < 20 || against < 20 {
+		t.Errorf("%d factors for and %d against show little", favour, against)
 	}
 	if f := assess(t, newBrain(t, brain.Knowledge{}), ticket("c: Where is it?")).Factors; len(f) != 1 || f[0].Pull >= 0 {
 		t.Errorf("nothing on file does not speak against the answer: %+v", f)
@@ -57,12 +57,13 @@ func TestAStrangeWordIsShownAsTheCustomerWroteIt(t *testing.T) {
 		{"Pair the sensor with Modbus, Ina", "“Modbus”", "“Ina”"},
 		{"Kann ich den Sensor im Gewächshaus koppeln?", "“Gewächshaus”", "gewachshaus"},
 	} {
-		words := ""
+		var words strings.Builder
 		for _, f := range assess(t, b, ticket("c: "+c.text)).Factors {
-			words += f.Words + "\n"
+			words.WriteString(f.Words + "\n")
 		}
-		if !strings.Contains(words, c.want) || strings.Contains(words, c.not) {
-			t.Errorf("%q: want %s, not %s, in\n%s", c.text, c.want, c.not, words)
+		got := words.String()
+		if !strings.Contains(got, c.want) || strings.Contains(got, c.not) {
+			t.Errorf("%q: want %s, not %s, in\n%s", c.text, c.want, c.not, got)
 		}
 	}
 }

@@ -12,20 +12,20 @@ import (
 	"warmline/escalate"
 )
 
-func newBrain(t testing.TB, k brain.Knowledge) *local.Brain {
-	t.Helper()
+func newBrain(tb testing.TB, k brain.Knowledge) *local.Brain {
+	tb.Helper()
 	b, err := local.New(local.Options{Knowledge: k, Seed: "1", Team: "test"})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b
 }
 
-func assess(t testing.TB, b *local.Brain, tk *escalate.Ticket) escalate.Assessment {
-	t.Helper()
+func assess(tb testing.TB, b *local.Brain, tk *escalate.Ticket) escalate.Assessment {
+	tb.Helper()
 	a, err := b.Assess(context.Background(), time.Time{}, tk)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return a
 }
@@ -61,27 +61,27 @@ func strength(a escalate.Assessment, k escalate.TriggerKind) float64 {
 	return 0
 }
 
-func knowledge(t testing.TB) brain.Knowledge {
-	t.Helper()
+func knowledge(tb testing.TB) brain.Knowledge {
+	tb.Helper()
 	var k brain.Knowledge
 	var err [3]error
-	k.Macros, err[0] = brain.ReadMacros(open(t, "macros"))
-	k.Articles, err[1] = brain.ReadArticles(open(t, "articles"))
-	k.Past, err[2] = brain.ReadTickets(open(t, "history"))
+	k.Macros, err[0] = brain.ReadMacros(open(tb, "macros"))
+	k.Articles, err[1] = brain.ReadArticles(open(tb, "articles"))
+	k.Past, err[2] = brain.ReadTickets(open(tb, "history"))
 	for _, e := range err {
 		if e != nil {
-			t.Fatal(e)
+			tb.Fatal(e)
 		}
 	}
 	return k
 }
 
-func open(t testing.TB, name string) *os.File {
-	t.Helper()
+func open(tb testing.TB, name string) *os.File {
+	tb.Helper()
 	f, err := os.Open(filepath.Join("testdata", name+".jsonl"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
+	tb.Cleanup(func() { f.Close() })
 	return f
 }

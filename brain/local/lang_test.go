@@ -24,8 +24,8 @@ func TestShortSentencesAreRecognised(t *testing.T) {
 		}
 		langs[want] = true
 		n++
-		switch g := identify(text); {
-		case g.lang == want:
+		switch g := identify(text); g.lang {
+		case want:
 			right++
 		default:
 			t.Logf("%s taken for %q (%.2f): %s", want, g.lang, g.p, text)

@@ -73,7 +73,7 @@ func parseLexicon(out map[string]*lexicon, data string) error {
 func (l *lexicon) add(line string, strength float64) error {
 	if r := []rune(line); isCJK(r[0]) || isCJK(r[len(r)-1]) {
 		var p densePhrase
-		for _, part := range strings.Split(line, "~") {
+		for part := range strings.SplitSeq(line, "~") {
 			p.parts = append(p.parts, strings.Split(part, "|"))
 		}
 		p.strength = strength
@@ -109,7 +109,7 @@ func parseItem(f string) item {
 	}
 	var it item
 	it.optional = strings.HasSuffix(f, "?")
-	for _, w := range strings.Split(strings.TrimSuffix(f, "?"), "|") {
+	for w := range strings.SplitSeq(strings.TrimSuffix(f, "?"), "|") {
 		if p, ok := strings.CutSuffix(w, "*"); ok {
 			it.prefixes = append(it.prefixes, fold(p))
 		} else {

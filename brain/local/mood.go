@@ -73,7 +73,7 @@ func (m *mood) word() string {
 func feelLine(l *line) mood {
 	angry := lexicons["angry"].find(l.Text, l.tokens)
 	worried := lexicons["worried"].find(l.Text, l.tokens)
-	m := mood{message: l.Message.ID, hits: angry}
+	m := mood{message: l.ID, hits: angry}
 	for _, h := range angry {
 		m.fury += h.strength
 	}

@@ -33,7 +33,7 @@ func (s *state) nextStep(a *escalate.Assessment, v *vote, t *thread, want string
 	case was.answer && inPerson(a):
 		return "Answer in person; the known answer " + name + " was tried already." + was.words()
 	case was.answer:
-		return "Look for another cause; the known answer " + name + " was tried already." + was.words()
+		return "Find another answer; the known one, " + name + ", was tried already." + was.words()
 	case inPerson(a):
 		return "Answer in person; " + name + " may help" + v.like() + "." + was.words()
 	}

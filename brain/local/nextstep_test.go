@@ -52,11 +52,11 @@ func TestTheNextStepSaysWhatToDo(t *testing.T) {
 		{"only the team knows", ticket("c: When does the refund for my return arrive?"), "Look up the refund amount and refund date, then send the answer “When the refund arrives”, as in 8 similar tickets."},
 		{"a person is wanted", ticket(ask + ". I want to speak to a human"), "Answer in person; “Hub shows as offline” may help, as in 8 similar tickets."},
 		{"it was sent and did not help", ticket(ask, known, "c: The hub is still not online, it still shows as offline in the app"), "Answer in person; the known answer “Hub shows as offline” was tried already."},
-		{"it was sent and they ask again", ticket(ask, known, "c: So the hub shows as offline in the app"), "Look for another cause; the known answer “Hub shows as offline” was tried already."},
+		{"it was sent and they ask again", ticket(ask, known, "c: So the hub shows as offline in the app"), "Find another answer; the known one, “Hub shows as offline”, was tried already."},
 		{"one step was done", ticket(ask + doneIt + "."), "Send the answer “Hub shows as offline”, as in 8 similar tickets. The customer says they did: “Unplug the Hub for thirty seconds”."},
 		{
 			"most steps were done", ticket(ask + doneIt + ", chose join again and typed the password once more."),
-			"Look for another cause; the known answer “Hub shows as offline” was tried already. The customer says they did: " +
+			"Find another answer; the known one, “Hub shows as offline”, was tried already. The customer says they did: " +
 				"“Unplug the Hub for thirty seconds”, “In the app choose Join again and type the Wi-Fi password…”.",
 		},
 		{"a step is only asked about", ticket(ask + ". Have I to unplug the hub for thirty seconds?"), "Send the answer “Hub shows as offline”, as in 8 similar tickets."},

@@ -1,6 +1,9 @@
 package local
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // hit is a place where a phrase matched: bytes of the original text, and how strong the sign is.
 type hit struct {
@@ -43,10 +46,8 @@ type densePhrase struct {
 }
 
 func (it *item) matches(word string) bool {
-	for _, w := range it.words {
-		if w == word {
-			return true
-		}
+	if slices.Contains(it.words, word) {
+		return true
 	}
 	for _, p := range it.prefixes {
 		if strings.HasPrefix(word, p) {

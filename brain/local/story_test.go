@@ -51,13 +51,14 @@ func TestEveryNumberOfTheSummaryStandsInTheThread(t *testing.T) {
 	b := newBrain(t, k)
 	for i := range k.Past {
 		tk := k.Past[i].Ticket()
-		thread := tk.Content.Subject
+		var thread strings.Builder
+		thread.WriteString(tk.Content.Subject)
 		for _, m := range tk.Content.Messages {
-			thread += "\n" + m.Text
+			thread.WriteString("\n" + m.Text)
 		}
 		a := assess(t, b, tk)
 		for _, n := range number.FindAllString(a.Summary+a.Ask, -1) {
-			if !strings.Contains(thread, n) {
+			if !strings.Contains(thread.String(), n) {
 				t.Errorf("%s: %q of the summary stands nowhere: %s", tk.ID, n, a.Summary)
 			}
 		}
@@ -97,6 +98,8 @@ func TestTheSummaryIsShortAndSaysNothingTwice(t *testing.T) {
 		{"Where do I find my invoice?", "Hi, I need it for my tax return. Where can I download it?", "Issue: Where do I find my invoice? I need it for my tax return.\nAsks: Where can I download it?"},
 		{"Delivery time to Cork", "Hello, how many days is the delivery time to Cork?", "Issue: How many days is the delivery time to Cork?"},
 		{"red light", "My sensor fell off the wall yesterday. What now?", "Issue: Red light. My sensor fell off the wall yesterday.\nAsks: What now?"},
+		{"", "The Sprig is dead now. Serial number SP-77120-B, order MB-47000.", "Issue: The Sprig is dead now.\nGiven: order MB-47000, serial number SP-77120-B"},
+		{"", "The hub lost its network. I have already unplugged it and waited for ten minutes. What now?", "Issue: The hub lost its network.\nAsks: What now?"},
 		{"", "Das Gerät blinkt.", "Issue: Das Gerät blinkt."},
 		{"Hub", "I am so angry about this terrible company and its service. The hub is dead.", "Issue: The hub is dead."},
 	} {

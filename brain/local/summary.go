@@ -104,8 +104,11 @@ func (t *thread) issue(ask, lang string) string {
 		if (isQuestion(s) || requests(s)) && strings.Contains(ask, begin(shorten(s, askLength))) {
 			score *= 0.3
 		}
-		if complains(s) {
+		switch {
+		case complains(s):
 			score *= 0.25
+		case tellsElse(s):
+			score *= 0.5
 		}
 		if score > most {
 			best, most = s, score
@@ -132,6 +135,12 @@ func complains(sentence string) bool {
 		}
 	}
 	return false
+}
+
+// tellsElse reports whether a sentence says what was done already or gives numbers: both have a place of their own.
+func tellsElse(sentence string) bool {
+	tokens := tokenize(sentence)
+	return len(lexicons["tried"].find(sentence, tokens)) > 0 || len(lexicons["serialword"].find(sentence, tokens)) > 0
 }
 
 // repeats reports whether a text holds most of what another says.

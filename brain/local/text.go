@@ -142,7 +142,7 @@ func foldRune(b *strings.Builder, r rune) {
 // set returns the words of a line as a set.
 func set(words string) map[string]bool {
 	m := make(map[string]bool)
-	for _, w := range strings.Fields(words) {
+	for w := range strings.FieldsSeq(words) {
 		m[w] = true
 	}
 	return m

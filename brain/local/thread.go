@@ -1,6 +1,7 @@
 package local
 
 import (
+	"slices"
 	"strings"
 
 	"warmline/escalate"
@@ -41,8 +42,8 @@ func readThread(tk *escalate.Ticket) *thread {
 	}
 	t.lines = t.lines[max(0, len(t.lines)-maxMessages):]
 	size := 0
-	for i := len(t.lines) - 1; i >= 0; i-- {
-		if size += min(len(t.lines[i].Text), maxText); size > maxThread {
+	for i, l := range slices.Backward(t.lines) {
+		if size += min(len(l.Text), maxText); size > maxThread {
 			t.lines = t.lines[i+1:]
 			break
 		}

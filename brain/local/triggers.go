@@ -35,7 +35,7 @@ func (t *thread) look(kind escalate.TriggerKind, name string) escalate.Trigger {
 	tr := escalate.Trigger{Kind: kind}
 	lex := lexicons[name]
 	for _, l := range t.customer(t.open) {
-		note(&tr, l.Message.ID, lex.find(l.Text, l.tokens))
+		note(&tr, l.ID, lex.find(l.Text, l.tokens))
 	}
 	if t.open == 0 {
 		for _, h := range lex.find(t.content.Subject, t.subject) {
@@ -71,15 +71,15 @@ func (t *thread) suspicious() escalate.Trigger {
 			continue
 		}
 		text := clip(l.Text, maxText)
-		note(&tr, l.Message.ID, lex.find(text, tokenize(text)))
+		note(&tr, l.ID, lex.find(text, tokenize(text)))
 		if strings.ContainsAny(text, "<[#:!") {
 			for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
-				note(&tr, l.Message.ID, []hit{{at[0], at[1], 0.9}})
+				note(&tr, l.ID, []hit{{at[0], at[1], 0.9}})
 			}
 		}
-		note(&tr, l.Message.ID, disguised(text))
+		note(&tr, l.ID, disguised(text))
 		if h, ok := invisible(text); ok {
-			note(&tr, l.Message.ID, []hit{h})
+			note(&tr, l.ID, []hit{h})
 		}
 	}
 	name := clip(t.content.Customer.Name, 500)
@@ -160,9 +160,9 @@ func (t *thread) repeatFailure() escalate.Trigger {
 		answered = answered || t.lines[i].Role == escalate.RoleBot
 	}
 	for _, l := range t.customer(max(t.burst, t.open)) {
-		note(&tr, l.Message.ID, lexicons["again"].find(l.Text, l.tokens))
+		note(&tr, l.ID, lexicons["again"].find(l.Text, l.tokens))
 		if answered || t.open > 0 {
-			note(&tr, l.Message.ID, lexicons["failure"].find(l.Text, l.tokens))
+			note(&tr, l.ID, lexicons["failure"].find(l.Text, l.tokens))
 		}
 	}
 	return tr
@@ -173,7 +173,7 @@ func (t *thread) participant() escalate.Trigger {
 	tr := escalate.Trigger{Kind: escalate.Participant}
 	for i := t.open; i < len(t.lines); i++ {
 		if l := &t.lines[i]; l.Role == escalate.RoleParticipant {
-			note(&tr, l.Message.ID, []hit{{0, len(clip(l.Text, 200)), 1}})
+			note(&tr, l.ID, []hit{{0, len(clip(l.Text, 200)), 1}})
 		}
 	}
 	return tr
