@@ -189,6 +189,7 @@ CREATE TABLE job (
     urgent      BOOLEAN NOT NULL,
     run_at      BIGINT  NOT NULL,
     state       TEXT    NOT NULL, -- ready, running, dead
+    fresh       BOOLEAN NOT NULL, -- its group has not yet been told that it is due
     attempt     BIGINT  NOT NULL, -- begun
     owner       TEXT    NOT NULL,
     lease_until BIGINT  NOT NULL,
@@ -197,26 +198,28 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_waiting ON job (kind, key) WHERE state = 'ready' AND key <> '';
 CREATE INDEX job_due ON job (kind, urgent, run_at, id) WHERE state = 'ready' AND grp = '';
 CREATE INDEX job_grouped ON job (grp, urgent DESC, run_at, id) WHERE state = 'ready' AND grp <> '';
+CREATE INDEX job_fresh ON job (run_at, grp) WHERE fresh;
 CREATE INDEX job_next ON job (run_at) WHERE state = 'ready';
-CREATE INDEX job_key ON job (kind, key) WHERE state = 'ready';
 CREATE INDEX job_lease ON job (lease_until) WHERE state = 'running';
 CREATE INDEX job_dead ON job (id) WHERE state = 'dead';
 
--- A group of jobs that run one at a time. kind, urgent and start_at say which of its jobs is next and when it may start;
--- they hold until look_at, when they are to be worked out afresh.
+-- A group of jobs that run one at a time, for as long as one is due, or runs, or its pace has to be remembered. Only
+-- dispatchers write here, so that nobody else ever waits for them.
 CREATE TABLE job_group (
     name     TEXT    NOT NULL PRIMARY KEY,
-    holder   TEXT    NOT NULL, -- the job that runs, or ''
+    holder   TEXT    NOT NULL, -- the job that was started last, or ''; it holds the group for as long as it runs
+    head     TEXT    NOT NULL, -- the job that is next, or ''
+    kind     TEXT    NOT NULL, -- of the head
+    urgent   BOOLEAN NOT NULL, -- of the head
+    start_at BIGINT  NOT NULL, -- when the head may start, or never
     next_at  BIGINT  NOT NULL, -- nothing starts before: pace and holds
     tat      BIGINT  NOT NULL, -- the pace's theoretical arrival time
-    kind     TEXT    NOT NULL,
-    urgent   BOOLEAN NOT NULL,
-    start_at BIGINT  NOT NULL, -- or never
-    look_at  BIGINT  NOT NULL  -- or never
+    look_at  BIGINT  NOT NULL  -- when the row is to be worked out afresh, or never
 );
 CREATE INDEX job_group_look ON job_group (look_at);
 CREATE INDEX job_group_start ON job_group (kind, urgent, start_at);
-CREATE INDEX job_group_next ON job_group (next_at);
+CREATE INDEX job_group_next ON job_group (start_at);
+CREATE INDEX job_group_held ON job_group (holder) WHERE holder <> '';
 
 CREATE TABLE cron (
     name    TEXT   NOT NULL PRIMARY KEY,

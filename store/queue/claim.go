@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -9,8 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"warmline/escalate/desk"
 )
 
 // claim says for whom jobs are started.
@@ -20,181 +17,155 @@ type claim struct {
 	pace  Pace
 	list  lister
 	free  map[string]int // workers that are free, by kind
-	mine  func(id string) bool
 }
 
-// claimJobs starts the jobs that are due, as many as there are free workers: urgent ones first, then the longest due.
-// again says that another claim may find more at once.
-func claimJobs(ctx context.Context, tx Tx, c claim) (started []job, again bool, err error) {
-	if err := reap(ctx, tx, c); err != nil {
-		return nil, false, fmt.Errorf("reap lost leases: %w", err)
-	}
-	if again, err = refresh(ctx, tx); err != nil {
-		return nil, false, fmt.Errorf("refresh groups: %w", err)
-	}
-	candidates, err := c.list.due(ctx, tx, c.free)
-	if err != nil {
-		return nil, false, fmt.Errorf("list due jobs: %w", err)
-	}
+// missedPause is how long a group waits whose next job was cancelled, moved, or is being changed right now.
+const missedPause = 20 * time.Millisecond
+
+// jobs starts the jobs that are due, as many of each kind as there are free workers: urgent ones first, then the longest
+// due.
+func (c claim) jobs(ctx context.Context, tx Tx) (started []job, err error) {
 	left := maps.Clone(c.free)
-	for _, d := range candidates {
-		if left[d.kind] <= 0 {
-			continue
-		}
-		j, err := claimOne(ctx, tx, d, c)
+	lists, err := c.list.due(ctx, tx, left)
+	if err != nil {
+		return nil, fmt.Errorf("list kinds of due jobs: %w", err)
+	}
+	for _, l := range lists {
+		candidates, err := l.read(ctx, tx, left[l.kind])
 		if err != nil {
-			return nil, false, fmt.Errorf("claim %s job: %w", d.kind, err)
+			return nil, fmt.Errorf("list due %s jobs: %w", l.kind, err)
 		}
-		if j == nil {
-			again = true // a group's next job is of another kind by now
-			continue
+		for some := range slices.Chunk(candidates, batch) {
+			began, err := c.start(ctx, tx, some)
+			if err != nil {
+				return nil, fmt.Errorf("claim %s jobs: %w", l.kind, err)
+			}
+			left[l.kind] -= len(began)
+			started = append(started, began...)
 		}
-		left[d.kind]--
-		started = append(started, *j)
 	}
-	return started, again, nil
+	return started, nil
 }
 
-func claimOne(ctx context.Context, tx Tx, d due, c claim) (*job, error) {
-	if d.group != "" {
-		return claimGroup(ctx, tx, d.group, d.kind, c)
+// start leases jobs that still wait, and has them hold their groups.
+func (c claim) start(ctx context.Context, tx Tx, some []due) ([]job, error) {
+	ids := make([]any, len(some))
+	for i, d := range some {
+		ids[i] = d.id
 	}
-	return start(ctx, tx, d.id, c)
-}
-
-// start leases one waiting job; nil when it waits no more.
-func start(ctx context.Context, tx Tx, id string, c claim) (*job, error) {
+	now := tx.Now()
 	rows, err := all(ctx, tx, scanJob, `
-		UPDATE job SET state = 'running', owner = $2, lease_until = $3, attempt = attempt + 1
-		WHERE id = $1 AND state = 'ready' RETURNING `+jobColumns,
-		id, c.owner, tx.Now().Add(c.lease).UnixMicro())
-	if err != nil || len(rows) == 0 {
+		UPDATE job SET state = 'running', owner = $2, lease_until = $3, attempt = attempt + 1, fresh = FALSE
+		WHERE id IN (SELECT id FROM job WHERE id IN (`+batchOf(4)+`) AND state = 'ready' AND run_at <= $1
+			FOR UPDATE SKIP LOCKED) RETURNING `+jobColumns,
+		append([]any{now.UnixMicro(), c.owner, now.Add(c.lease).UnixMicro()}, fillBatch(ids)...)...)
+	if err != nil {
 		return nil, err
 	}
-	return &rows[0], nil
+	var started []job
+	var heads []due
+	for _, d := range some {
+		i := slices.IndexFunc(rows, func(j job) bool { return j.id == d.id })
+		switch {
+		case i >= 0 && d.group != "":
+			heads = append(heads, d)
+			fallthrough
+		case i >= 0:
+			started = append(started, rows[i])
+		case d.group != "":
+			if err := lookAt(ctx, tx, d.group, now.Add(missedPause)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return started, occupy(ctx, tx, heads, c.pace)
 }
 
-// due is a job that may start, or a group whose next job may.
+// due is a job that may start; its group, if it has one, is locked by this transaction and free.
 type due struct {
-	group, id, kind string
-	urgent          bool
-	at              int64
+	id, group       string
+	at, nextAt, tat int64
 }
 
-func scanDue(rows *sql.Rows) (d due, err error) {
-	return d, rows.Scan(&d.group, &d.id, &d.kind, &d.urgent, &d.at)
-}
-
-// Each kind is listed by itself, so that a backlog of one whose workers are all busy hides none of another; urgent and
-// other jobs by themselves too, so that each list is one range of an index.
-const (
-	listJobs = `SELECT * FROM (SELECT '' AS name, id, kind, urgent, run_at AS at FROM job
-		WHERE state = 'ready' AND grp = '' AND kind = %s AND urgent = %s AND run_at <= $1
-		ORDER BY run_at, id LIMIT %s FOR UPDATE SKIP LOCKED) AS %s`
-	listGroups = `SELECT * FROM (SELECT name, '' AS id, kind, urgent, start_at AS at FROM job_group
-		WHERE kind = %s AND urgent = %s AND start_at <= $1 AND look_at > $1
-		ORDER BY start_at LIMIT %s FOR UPDATE SKIP LOCKED) AS %s`
-)
-
-// lister lists what may start of its kinds by one statement that never changes, so that databases keep it prepared.
+// lister tells which of its kinds have due jobs by one statement that never changes, so that databases keep it prepared.
+// Kinds are asked for one by one, so that a backlog of one whose workers are all busy is never read.
 type lister struct {
 	kinds     []string
 	statement string
 }
 
 func newLister(kinds []string) lister {
-	var parts []string
+	names := make([]string, len(kinds))
 	for i := range kinds {
-		for _, list := range []string{listJobs, listGroups} {
-			for _, urgent := range []string{"TRUE", "FALSE"} {
-				kind, limit := fmt.Sprintf("$%d", 2*i+2), fmt.Sprintf("$%d", 2*i+3)
-				parts = append(parts, fmt.Sprintf(list, kind, urgent, limit, fmt.Sprintf("part%d", len(parts))))
-			}
-		}
+		names[i] = fmt.Sprintf("($%d)", i+2)
 	}
-	return lister{kinds: kinds, statement: strings.Join(parts, " UNION ALL ")}
+	return lister{kinds: kinds, statement: `
+		SELECT k.column1, u.column1 FROM (VALUES ` + strings.Join(names, ", ") + `) AS k, (VALUES (TRUE), (FALSE)) AS u
+		WHERE COALESCE(
+			(SELECT 1 FROM job WHERE state = 'ready' AND grp = '' AND kind = k.column1 AND urgent = u.column1
+				AND run_at <= $1 ORDER BY run_at LIMIT 1),
+			(SELECT 1 FROM job_group WHERE kind = k.column1 AND urgent = u.column1 AND start_at <= $1
+				ORDER BY start_at LIMIT 1)) IS NOT NULL
+		ORDER BY u.column1 DESC`}
 }
 
-// due returns what may start, in the order in which it should.
-func (l lister) due(ctx context.Context, tx Tx, free map[string]int) ([]due, error) {
+// list names due jobs of one kind and urgency.
+type list struct {
+	kind   string
+	urgent bool
+}
+
+// due returns where jobs are due for which a worker is free, the urgent ones first.
+func (l lister) due(ctx context.Context, tx Tx, free map[string]int) ([]list, error) {
 	args, some := []any{tx.Now().UnixMicro()}, false
 	for _, kind := range l.kinds {
-		n := max(free[kind], 0)
-		some = some || n > 0
-		args = append(args, kind, n)
+		if free[kind] <= 0 {
+			kind = "" // no job's
+		}
+		some = some || kind != ""
+		args = append(args, kind)
 	}
 	if !some {
 		return nil, nil
 	}
-	list, err := all(ctx, tx, scanDue, l.statement, args...)
-	slices.SortFunc(list, func(a, b due) int {
-		if a.urgent != b.urgent {
-			if a.urgent {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id), cmp.Compare(a.group, b.group))
-	})
-	return list, err
+	return all(ctx, tx, func(rows *sql.Rows) (l list, err error) { return l, rows.Scan(&l.kind, &l.urgent) }, l.statement, args...)
 }
 
-// reapMax bounds the leases that one claim takes back.
-const reapMax = 100
-
-// reap makes jobs wait again whose lease ran out, except those that this very process still runs: a clock that jumps
-// forward must not make it overtake itself.
-func reap(ctx context.Context, tx Tx, c claim) error {
-	now := tx.Now()
-	type lost struct {
-		leased desk.Leased
-		runAt  int64
+// read returns the longest due, by themselves or first of their group, at most limit.
+func (l list) read(ctx context.Context, tx Tx, limit int) ([]due, error) {
+	if limit <= 0 {
+		return nil, nil
 	}
-	rows, err := all(ctx, tx, func(rows *sql.Rows) (l lost, err error) {
-		return l, rows.Scan(&l.leased.ID, &l.leased.Owner, &l.leased.Attempt, &l.runAt)
-	}, `SELECT id, owner, attempt, run_at FROM job WHERE state = 'running' AND lease_until <= $1
-		ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED`, now.UnixMicro(), reapMax)
-	if err != nil {
-		return err
-	}
-	for _, l := range rows {
-		if c.mine != nil && c.mine(l.leased.ID) {
-			continue
-		}
-		cause := fmt.Errorf("attempt %d: lease of %s ran out", l.leased.Attempt, l.leased.Owner)
-		if err := putBack(ctx, tx, l.leased, at(l.runAt), l.leased.Attempt, cause); err != nil {
-			return err
-		}
-	}
-	return nil
+	found, err := all(ctx, tx, scanDue, `
+		SELECT * FROM (SELECT id, '' AS name, run_at AS at, run_at AS next_at, run_at AS tat FROM job
+			WHERE state = 'ready' AND grp = '' AND kind = $2 AND urgent = $3 AND run_at <= $1
+			ORDER BY run_at, id LIMIT $4 FOR UPDATE SKIP LOCKED) AS alone
+		UNION ALL SELECT * FROM (SELECT head, name, start_at, next_at, tat FROM job_group
+			WHERE kind = $2 AND urgent = $3 AND start_at <= $1
+			ORDER BY start_at LIMIT $4 FOR UPDATE SKIP LOCKED) AS grouped
+		ORDER BY at, id`, tx.Now().UnixMicro(), l.kind, l.urgent, limit)
+	return found[:min(limit, len(found))], err
 }
 
-// renew extends a lease. It reports false when another has the job; a row that is gone was finished and is nobody's.
-func renew(ctx context.Context, tx Tx, j desk.Leased, lease time.Duration) (held bool, err error) {
-	n, err := tx.Exec(ctx, `
-		UPDATE job SET lease_until = $4 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'`,
-		j.ID, j.Owner, j.Attempt, tx.Now().Add(lease).UnixMicro())
-	if err != nil || n > 0 {
-		return true, err
+// batch is how many rows one statement names, whose text is the same for fewer.
+const batch = 8
+
+// batchOf returns the placeholders of a batch.
+func batchOf(first int) string {
+	var b strings.Builder
+	for i := range batch {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", first+i)
 	}
-	rows, err := all(ctx, tx, scanString, `SELECT id FROM job WHERE id = $1`, j.ID)
-	return len(rows) == 0, err
+	return b.String()
 }
 
-// nextDue returns the earliest instant after now at which something may start, or never.
-func nextDue(ctx context.Context, tx Tx) (int64, error) {
-	rows, err := all(ctx, tx, func(rows *sql.Rows) (next int64, err error) {
-		var at sql.NullInt64
-		if err := rows.Scan(&at); err != nil || !at.Valid {
-			return never, err
-		}
-		return at.Int64, nil
-	}, `SELECT MIN(run_at) FROM job WHERE state = 'ready' AND run_at > $1
-		UNION ALL SELECT MIN(lease_until) FROM job WHERE state = 'running' AND lease_until > $1
-		UNION ALL SELECT MIN(look_at) FROM job_group WHERE look_at > $1
-		UNION ALL SELECT MIN(next_at) FROM job_group WHERE next_at > $1`, tx.Now().UnixMicro())
-	if err != nil {
-		return never, err
+// fillBatch fills a batch up with the name of nothing.
+func fillBatch(names []any) []any {
+	for len(names) < batch {
+		names = append(names, "")
 	}
-	return slices.Min(append(rows, never)), nil
+	return names
 }

@@ -18,17 +18,13 @@ type Buried struct {
 
 // bury gives a leased job up.
 func bury(ctx context.Context, tx Tx, j desk.Leased, cause error) error {
-	rows, err := all(ctx, tx, scanJob, `
-		UPDATE job SET state = 'dead', last_error = $4
-		WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running' RETURNING `+jobColumns,
+	n, err := tx.Exec(ctx, `
+		UPDATE job SET state = 'dead', last_error = $4 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'`,
 		j.ID, j.Owner, j.Attempt, shorten(cause.Error()))
-	if err != nil {
-		return err
+	if err == nil && n == 0 {
+		err = desk.ErrStale
 	}
-	if len(rows) == 0 {
-		return desk.ErrStale
-	}
-	return free(ctx, tx, rows[0])
+	return err
 }
 
 // Dead returns the jobs that were given up, newest first, at most limit.

@@ -17,6 +17,16 @@ type Store interface {
 	Shared() bool
 }
 
+type backgroundKey struct{}
+
+// Background reports whether a context is that of a queue's own work. A store lets nobody wait behind such work who
+// waits for an answer: a helpdesk for its webhook's, a person for their press's.
+func Background(ctx context.Context) bool { return ctx.Value(backgroundKey{}) != nil }
+
+func withBackground(ctx context.Context) context.Context {
+	return context.WithValue(ctx, backgroundKey{}, true)
+}
+
 // Tx is a transaction that lets the queue run statements of its own, written for PostgreSQL.
 type Tx interface {
 	desk.Tx

@@ -112,6 +112,7 @@ type turn struct {
 	ended  []*run
 	renew  []*run
 	claims bool
+	mine   map[string]bool // by job id: what this process runs
 
 	now     time.Time
 	stale   map[*run]bool
@@ -134,19 +135,18 @@ func (d *dispatcher) plan(claiming bool, now time.Time) *turn {
 		free[r.leased.Kind]++
 		ended[r] = true
 	}
-	mine := make(map[string]bool, len(d.running))
+	t.mine = make(map[string]bool, len(d.running))
 	for id, r := range d.running {
 		if ended[r] {
 			continue
 		}
-		mine[id] = true
+		t.mine[id] = true
 		if now.Sub(d.renewed) >= d.opts.Heartbeat {
 			t.renew = append(t.renew, r)
 		}
 	}
 	t.claim = claim{
 		owner: d.opts.Owner, lease: d.opts.Lease, pace: d.opts.Pace, list: d.list, free: free,
-		mine: func(id string) bool { return mine[id] },
 	}
 	return t
 }
@@ -154,6 +154,11 @@ func (d *dispatcher) plan(claiming bool, now time.Time) *turn {
 // run is the transaction of a round. It may run more than once.
 func (t *turn) run(ctx context.Context, tx Tx) error {
 	t.now, t.stale, t.started, t.again, t.next = tx.Now(), make(map[*run]bool), nil, false, never
+	if t.claims {
+		if err := meet(ctx, tx); err != nil {
+			return fmt.Errorf("meet groups: %w", err)
+		}
+	}
 	for _, r := range t.ended {
 		if err := Finish(ctx, tx, r.leased); errors.Is(err, desk.ErrStale) {
 			t.stale[r] = true
@@ -175,7 +180,13 @@ func (t *turn) run(ctx context.Context, tx Tx) error {
 	if err != nil {
 		return err
 	}
-	if t.started, t.again, err = claimJobs(ctx, tx, t.claim); err != nil {
+	if err := reap(ctx, tx, t.mine); err != nil {
+		return fmt.Errorf("reap lost leases: %w", err)
+	}
+	if t.again, err = refresh(ctx, tx); err != nil {
+		return fmt.Errorf("refresh groups: %w", err)
+	}
+	if t.started, err = t.claim.jobs(ctx, tx); err != nil {
 		return err
 	}
 	next, err := nextDue(ctx, tx)

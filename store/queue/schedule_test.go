@@ -97,15 +97,14 @@ func TestScheduleThatCannotBeReadIsRefused(t *testing.T) {
 }
 
 func TestPaceAllowsABurstAndThenTheInterval(t *testing.T) {
-	const interval = 100 * time.Millisecond
-	pace := func(string) (time.Duration, int) { return interval, 3 }
-	var g groupRow
+	const interval, burst = 100_000, 3
+	var g due
 	now := int64(1_000_000)
 	var starts []int64
 	for range 6 {
 		now = max(now, g.nextAt)
 		starts = append(starts, (now-1_000_000)/1000)
-		g.nextAt, g.tat = paced(pace, "g", g, now)
+		g.nextAt, g.tat = paced(g, now, interval, burst)
 	}
 	if diff := cmp.Diff([]int64{0, 0, 0, 100, 200, 300}, starts); diff != "" {
 		t.Errorf("starts in ms (-want +got):\n%s", diff)

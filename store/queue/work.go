@@ -22,7 +22,7 @@ type run struct {
 
 // launch starts an attempt whose lease is committed.
 func (r *Runner) launch(base context.Context, j desk.Leased) {
-	ctx, cut := context.WithCancelCause(base)
+	ctx, cut := context.WithCancelCause(withBackground(base))
 	run := &run{leased: j, began: time.Now(), cut: cut}
 	r.mu.Lock()
 	r.running[j.ID] = run
@@ -138,13 +138,12 @@ func deferTo(ctx context.Context, tx Tx, j desk.Leased, l *desk.Later) error {
 	if when.Before(tx.Now()) {
 		when = tx.Now()
 	}
-	if err := putBack(ctx, tx, j, when, j.Attempt-1, l.Cause); err != nil {
-		return err
+	if l.Hold && j.Group != "" { // before the job: a dispatcher that renews it never waits for the group
+		if err := hold(ctx, tx, j.Group, when); err != nil {
+			return err
+		}
 	}
-	if l.Hold && j.Group != "" {
-		return hold(ctx, tx, j.Group, when)
-	}
-	return nil
+	return putBack(ctx, tx, j, when, j.Attempt-1, l.Cause)
 }
 
 // backoff is the pause after an attempt: exponential, and half of it by chance, so that jobs that failed together do not
