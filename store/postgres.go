@@ -7,17 +7,23 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+	"golang.org/x/sync/errgroup"
 
 	"warmline/escalate/desk"
+	"warmline/store/queue"
 )
 
 const (
-	postgresConns = 20
+	// postgresConns bounds our connections. They are opened when we start, since a new one takes as long as many commits.
+	postgresConns = 24
+	// backgroundConns are those that jobs may have at most, so that one is always free soon for who waits for an answer.
+	backgroundConns = 8
 	// reruns bounds how often a closure runs again after a deadlock or a serialization failure.
 	reruns     = 10
 	rerunPause = 5 * time.Millisecond // doubled each time, with jitter
@@ -43,6 +49,7 @@ type postgresDB struct {
 	db       *sql.DB
 	readOnly bool
 	inside   inside
+	jobs     chan struct{} // holds one for each connection that a job has
 }
 
 func openPostgres(ctx context.Context, dsn string, s *Store, opts Options) (*postgresDB, error) {
@@ -55,7 +62,8 @@ func openPostgres(ctx context.Context, dsn string, s *Store, opts Options) (*pos
 			config.RuntimeParams[name] = value
 		}
 	}
-	d := &postgresDB{store: s, dialect: dialect{engine: postgres}, readOnly: opts.ReadOnly, db: stdlib.OpenDB(*config)}
+	d := &postgresDB{store: s, dialect: dialect{engine: postgres}, readOnly: opts.ReadOnly, db: stdlib.OpenDB(*config),
+		jobs: make(chan struct{}, backgroundConns)}
 	d.db.SetMaxOpenConns(postgresConns)
 	d.db.SetMaxIdleConns(postgresConns)
 	if err := d.start(ctx, opts); err != nil {
@@ -73,7 +81,42 @@ func (d *postgresDB) start(ctx context.Context, opts Options) error {
 	if durable == "off" {
 		return errors.New("synchronous_commit is off: commits could be lost; turn it on for this user or database")
 	}
-	return migrate(ctx, postgres, d.db, opts)
+	if err := migrate(ctx, postgres, d.db, opts); err != nil || opts.ReadOnly {
+		return err
+	}
+	return d.connect(ctx)
+}
+
+// connect opens every connection that there may be.
+func (d *postgresDB) connect(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	var all sync.WaitGroup
+	all.Add(postgresConns)
+	for range postgresConns {
+		g.Go(func() error {
+			c, err := d.db.Conn(ctx)
+			all.Done()
+			if err != nil {
+				return err
+			}
+			all.Wait() // none is given back before the last is there
+			return c.Close()
+		})
+	}
+	return g.Wait()
+}
+
+// admit has jobs wait for one of their connections.
+func (d *postgresDB) admit(ctx context.Context) (leave func(), err error) {
+	if !queue.Background(ctx) {
+		return func() {}, nil
+	}
+	select {
+	case d.jobs <- struct{}{}:
+		return func() { <-d.jobs }, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for a connection: %w", ctx.Err())
+	}
 }
 
 // oneLine is a failed connection in one line: pgx tells of each attempt in a line of its own, and the last says as much
@@ -95,6 +138,11 @@ func (d *postgresDB) update(ctx context.Context, fn func(*tx) error) error {
 	if d.inside.here() {
 		return errNested
 	}
+	leave, err := d.admit(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	defer d.inside.enter()()
 	pause := rerunPause
 	for run := 1; ; run++ {
@@ -180,6 +228,11 @@ func code(err error) string {
 
 // view runs a closure on one snapshot.
 func (d *postgresDB) view(ctx context.Context, fn func(*tx) error) error {
+	leave, err := d.admit(ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	t, err := d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return fmt.Errorf("begin view: %w", err)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"warmline/escalate"
@@ -98,7 +99,7 @@ func (t *tx) CreateTicket(ctx context.Context, ticket *escalate.Ticket) (escalat
 		return "", false, fmt.Errorf("create ticket: %w", err)
 	}
 	if added > 0 {
-		return ticket.ID, true, t.SaveContent(ctx, ticket.ID, &ticket.Content)
+		return ticket.ID, true, t.createContent(ctx, ticket)
 	}
 	var id string
 	err = t.one(ctx, []any{&id}, `SELECT id FROM ticket WHERE desk = $1 AND ref = $2`, ticket.Ref.Desk, ticket.Ref.ID)
@@ -106,6 +107,14 @@ func (t *tx) CreateTicket(ctx context.Context, ticket *escalate.Ticket) (escalat
 		return "", false, fmt.Errorf("find ticket %s: %w", ticket.Ref.ID, err)
 	}
 	return escalate.TicketID(id), false, nil
+}
+
+// createContent keeps a new ticket's text; one that is yet to be read from its helpdesk has none.
+func (t *tx) createContent(ctx context.Context, ticket *escalate.Ticket) error {
+	if reflect.ValueOf(ticket.Content).IsZero() {
+		return nil
+	}
+	return t.SaveContent(ctx, ticket.ID, &ticket.Content)
 }
 
 // SaveTicket implements desk.Tickets. The version counts events, so what was loaded had as many fewer as are given here.

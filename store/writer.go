@@ -10,11 +10,16 @@ import (
 	"time"
 
 	"github.com/mattn/go-sqlite3"
+
+	"warmline/store/queue"
 )
 
 const (
 	// groupMax bounds how many closures share one commit, and so how long the first of them waits for the last.
 	groupMax = 64
+	// groupJobs bounds how many of those may be a queue's own: they share every commit, but nobody who waits for an answer
+	// waits for more of them.
+	groupJobs = 16
 	// busyWait is how long the writer waits for another process, a backup say, to release the file. Callers with a shorter
 	// patience leave earlier.
 	busyWait  = 30 * time.Second
@@ -36,6 +41,7 @@ type writer struct {
 	store   *Store
 	dialect *dialect
 	waiting chan *write
+	jobs    chan *write // those of a queue's own work
 	quit    chan struct{}
 	done    chan struct{} // closed when the goroutine has ended
 	inside  inside
@@ -66,7 +72,8 @@ func startWriter(ctx context.Context, db *sql.DB, s *Store, d *dialect) (*writer
 	}
 	w := &writer{
 		db: db, conn: conn, store: s, dialect: d,
-		waiting: make(chan *write, 4*groupMax), quit: make(chan struct{}), done: make(chan struct{}),
+		waiting: make(chan *write, 4*groupMax), jobs: make(chan *write, groupMax),
+		quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.run()
 	return w, nil
@@ -79,8 +86,12 @@ func (w *writer) update(ctx context.Context, fn func(*tx) error) error {
 		return errNested
 	}
 	r := &write{ctx: ctx, fn: fn, done: make(chan error, 1)}
+	line := w.waiting
+	if queue.Background(ctx) {
+		line = w.jobs
+	}
 	select {
-	case w.waiting <- r:
+	case line <- r:
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the writer: %w", ctx.Err())
 	case <-w.done:
@@ -119,19 +130,25 @@ func (w *writer) run() {
 	for {
 		select {
 		case first := <-w.waiting:
-			w.serve(w.gather(first))
+			w.serve(w.gather(take([]*write{first}, w.waiting, groupMax)))
+		case first := <-w.jobs:
+			w.serve(w.gather(append(take(nil, w.waiting, groupMax-1), first)))
 		case <-w.quit:
 			return
 		}
 	}
 }
 
-// gather takes what waits already, without waiting for more.
-func (w *writer) gather(first *write) []*write {
-	group := []*write{first}
-	for len(group) < groupMax {
+// gather adds the jobs' closures that wait already to a group.
+func (w *writer) gather(group []*write) []*write {
+	return take(group, w.jobs, min(groupMax, len(group)+groupJobs))
+}
+
+// take lets a group grow to a size by what waits already, without waiting for more.
+func take(group []*write, line <-chan *write, size int) []*write {
+	for len(group) < size {
 		select {
-		case r := <-w.waiting:
+		case r := <-line:
 			group = append(group, r)
 		default:
 			return group
