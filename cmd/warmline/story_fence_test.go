@@ -107,7 +107,7 @@ func TestAThankYouLeavesASolvedTicketSolved(t *testing.T) {
 		ticket := s.customer("Ina").asksAboutDelivery()
 		s.card("support", ticket).Click("Approve & solve").As("ana")
 		ticket.Status(escalate.StatusSolved)
-		s.later(10 * time.Minute)
+		s.later(2 * time.Minute)
 		ticket.Customer("Thanks!")
 		ticket.Status(escalate.StatusOpen) // the helpdesk reopens it
 		ticket.Status(escalate.StatusSolved)

@@ -75,7 +75,7 @@ func TestAnAnswerThatMayHaveArrivedOrNotGoesToAPersonWhoDecides(t *testing.T) {
 		tell(t, func(s *story) {
 			s.endless()
 			ticket := s.customer("Ina").asksHowToPair()
-			s.later(5 * time.Minute)
+			s.later(90 * time.Second)
 			card := s.card("support", ticket).ExpectText("its answer could not be delivered").ExpectText("nobody can tell").
 				ExpectButton("It arrived").ExpectNoButton("Claim")
 			s.together(ticket, "asked", "decided")
@@ -92,7 +92,7 @@ func TestAnAnswerThatMayHaveArrivedOrNotGoesToAPersonWhoDecides(t *testing.T) {
 		tell(t, func(s *story) {
 			s.endless()
 			ticket := s.customer("Ina").asksHowToPair()
-			s.later(5 * time.Minute)
+			s.later(90 * time.Second)
 			card := s.card("support", ticket)
 			s.clearDeskFaults()
 			card.Click("It arrived").As("ana")
@@ -109,7 +109,7 @@ func TestSendAgainSendsTheAnswerThatTheCardShowsAndNoLostAcknowledgement(t *test
 		s.endless()
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		s.later(5 * time.Minute)
+		s.later(90 * time.Second)
 		if got := s.replies(ticket); !slices.Contains(got, "ack failed") {
 			t.Errorf("the acknowledgement did not fail: %q", got)
 		}
@@ -119,7 +119,7 @@ func TestSendAgainSendsTheAnswerThatTheCardShowsAndNoLostAcknowledgement(t *test
 
 		card.Click("Reply").As("ana")
 		s.User("ana").ExpectModal("Reply").Fill("What do you want to say?", "Hi Ina, it is fixed.").Submit()
-		s.later(5 * time.Minute)
+		s.later(90 * time.Second)
 		card.ExpectText("Please decide").ExpectText("Hi Ina, it is fixed.")
 		s.clearDeskFaults()
 		card.Click("Send again").As("ana")
