@@ -177,7 +177,8 @@ func (s *scene) evidence(t *testing.T) Evidence {
 		do(`INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, 0, '')`, i, a.at, a.actor, a.action, a.subject, a.outcome, a.detail)
 	}
 	for i, j := range s.jobs {
-		do(`INSERT INTO job VALUES (?, ?, ?, '', x'', FALSE, ?, ?, ?, '', ?, ?)`, i, j.kind, j.key, j.runAt, j.state, j.attempt, j.lease, j.lastError)
+		do(`INSERT INTO job (id, kind, key, grp, payload, urgent, run_at, state, fresh, attempt, owner, lease_until, last_error)
+			VALUES (?, ?, ?, '', x'', FALSE, ?, ?, FALSE, ?, '', ?, ?)`, i, j.kind, j.key, j.runAt, j.state, j.attempt, j.lease, j.lastError)
 	}
 	for id, name := range s.people {
 		do(`INSERT INTO person VALUES (?, ?)`, id, encoded(struct{ Name string }{name}))
