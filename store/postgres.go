@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"golang.org/x/sync/errgroup"
 
+	"warmline/escalate"
 	"warmline/escalate/desk"
 	"warmline/store/queue"
 )
@@ -62,8 +63,10 @@ func openPostgres(ctx context.Context, dsn string, s *Store, opts Options) (*pos
 			config.RuntimeParams[name] = value
 		}
 	}
-	d := &postgresDB{store: s, dialect: dialect{engine: postgres}, readOnly: opts.ReadOnly, db: stdlib.OpenDB(*config),
-		jobs: make(chan struct{}, backgroundConns)}
+	d := &postgresDB{
+		store: s, dialect: dialect{engine: postgres}, readOnly: opts.ReadOnly, db: stdlib.OpenDB(*config),
+		jobs: make(chan struct{}, backgroundConns),
+	}
 	d.db.SetMaxOpenConns(postgresConns)
 	d.db.SetMaxIdleConns(postgresConns)
 	if err := d.start(ctx, opts); err != nil {
@@ -76,7 +79,7 @@ func openPostgres(ctx context.Context, dsn string, s *Store, opts Options) (*pos
 func (d *postgresDB) start(ctx context.Context, opts Options) error {
 	var durable string
 	if err := d.db.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&durable); err != nil {
-		return fmt.Errorf("%w; check that the server runs, and the name, user and password", oneLine{err})
+		return fmt.Errorf("%w; check that the server runs, and the name, user and password", oneLineError{err})
 	}
 	if durable == "off" {
 		return errors.New("synchronous_commit is off: commits could be lost; turn it on for this user or database")
@@ -87,7 +90,8 @@ func (d *postgresDB) start(ctx context.Context, opts Options) error {
 	return d.connect(ctx)
 }
 
-// connect opens every connection that there may be.
+// connect opens every connection that there may be, and has each rehearse what a webhook waits for: a new one knows neither
+// tables nor statements, and a flood would find that out on all of them at once.
 func (d *postgresDB) connect(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	var all sync.WaitGroup
@@ -100,10 +104,30 @@ func (d *postgresDB) connect(ctx context.Context) error {
 				return err
 			}
 			all.Wait() // none is given back before the last is there
-			return c.Close()
+			return errors.Join(d.rehearse(ctx, c), c.Close())
 		})
 	}
+	defer d.store.sweep.Store(0) // a sweep that was rehearsed has swept nothing
 	return g.Wait()
+}
+
+// rehearse takes in a ticket's notice and rolls back.
+func (d *postgresDB) rehearse(ctx context.Context, c *sql.Conn) error {
+	t, err := c.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	mine := &tx{store: d.store, conn: t, dialect: &d.dialect, now: d.store.instant()}
+	id := mine.NewID()
+	ref := escalate.Ref{Desk: id, ID: id}
+	_, err = mine.AddNotice(ctx, desk.Notice{Ref: ref, Delivery: id})
+	if err == nil {
+		_, _, err = mine.CreateTicket(ctx, &escalate.Ticket{ID: escalate.TicketID(id), Ref: ref})
+	}
+	if err == nil {
+		err = mine.Enqueue(ctx, desk.Job{Kind: id, Key: id, Group: id})
+	}
+	return errors.Join(err, t.Rollback())
 }
 
 // admit has jobs wait for one of their connections.
@@ -119,16 +143,16 @@ func (d *postgresDB) admit(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-// oneLine is a failed connection in one line: pgx tells of each attempt in a line of its own, and the last says as much
+// oneLineError is a failed connection in one line: pgx tells of each attempt in a line of its own, and the last says as much
 // as all.
-type oneLine struct{ error }
+type oneLineError struct{ error }
 
-func (e oneLine) Error() string {
+func (e oneLineError) Error() string {
 	lines := strings.Split(e.error.Error(), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
 }
 
-func (e oneLine) Unwrap() error { return e.error }
+func (e oneLineError) Unwrap() error { return e.error }
 
 // update runs a closure until it commits, or fails for a reason of its own.
 func (d *postgresDB) update(ctx context.Context, fn func(*tx) error) error {
