@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -21,9 +22,9 @@ import (
 	"warmline/store/queue"
 )
 
-func query(t testing.TB, tx desk.Tx, statement string, args ...any) (*sql.Rows, error) {
-	t.Helper()
-	return tx.(queue.Tx).Query(t.Context(), statement, args...)
+func query(tb testing.TB, tx desk.Tx, statement string, args ...any) (*sql.Rows, error) {
+	tb.Helper()
+	return tx.(queue.Tx).Query(tb.Context(), statement, args...)
 }
 
 // sync4K returns how long one durable overwrite of a page takes here and now, which no commit can beat.
@@ -33,7 +34,7 @@ func sync4K(b *testing.B) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // a scratch file
+	defer f.Close() // a scratch file
 	page := make([]byte, 4096)
 	const times = 200
 	began := time.Now()
@@ -59,7 +60,7 @@ func BenchmarkUpdateAlone(b *testing.B) {
 	db := open(b, "sqlite:"+filepath.Join(b.TempDir(), "bench.db"), store.Options{})
 	raw := sync4K(b)
 	for n := 0; b.Loop(); n++ {
-		put(b, db, "key", fmt.Sprint(n)) // SQLite writes nothing for a value that is there already
+		put(b, db, "key", strconv.Itoa(n)) // SQLite writes nothing for a value that is there already
 	}
 	reportAgainstDisk(b, raw)
 }
@@ -73,7 +74,7 @@ func BenchmarkUpdateOf64AtOnce(b *testing.B) {
 	b.RunParallel(func(pb *testing.PB) {
 		key := fmt.Sprint("key", n.Add(1))
 		for i := 0; pb.Next(); i++ {
-			put(b, db, key, fmt.Sprint(i))
+			put(b, db, key, strconv.Itoa(i))
 		}
 	})
 	reportAgainstDisk(b, raw)
@@ -132,7 +133,7 @@ func awaitIdle(b *testing.B, db desk.Store) {
 			if err != nil {
 				return err
 			}
-			defer rows.Close() //nolint:errcheck // rows.Err has its error
+			defer rows.Close() // rows.Err has its error
 			for rows.Next() {
 				if err := rows.Scan(&left); err != nil {
 					return err
@@ -175,7 +176,7 @@ func BenchmarkQueueOf100kTickets(b *testing.B) {
 	for i := 0; i < tickets; i += batch {
 		err := db.Update(b.Context(), func(tx desk.Tx) error {
 			for n := i; n < i+batch; n++ {
-				t := &escalate.Ticket{Ref: escalate.Ref{Desk: "main", ID: fmt.Sprint(n)}, Handoff: &escalate.Handoff{
+				t := &escalate.Ticket{Ref: escalate.Ref{Desk: "main", ID: strconv.Itoa(n)}, Handoff: &escalate.Handoff{
 					ID: escalate.HandoffID(fmt.Sprint("h", n)), State: escalate.HandoffOpen, OpenedAt: noon,
 					DueAt: noon.Add(time.Duration(n*7919%tickets) * time.Second),
 				}}

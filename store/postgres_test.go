@@ -146,7 +146,7 @@ func link(client, server net.Conn, lose *atomic.Bool) {
 	var lost atomic.Bool
 	var back sync.WaitGroup
 	back.Go(func() {
-		defer client.Close() //nolint:errcheck // hanging up is the point
+		defer client.Close() // hanging up is the point
 		copyUntil(client, server, func([]byte) bool { return lost.Load() })
 	})
 	copyUntil(server, client, func(b []byte) bool {

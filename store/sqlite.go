@@ -137,8 +137,7 @@ func explainSQLite(path string, err error) error {
 	case errors.Is(err, fs.ErrNotExist):
 		hint = "; make its folder first: mkdir -p " + filepath.Dir(path)
 	}
-	var withPath *fs.PathError
-	if errors.As(err, &withPath) {
+	if withPath, ok := errors.AsType[*fs.PathError](err); ok {
 		err = withPath.Err // the path is already in the message
 	}
 	return fmt.Errorf("open database %s: %w%s", path, err, hint)

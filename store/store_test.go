@@ -18,18 +18,18 @@ func TestPostgres(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) desk.Store { return open(t, pgtest.Database(t), store.Options{}) })
 }
 
-func newFile(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "test.db") }
+func newFile(tb testing.TB) string { return "sqlite:" + filepath.Join(tb.TempDir(), "test.db") }
 
 // open opens a store that is closed when the test ends.
-func open(t testing.TB, dsn string, opts store.Options) *store.Store {
-	t.Helper()
-	db, err := store.Open(t.Context(), dsn, opts)
+func open(tb testing.TB, dsn string, opts store.Options) *store.Store {
+	tb.Helper()
+	db, err := store.Open(tb.Context(), dsn, opts)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Errorf("close: %v", err)
+			tb.Errorf("close: %v", err)
 		}
 	})
 	return db

@@ -119,7 +119,7 @@ func (t *tx) each(ctx context.Context, fn func(*sql.Rows) error, statement strin
 	}
 	for rows.Next() {
 		if err := fn(rows); err != nil {
-			return errors.Join(err, rows.Close())
+			return errors.Join(err, rows.Close()) //nolint:sqlclosecheck // what Close says is wanted
 		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {

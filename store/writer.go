@@ -75,7 +75,7 @@ func startWriter(ctx context.Context, db *sql.DB, s *Store, d *dialect) (*writer
 		waiting: make(chan *write, 4*groupMax), jobs: make(chan *write, groupMax),
 		quit: make(chan struct{}), done: make(chan struct{}),
 	}
-	go w.run()
+	go w.run() //nolint:contextcheck // the writer outlives the context that it was started with
 	return w, nil
 }
 
@@ -253,7 +253,7 @@ func (w *writer) runOne(ctx context.Context, r *write) error {
 		return nil
 	}
 	if r.err = r.ctx.Err(); r.err != nil {
-		return nil
+		return nil //nolint:nilerr // the caller has it in r.err; the transaction goes on
 	}
 	if _, err := w.conn.ExecContext(ctx, "SAVEPOINT closure"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)

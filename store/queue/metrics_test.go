@@ -19,7 +19,7 @@ func TestMetricsTellRunsAndBacklog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, path)
-		defer db.Close() //nolint:errcheck // the test has its answer by then
+		defer db.Close() // the test has its answer by then
 		reg := prometheus.NewRegistry()
 		defer start(t, queue.Options{Store: db, Registerer: reg, Kinds: map[string]queue.Kind{"work": {
 			Handle: func(context.Context, desk.Leased) error { return nil },

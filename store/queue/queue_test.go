@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -84,7 +85,7 @@ func TestTimersOfADayRunAtTheirInstant(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, path)
-		defer db.Close() //nolint:errcheck // the test has its answer by then
+		defer db.Close() // the test has its answer by then
 		var ran log
 		handle := func(_ context.Context, j desk.Leased) error {
 			if late := time.Since(j.At); late < 0 || late > time.Millisecond {
@@ -98,7 +99,7 @@ func TestTimersOfADayRunAtTheirInstant(t *testing.T) {
 		var want []string
 		for i := range 24 * 4 {
 			key := fmt.Sprintf("%02d:%02d", i/4, i%4*15)
-			enqueue(t, db, desk.Job{Kind: "timer", Key: key, Group: fmt.Sprint(i % 3), At: began.Add(time.Duration(i) * 15 * time.Minute)})
+			enqueue(t, db, desk.Job{Kind: "timer", Key: key, Group: strconv.Itoa(i % 3), At: began.Add(time.Duration(i) * 15 * time.Minute)})
 			want = append(want, key)
 		}
 		time.Sleep(24 * time.Hour)
@@ -111,7 +112,7 @@ func TestNoWakeUpIsMissed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, path)
-		defer db.Close() //nolint:errcheck // the test has its answer by then
+		defer db.Close() // the test has its answer by then
 		ran := make(chan struct{})
 		defer start(t, queue.Options{Store: db, Kinds: map[string]queue.Kind{"work": {
 			Handle: func(context.Context, desk.Leased) error { ran <- struct{}{}; return nil },
@@ -131,7 +132,7 @@ func TestRescheduledTimerRunsOnlyThen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, path)
-		defer db.Close() //nolint:errcheck // the test has its answer by then
+		defer db.Close() // the test has its answer by then
 		var ran log
 		began := time.Now()
 		defer start(t, queue.Options{Store: db, Kinds: map[string]queue.Kind{"timer": {
@@ -178,7 +179,7 @@ func TestCrashedRunnersJobStartsAgainAfterItsLease(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, path)
-		defer db.Close() //nolint:errcheck // the test has its answer by then
+		defer db.Close() // the test has its answer by then
 		var ran log
 		began := time.Now()
 		goOn := make(chan struct{})
@@ -226,7 +227,7 @@ func TestCronCatchesUpByItsRule(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "test.db")
 			synctest.Test(t, func(t *testing.T) { // its clock begins at 2000-01-01 00:00 UTC
 				db := open(t, path)
-				defer db.Close() //nolint:errcheck // the test has its answer by then
+				defer db.Close() // the test has its answer by then
 				var ran log
 				opts := queue.Options{
 					Store: db,
@@ -256,7 +257,7 @@ func TestTwoRunnersFireACronOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	synctest.Test(t, func(t *testing.T) {
 		db := open(t, path)
-		defer db.Close() //nolint:errcheck // the test has its answer by then
+		defer db.Close() // the test has its answer by then
 		var ran log
 		opts := queue.Options{
 			Store: db,

@@ -50,9 +50,9 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer stop()
 	d := dispatcher{Runner: r, base: base, pause: roundPause, renewed: time.Now()}
 	for ctx.Err() == nil {
-		d.sleep(ctx.Done(), d.round(true))
+		d.sleep(ctx.Done(), d.round(true)) //nolint:contextcheck // a round uses base: it finishes what outlives ctx
 	}
-	return d.drain(cut)
+	return d.drain(cut) //nolint:contextcheck // ctx has ended; draining uses base
 }
 
 // dispatcher is the loop that claims, renews and finishes. Everything that it writes in one turn is one transaction.

@@ -50,7 +50,8 @@ func TestEveryLocalSlotOccursOnceAcrossDaylightSaving(t *testing.T) {
 		},
 		{
 			"an interval counts elapsed time", "@every 1h", "America/New_York",
-			"2026-03-08T06:00:00Z", []string{"2026-03-08T07:00:00Z", "2026-03-08T08:00:00Z"},
+			"2026-03-08T06:00:00Z",
+			[]string{"2026-03-08T07:00:00Z", "2026-03-08T08:00:00Z"},
 		},
 		{"no zone is UTC", "0 9 * * 1", "", "2026-03-07T12:00:00Z", []string{"2026-03-09T09:00:00Z"}},
 	} {

@@ -100,8 +100,7 @@ func (r *Runner) conclude(ctx context.Context, run *run, cause error) {
 }
 
 func (r *Runner) concludeOnce(ctx context.Context, j desk.Leased, cause error) (Outcome, error) {
-	var later *desk.Later
-	if errors.As(cause, &later) {
+	if later, ok := errors.AsType[*desk.Later](cause); ok {
 		return Deferred, r.update(ctx, func(tx Tx) error { return deferTo(ctx, tx, j, later) })
 	}
 	kind := r.opts.Kinds[j.Kind]
@@ -117,8 +116,7 @@ func (r *Runner) concludeOnce(ctx context.Context, j desk.Leased, cause error) (
 		}
 		return nil
 	})
-	var hook *hookError
-	if errors.As(err, &hook) { // it is given up when the hook holds; until then it waits
+	if hook, ok := errors.AsType[*hookError](err); ok { // it is given up when the hook holds; until then it waits
 		return Retried, r.retry(ctx, j, errors.Join(cause, fmt.Errorf("give up: %w", hook.error)))
 	}
 	return Given, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,7 +61,7 @@ var updateTests = []test{
 		update(t, db, func(ctx context.Context, tx desk.Tx) error { return tx.PutSetting(ctx, "a", "1") })
 	}},
 	{"an update inside an update is refused", func(t *testing.T, db desk.Store) {
-		update(t, db, func(ctx context.Context, tx desk.Tx) error {
+		update(t, db, func(ctx context.Context, _ desk.Tx) error {
 			if err := db.Update(ctx, func(desk.Tx) error { return nil }); err == nil {
 				t.Error("the inner update went through")
 			}
@@ -574,7 +575,7 @@ var queryTests = []test{
 			{Way: escalate.WayEscalate, At: noon},
 			{Way: escalate.WayAuto, At: noon, Leave: escalate.LeaveObserve},
 		} {
-			id := newTicket(t, db, fmt.Sprint(i)).ID
+			id := newTicket(t, db, strconv.Itoa(i)).ID
 			update(t, db, func(ctx context.Context, tx desk.Tx) error {
 				return save(ctx, tx, id, func(t *escalate.Ticket) {
 					t.Decision = &d

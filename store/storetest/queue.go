@@ -407,7 +407,9 @@ var queueTests = []queueTest{
 		enqueue(t, db, desk.Job{Kind: "work"})
 		await(t, "job", began)
 		stop()
-		await(t, "end of its context", cut)
+		if err := await(t, "end of its context", cut); err == nil {
+			t.Error("its context had not ended")
+		}
 		again := make(chan int, 1)
 		runner(t, db, queue.Options{Kinds: kind(func(_ context.Context, j desk.Leased) error { again <- j.Attempt; return nil })})
 		if got := await(t, "next run", again); got != 1 {

@@ -19,9 +19,16 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		name  string
 		tests []test
 	}{
-		{"Update", updateTests}, {"Tickets", ticketTests}, {"Texts", textTests}, {"Cards", cardTests},
-		{"Presses", pressTests}, {"People", peopleTests}, {"Policies", policyTests}, {"Audits", auditTests},
-		{"Queries", queryTests}, {"Jobs", jobTests},
+		{"Update", updateTests},
+		{"Tickets", ticketTests},
+		{"Texts", textTests},
+		{"Cards", cardTests},
+		{"Presses", pressTests},
+		{"People", peopleTests},
+		{"Policies", policyTests},
+		{"Audits", auditTests},
+		{"Queries", queryTests},
+		{"Jobs", jobTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, c := range part.tests {
