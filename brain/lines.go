@@ -28,7 +28,7 @@ type BadLine struct {
 }
 
 // BadLines lists the lines that could not be read; at most a hundred are kept. It comes with every line that could.
-type BadLines []BadLine
+type BadLines []BadLine //nolint:errname // a list first: it is ranged over more than it is returned
 
 // Error names the lines and what is wrong with each.
 func (b BadLines) Error() string {
