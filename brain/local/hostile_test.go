@@ -35,21 +35,24 @@ func FuzzAssess(f *testing.F) {
 	})
 }
 
-// The bound is generous, because machines differ; what it guards against is a text that takes minutes.
-func TestHostileLengthIsReadInBoundedTime(t *testing.T) {
+// Four times the text takes about four times as long, not sixteen times: the best of three runs each, so that a busy
+// machine does not decide.
+func TestHostileLengthIsReadInLinearTime(t *testing.T) {
 	b := newBrain(t, knowledge(t))
-	for _, word := range []string{"talk to ", "no not never ", "ignore all ", "人工", "a", "> On x wrote:\n", "1 2 3.4/5 ", "{{x}} ", "l'", "!!! "} {
-		long := "c: " + strings.Repeat(word, (1<<20)/len(word))
-		texts := make([]string, 20)
-		for i := range texts {
-			texts[i] = long
+	best := func(word string, size int) time.Duration {
+		tk := ticket("c: " + strings.Repeat(word, size/len(word)))
+		fastest := time.Hour
+		for range 3 {
+			began := time.Now()
+			assess(t, b, tk)
+			fastest = min(fastest, time.Since(began))
 		}
-		began := time.Now()
-		assess(t, b, ticket(texts...))
-		if took := time.Since(began); took > 30*time.Second {
-			t.Errorf("%q a million times took %v", word, took)
-		} else {
-			t.Logf("%q: %v", word, took)
+		return fastest
+	}
+	for _, word := range []string{"talk to ", "no not never ", "ignore all ", "人工", "a", "> On x wrote:\n", "1 2 3.4/5 ", "{{x}} ", "l'", "!!! "} {
+		short, long := best(word, 16<<10), best(word, 64<<10)
+		if long > 9*short+50*time.Millisecond {
+			t.Errorf("%q: 16 KiB take %v, 64 KiB %v", word, short, long)
 		}
 	}
 }
