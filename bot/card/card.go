@@ -202,6 +202,9 @@ func draft(c *desk.Card) slack.Block {
 	}
 	if why := blocked(c); why != "" && !approved(c) {
 		notes = notes.next().strong("Cannot be approved as it stands: ").quote(why, 500)
+		if step := line(c.NextStep, maxNext); step != "" && waits(c) {
+			notes = notes.next().strong("Suggested next step: ").quote(step, maxNext)
+		}
 	}
 	return block(blockDraft, lines(title), quoted(shown), lines(notes))
 }
