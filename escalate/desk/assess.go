@@ -21,11 +21,7 @@ func gone(j Leased, err error) bool { return errors.Is(err, ErrNotFound) && j.At
 
 // assess reads a ticket from its helpdesk, asks the brain, and commits the decision with everything it causes.
 func (s *Service) assess(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	t, now, err := s.load(ctx, w.Ticket)
+	w, t, now, err := s.load(ctx, j)
 	if err != nil {
 		return err
 	}

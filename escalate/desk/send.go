@@ -15,11 +15,7 @@ import (
 //	                  call again with the same marker and stamp
 //	anything else     nothing
 func (s *Service) sendReply(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	t, now, err := s.load(ctx, w.Ticket)
+	w, t, now, err := s.load(ctx, j)
 	if err != nil {
 		return err
 	}

@@ -253,15 +253,18 @@ func (s *Service) finish(ctx context.Context, j Leased) error {
 	return s.Store.Update(ctx, func(tx Tx) error { return tx.Finish(ctx, j) })
 }
 
-// load reads a ticket for looking, not for change, and says at which instant it did.
-func (s *Service) load(ctx context.Context, id escalate.TicketID) (t *escalate.Ticket, now time.Time, err error) {
+// load reads a job's ticket for looking, not for change, and says at which instant it did.
+func (s *Service) load(ctx context.Context, j Leased) (w work, t *escalate.Ticket, now time.Time, err error) {
+	if w, err = workOf(j); err != nil {
+		return w, nil, now, err
+	}
 	err = s.Store.View(ctx, func(tx Tx) (err error) {
 		now = tx.Now()
-		t, err = tx.Ticket(ctx, id)
+		t, err = tx.Ticket(ctx, w.Ticket)
 		return err
 	})
 	if err != nil {
-		return nil, now, fmt.Errorf("load ticket %s: %w", id, err)
+		return w, nil, now, fmt.Errorf("load ticket %s: %w", w.Ticket, err)
 	}
-	return t, now, nil
+	return w, t, now, nil
 }

@@ -53,11 +53,7 @@ func waiting(t *escalate.Ticket, handoff escalate.HandoffID) bool {
 
 // keepWarm tells a waiting customer that their request is not forgotten, with nothing but what the ticket says.
 func (s *Service) keepWarm(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	t, _, err := s.load(ctx, w.Ticket)
+	w, t, _, err := s.load(ctx, j)
 	if err != nil {
 		return err
 	}

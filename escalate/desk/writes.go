@@ -91,11 +91,7 @@ func noteText(t *escalate.Ticket, a *escalate.Assessment) string {
 
 // writeTags tags the ticket with reason and topic.
 func (s *Service) writeTags(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	t, _, err := s.load(ctx, w.Ticket)
+	_, t, _, err := s.load(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -113,11 +109,7 @@ func (s *Service) writeTags(ctx context.Context, j Leased) error {
 
 // writeAssignee makes the hand-off's owner, as it is now, the helpdesk's assignee.
 func (s *Service) writeAssignee(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	t, _, err := s.load(ctx, w.Ticket)
+	w, t, _, err := s.load(ctx, j)
 	if err != nil {
 		return err
 	}
@@ -130,11 +122,7 @@ func (s *Service) writeAssignee(ctx context.Context, j Leased) error {
 
 // writeStatus sets the status that a reply or a resolve calls for, unless the customer has written since.
 func (s *Service) writeStatus(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	t, _, err := s.load(ctx, w.Ticket)
+	w, t, _, err := s.load(ctx, j)
 	if err != nil {
 		return err
 	}
