@@ -63,6 +63,11 @@ func (s *Service) show(ctx context.Context, now time.Time, row *CardRow, card *C
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("look for card: %w", err)
 		}
+		if err != nil {
+			if err := s.markPosting(ctx, row); err != nil {
+				return err
+			}
+		}
 		row.Place = at
 	}
 	if row.Place.TS != "" {
@@ -78,6 +83,18 @@ func (s *Service) show(ctx context.Context, now time.Time, row *CardRow, card *C
 		row.Place = at
 	}
 	return err
+}
+
+// markPosting notes that another post begins, so that its outcome, if it is lost, gets time to settle as well.
+func (s *Service) markPosting(ctx context.Context, row *CardRow) error {
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		row.Posting = escalate.At(tx.Now())
+		return tx.SaveCard(ctx, row)
+	})
+	if err != nil {
+		return fmt.Errorf("save card of ticket %s: %w", row.Ticket, err)
+	}
+	return nil
 }
 
 // plainly tries again with a card that cannot be refused for what it holds: a plain card beats none.
