@@ -32,10 +32,7 @@ type Brain struct {
 	seed string
 }
 
-var (
-	_ desk.Brain   = (*Brain)(nil)
-	_ desk.Learner = (*Brain)(nil)
-)
+var _ desk.Brain = (*Brain)(nil)
 
 // New reads the knowledge and calibrates confidence on it: about a second for fifteen thousand past tickets.
 func New(o Options) (*Brain, error) {

@@ -411,9 +411,3 @@ type Brain interface {
 	// goes to a human with ai_error.
 	Assess(ctx context.Context, now time.Time, t *escalate.Ticket) (escalate.Assessment, error)
 }
-
-// Learner is a Brain that learns from tickets as they are solved.
-type Learner interface {
-	// Learn makes a solved ticket findable at once.
-	Learn(ctx context.Context, t *escalate.Ticket, answerID string) error
-}
