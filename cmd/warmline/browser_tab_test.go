@@ -8,7 +8,6 @@ import (
 	"iter"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"warmline/internal/browsertest"
 )
 
 // startDemo runs the demo as the command does, until the test ends, and returns its address.
@@ -54,22 +55,11 @@ type browser struct {
 // openBrowser starts a browser, or skips (fails with WARMLINE_REQUIRE_BROWSER=1) where there is none.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("WARMLINE_REQUIRE_BROWSER") == "1" {
-			t.Fatal("chromium not found and WARMLINE_REQUIRE_BROWSER=1")
-		}
-		t.Skip("SKIPPED: the demo in a browser (chromium not found; apt-get install chromium runs it)")
-	}
 	folder := os.Getenv("WARMLINE_SCREENSHOTS")
 	if folder == "" {
 		folder = t.TempDir()
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1400, 900))
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
+	allocator := browsertest.Launch(t, "the demo", 1400, 900)
 	ctx, closeAll := chromedp.NewContext(allocator)
 	t.Cleanup(closeAll)
 	if err := chromedp.Do(ctx); err != nil {

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"warmline/helpdesk/builtin"
+	"warmline/internal/browsertest"
 )
 
 // tab is one page in a headless Chromium that keeps what it complained about.
@@ -28,18 +28,7 @@ type tab struct {
 
 func openTab(t *testing.T) *tab {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("WARMLINE_REQUIRE_BROWSER") == "1" {
-			t.Fatal("chromium not found and WARMLINE_REQUIRE_BROWSER=1")
-		}
-		t.Skip("SKIPPED: the page in a browser (chromium not found; apt-get install chromium runs it)")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1360, 860))
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
+	allocator := browsertest.Launch(t, "the desk's page", 1360, 860)
 	ctx, closeTab := chromedp.NewContext(allocator)
 	b := &tab{t: t, ctx: ctx}
 	console := chromedp.Console(ctx)

@@ -90,6 +90,10 @@ var Rules = []Rule{
 		Why: "the test server knows PostgreSQL, not the project",
 	},
 	{
+		For: "internal/browsertest/...", May: []string{"internal/browsertest/..."}, Libraries: true,
+		Why: "the test browser knows Chromium, not the project",
+	},
+	{
 		For: "internal/archtest/...", Libraries: true,
 		Why: "the rules read the project's sources and import none of them",
 	},
@@ -104,13 +108,13 @@ var impure = []string{
 
 // testOnly lists what may be imported by tests, and by nothing that ships. What is listed may import its own kind.
 var testOnly = []string{
-	"helpdesk/helpdesktest/...", "internal/archtest/...", "internal/judge/...", "internal/netfault/...", "internal/pgtest/...",
-	"store/storetest/...",
+	"helpdesk/helpdesktest/...", "internal/archtest/...", "internal/browsertest/...", "internal/judge/...", "internal/netfault/...",
+	"internal/pgtest/...", "store/storetest/...",
 }
 
 // forTests lists what every test may import beyond its package's rule, besides all libraries and the standard library.
 var forTests = []string{
-	"helpdesk/builtin/...", "helpdesk/helpdesktest/...", "internal/judge/...", "internal/localslack/...",
+	"helpdesk/builtin/...", "helpdesk/helpdesktest/...", "internal/browsertest/...", "internal/judge/...", "internal/localslack/...",
 	"internal/netfault/...", "internal/pgtest/...", "store/storetest/...",
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,6 +13,8 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"warmline/internal/browsertest"
 )
 
 // browser is one tab that keeps what the page complained about.
@@ -28,18 +29,7 @@ type browser struct {
 // openBrowser starts a headless Chromium, or skips (fails with WARMLINE_REQUIRE_BROWSER=1) where there is none.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
-	program, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("WARMLINE_REQUIRE_BROWSER") == "1" {
-			t.Fatal("chromium not found and WARMLINE_REQUIRE_BROWSER=1")
-		}
-		t.Skip("SKIPPED: the page in a browser (chromium not found; apt-get install chromium runs it)")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.NoFirstRun, chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.WindowSize(1400, 900))
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
+	allocator := browsertest.Launch(t, "the workspace's page", 1400, 900)
 	ctx, closeTab := chromedp.NewContext(allocator)
 	b := &browser{t: t, ctx: ctx}
 	console := chromedp.Console(ctx)
