@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,6 +69,22 @@ func TestAnAnswerThatTheHelpdeskRefusesGoesToAPersonInTheSameCommit(t *testing.T
 		ticket.Sent(1)
 		s.oneCard("support", ticket)
 	}, forbidden.in)
+}
+
+func TestWhoseAnswerWasRefusedHearsThatAPersonHasIt(t *testing.T) {
+	var once atomic.Bool
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksHowToPair()
+		s.card("support", ticket).ExpectText("its answer could not be delivered")
+		ticket.Expects("a person will read it")
+	}, func(at *setting) {
+		at.between = func(r *http.Request) *http.Response {
+			if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") && once.CompareAndSwap(false, true) {
+				return &http.Response{StatusCode: http.StatusForbidden, Header: http.Header{}}
+			}
+			return nil
+		}
+	})
 }
 
 func TestAnAnswerThatMayHaveArrivedOrNotGoesToAPersonWhoDecides(t *testing.T) {

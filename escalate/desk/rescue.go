@@ -32,5 +32,10 @@ func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
 		Decision: escalate.Decide(now, p, c.ticket, *a, world), Handoff: escalate.HandoffID(c.s.NewID(now)), Clock: clock(now, p, c.ticket),
 	}
 	event.Decision.Leave = ""
+	if r.State == escalate.ReplyFailed { // the customer has heard nothing at all
+		if event.Ack, err = c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest); err != nil {
+			return err
+		}
+	}
 	return c.apply(actorPolicy, event)
 }
