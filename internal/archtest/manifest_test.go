@@ -133,10 +133,6 @@ func TestManifestAsksForTheLeastScopes(t *testing.T) {
 func TestManifestHoldsTheScopeOfEveryEvent(t *testing.T) {
 	scopeOf := map[string]string{
 		"app_home_opened":         "", // none needed
-		"app_mention":             "app_mentions:read",
-		"member_joined_channel":   "channels:read",
-		"message.channels":        "channels:history",
-		"message.groups":          "groups:history",
 		"subteam_members_changed": "usergroups:read",
 		"subteam_updated":         "usergroups:read",
 	}
