@@ -43,9 +43,9 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 	if g.p >= sureLang && s.langs[g.lang] {
 		lang = g.lang
 	}
-	q := countTerms(stemsOf(t.content.Subject, lang), stemsOf(asked, lang))
-	v := s.ix.ask(query{q, lang}, s.rows, nil)
-	if v.answer == "" {
+	q := s.ask(t.content.Subject, asked, lang)
+	r := s.read(q)
+	if r.vote.answer == "" {
 		a.Factors = []escalate.Factor{{Name: "knowledge", Words: "nothing on file is like this", Pull: nothingPull}}
 		a.NextStep = nothingFits(a)
 		return
@@ -57,24 +57,22 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 	if g.p < sureLang {
 		want = lang
 	}
-	draft, in := s.draft(&v, want, t, f)
+	v := &r.vote
+	draft, in := s.draft(v, want, t, f)
 	a.Answer = &draft
 	v.strange = s.ix.strangeWord(t.content.Subject+"\n"+asked, lang, t.content.Customer.Name)
-	a.Factors = v.factors(&s.model)
-	s.confide(a, &v, lang, want, in)
-	s.cite(a, &v, q)
+	a.Factors = r.factors(s)
+	s.confide(a, &r, lang, want, in)
+	s.cite(a, v, q.terms)
 	if a.Topic == "" {
-		a.Topic = s.topic(&v)
+		a.Topic = s.topic(v)
 	}
-	a.NextStep = s.nextStep(a, &v, t, want)
+	a.NextStep = s.nextStep(a, v, t, want)
 }
 
-// confide sets the confidence: the model's probability, less what keeps the text from being sent as it stands.
-func (s *state) confide(a *escalate.Assessment, v *vote, lang, want, in string) {
-	p := s.model.probability(v.features())
-	if v.rows == 0 {
-		p = min(p, coldCap)
-	}
+// confide sets the confidence: the probability that the answer is right, less what keeps the text from being sent as it stands.
+func (s *state) confide(a *escalate.Assessment, r *reading, lang, want, in string) {
+	p := r.p
 	if n := s.spoken[lang]; n < minLangRows && p > coldCap {
 		words := fmt.Sprintf("only %s in this language (%s)", tickets(n, "past ticket"), lang)
 		a.Factors = append(a.Factors, escalate.Factor{Name: "history", Words: words, Pull: round(logit(coldCap) - logit(p))})
@@ -153,7 +151,7 @@ func (d *doc) source(q []termCount, score float64, ix *index) escalate.Source {
 		}
 	}
 	return escalate.Source{
-		ID: d.id, Kind: d.kind, Title: title, URL: d.url, Passage: shorten(best, 300), Score: score, Version: d.version,
+		ID: d.id, Kind: d.kind, Title: title, URL: d.url, Passage: shorten(best, 300), Score: score, Version: d.version(),
 	}
 }
 

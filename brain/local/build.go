@@ -12,7 +12,9 @@ import (
 // state is everything the brain knows at one moment. It never changes; learning makes a new one.
 type state struct {
 	ix       *index
-	model    model
+	mind     *mind            // nil for a team with too little past
+	encoder  Encoder          // nil without a semantic pack
+	gone     map[int]bool     // documents that a newer one has replaced
 	rows     map[string]int   // past tickets by answer
 	prepared map[string][]int // macros and articles by answer
 	replies  map[string][]int // past tickets with a human's reply, by answer, oldest first
@@ -36,20 +38,16 @@ func docsOf(k brain.Knowledge) []*doc {
 		d.url = a.URL
 		docs = append(docs, d)
 	}
-	for i := range k.Past {
-		docs = append(docs, ticketDoc(&k.Past[i]))
-	}
-	return docs
+	past := make([]*doc, len(k.Past))
+	parallel(len(past), func(i int) { past[i] = ticketDoc(&k.Past[i]) })
+	return append(docs, past...)
 }
 
 func prepared(kind, id, title, body, topic, lang string) *doc {
 	if lang == "" {
 		lang = sure(title + "\n" + body)
 	}
-	return &doc{
-		kind: kind, id: id, answer: id, known: true, title: title, body: body, topic: topic, lang: lang,
-		version: versionOf(title + "\x00" + body),
-	}
+	return &doc{kind: kind, id: id, answer: id, known: true, title: title, body: body, topic: topic, lang: lang}
 }
 
 // ticketDoc reads a solved ticket. Where nobody said which answer solved it, the human's reply is an answer of its own.
@@ -67,7 +65,6 @@ func ticketDoc(p *brain.Past) *doc {
 	if d.lang == "" {
 		d.lang = sure(d.title + "\n" + d.asked)
 	}
-	d.version = versionOf(d.title + "\x00" + d.asked + "\x00" + d.body)
 	return d
 }
 
@@ -79,8 +76,9 @@ func sure(text string) string {
 	return ""
 }
 
-func versionOf(text string) string {
-	sum := sha256.Sum256([]byte(text))
+// version is a hash of all that the document says.
+func (d *doc) version() string {
+	sum := sha256.Sum256([]byte(d.title + "\x00" + d.asked + "\x00" + d.body))
 	return hex.EncodeToString(sum[:8])
 }
 
@@ -111,44 +109,54 @@ func pastQuestion(c *escalate.Content) string {
 }
 
 // newState builds the index. Documents whose language is in doubt count as the home language.
-func newState(docs []*doc) *state {
-	s := &state{rows: map[string]int{}, prepared: map[string][]int{}, replies: map[string][]int{}, langs: map[string]bool{}, spoken: map[string]int{}}
+func newState(docs []*doc, e Encoder) *state {
+	s := &state{
+		encoder: e, rows: map[string]int{}, prepared: map[string][]int{}, replies: map[string][]int{},
+		langs: map[string]bool{}, spoken: map[string]int{},
+	}
 	s.findLangs(docs)
 	s.serials = serialPrefixes(docs)
 	for i, d := range docs {
 		if d.lang == "" {
 			d.lang = s.home
 		}
-		if d.terms == nil {
-			d.read()
-		}
-		if d.kind == "ticket" {
-			s.spoken[d.lang]++
-		}
-		switch {
-		case d.kind != "ticket":
-			s.prepared[d.answer] = append(s.prepared[d.answer], i)
-		case d.answer != "":
-			s.rows[d.answer]++
-			if d.body != "" {
-				s.replies[d.answer] = append(s.replies[d.answer], i)
-			}
-		}
+		s.count(i, d)
 	}
-	s.ix = newIndex(docs)
+	s.ix = newIndex(docs, (*doc).read)
 	return s
 }
 
+// count enters a document in the tables beside the index.
+func (s *state) count(i int, d *doc) {
+	if d.kind == "ticket" {
+		s.spoken[d.lang]++
+	}
+	switch {
+	case d.kind != "ticket":
+		s.prepared[d.answer] = append(s.prepared[d.answer], i)
+	case d.answer != "":
+		s.rows[d.answer]++
+		if d.body != "" {
+			s.replies[d.answer] = append(s.replies[d.answer], i)
+		}
+	}
+}
+
+// dim is how many coordinates the encoder gives; 0 without one.
+func (s *state) dim() int {
+	if s.encoder == nil {
+		return 0
+	}
+	return s.encoder.Dim()
+}
+
 // read counts the words a document is found by: of a ticket what was asked, of the rest what it says.
-func (d *doc) read() {
+func (d *doc) read() []termCount {
 	text := d.body
 	if d.kind == "ticket" {
 		text = d.asked
 	}
-	d.terms = countTerms(stemsOf(d.title, d.lang), stemsOf(text, d.lang))
-	for _, t := range d.terms {
-		d.length += t.n
-	}
+	return countTerms(stemsOf(d.title, d.lang), stemsOf(text, d.lang))
 }
 
 // findLangs counts a language as known when a macro or an article is in it, or one past ticket in a hundred.

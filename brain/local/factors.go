@@ -8,35 +8,72 @@ import (
 	"warmline/escalate"
 )
 
-// names of the factors, and the features that each sums.
-var factorParts = []struct {
-	name     string
-	features []int
-	words    func(v *vote, pull, weight float64) string
-}{
-	{"agreement", []int{1, 2}, (*vote).agreement},
-	{"nearness", []int{3, 4}, (*vote).nearness},
-	{"known words", []int{5, 6}, (*vote).knownWords},
-	{"record", []int{7}, (*vote).record},
+// facetGroup is one part of the confidence as people see it: the facets that it sums, and how it is said.
+type facetGroup struct {
+	name   string
+	facets []int
+	words  func(r *reading, pull float64) string
+}
+
+var facetGroups = []facetGroup{
+	{"agreement", []int{fVote, fVoteTop, fAgree, fSame}, func(r *reading, pull float64) string { return r.vote.agreement(pull) }},
+	{"wording", []int{fLogit, fMargin, fEntropy, fRaw, fTop, fSecond, fSoft, fWords}, (*reading).wording},
+	{"nearness", []int{fNearest, fOwn}, func(r *reading, pull float64) string { return r.vote.nearness(pull) }},
+	{"known words", []int{fCovered, fAny, fKnown}, func(r *reading, pull float64) string { return r.vote.knownWords(pull) }},
+	{"record", []int{fRows, fRecord}, (*reading).record},
 }
 
 // factors says in words what the confidence is made of. A pull is measured from the team's average ticket, and the words
 // speak to its side: what pulls down is never said as if it were good.
-func (v *vote) factors(m *model) []escalate.Factor {
-	x := v.features()
-	out := make([]escalate.Factor, 0, len(factorParts)+2)
-	for _, p := range factorParts {
+func (r *reading) factors(s *state) []escalate.Factor {
+	if r.x == nil {
+		return r.coldFactors()
+	}
+	out := make([]escalate.Factor, 0, len(facetGroups)+2)
+	for _, g := range facetGroups {
 		pull := 0.0
-		for _, i := range p.features {
-			pull += m.weights[i] * (x[i] - m.mean[i])
+		for _, i := range g.facets {
+			pull += s.mind.trust.Pull(i, r.x[i])
 		}
 		pull = round(pull)
-		out = append(out, escalate.Factor{Name: p.name, Words: p.words(v, pull, m.weights[p.features[0]]), Pull: pull})
+		out = append(out, escalate.Factor{Name: g.name, Words: g.words(r, pull), Pull: pull})
 	}
 	return out
 }
 
-func (v *vote) agreement(pull, _ float64) string {
+// coldFactors are those of a team with too little past, or of an answer that is too new to have one.
+func (r *reading) coldFactors() []escalate.Factor {
+	x := r.vote.coldFacets()
+	pull := func(from, to int) (sum float64) {
+		for i := from; i < to; i++ {
+			sum += coldWeights[i] * x[i]
+		}
+		return round(sum)
+	}
+	v := &r.vote
+	agreement, nearness, known := pull(1, 3), pull(3, 5), pull(5, 7)
+	return []escalate.Factor{
+		{Name: "agreement", Words: v.agreement(agreement), Pull: agreement},
+		{Name: "nearness", Words: v.nearness(nearness), Pull: nearness},
+		{Name: "known words", Words: v.knownWords(known), Pull: known},
+		{Name: "record", Words: v.seldom(), Pull: round(coldWeights[7] * x[7])},
+	}
+}
+
+// wording says what the classifiers make of the words.
+func (r *reading) wording(pull float64) string {
+	switch {
+	case pull >= 0:
+		return "its words are those of questions with this answer"
+	case r.x[fRaw] < 0 && r.x[fMargin] > 2:
+		return "its words are not quite those of questions with this answer, though of no other either"
+	case r.x[fMargin] < 2 && r.second != "":
+		return "its words fit another answer nearly as well: " + shorten(r.second, 60)
+	}
+	return "its words are not quite those of questions with this answer"
+}
+
+func (v *vote) agreement(pull float64) string {
 	others := v.tickets - v.agree
 	switch {
 	case v.tickets == 0 && pull < 0:
@@ -61,7 +98,7 @@ func (v *vote) agreement(pull, _ float64) string {
 	return fmt.Sprintf("%d of the %d most similar past tickets had this answer", v.agree, v.tickets)
 }
 
-func (v *vote) nearness(pull, _ float64) string {
+func (v *vote) nearness(pull float64) string {
 	switch {
 	case pull < 0 && v.own >= 0.3:
 		return "it asks only partly the same as what had this answer before"
@@ -75,7 +112,7 @@ func (v *vote) nearness(pull, _ float64) string {
 	return "it asks something close to one that had this answer"
 }
 
-func (v *vote) knownWords(pull, _ float64) string {
+func (v *vote) knownWords(pull float64) string {
 	switch {
 	case pull >= 0:
 		return fmt.Sprintf("%.0f %% of what it asks occurs where this answer was given", 100*v.covered)
@@ -87,21 +124,26 @@ func (v *vote) knownWords(pull, _ float64) string {
 	return fmt.Sprintf("%.0f %% of what it asks never occurs where this answer was given", 100-100*v.covered)
 }
 
-// record reads the weight: there are teams whose commonest answers are right more often, and teams where they draw what is
-// not theirs.
-func (v *vote) record(pull, weight float64) string {
-	had := tickets(v.rows, "past ticket") + " had "
+// record says how the answer fared when the past was replayed.
+func (r *reading) record(pull float64) string {
+	had := tickets(r.vote.rows, "past ticket") + " had this answer"
 	switch {
-	case pull >= 0 && weight < 0:
-		return "answers as rare as this one were right more often: " + had + "it"
+	case pull >= 0 && r.x[fRecord] >= 0:
+		return had + ", and it was right as often as expected or more"
 	case pull >= 0:
-		return had + "this answer"
-	case weight < 0:
-		return "answers as common as this one were wrong more often: " + had + "it"
-	case v.rows == 0:
+		return had
+	case r.x[fRecord] < 0 && r.vote.rows > 0:
+		return had + ", and when it was given it was wrong more often than expected"
+	}
+	return r.vote.seldom()
+}
+
+// seldom says that an answer has too little behind it.
+func (v *vote) seldom() string {
+	if v.rows == 0 {
 		return "no past ticket had this answer"
 	}
-	return "only " + had + "this answer"
+	return "only " + tickets(v.rows, "past ticket") + " had this answer"
 }
 
 func tickets(n int, what string) string {
@@ -130,9 +172,4 @@ func (ix *index) strangeWord(text, lang, name string) string {
 		}
 	}
 	return best
-}
-
-func (ix *index) knows(term string) bool {
-	_, ok := ix.idf[term]
-	return ok
 }

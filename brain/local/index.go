@@ -1,6 +1,8 @@
 package local
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -13,80 +15,206 @@ const (
 	bm25b  = 0.5
 )
 
+// maxPostings is how many postings one search reads, rare terms first: it bounds the time among a million documents, where the
+// commonest words alone have more. What is found by then is scored by all of its terms.
+const maxPostings = 100_000
+
 // doc is one thing that can be found: a macro, an article or a solved ticket.
 type doc struct {
-	kind    string // "macro", "article", "ticket"
-	id      string
-	answer  string // what it votes for; "" is "nothing on file"
-	known   bool   // people said which answer, or that there is none
-	title   string
-	body    string // the answer's text; of a ticket, the human's reply
-	asked   string // of a ticket: what the customer wrote
-	url     string
-	topic   string
-	lang    string
-	owner   person // of a ticket: whose it was
-	version string
+	kind   string // "macro", "article", "ticket"
+	id     string
+	answer string // what it votes for; "" is "nothing on file"
+	known  bool   // people said which answer, or that there is none
+	title  string
+	body   string // the answer's text; of a ticket, the human's reply
+	asked  string // of a ticket: what the customer wrote
+	topic  string
+	lang   string
+	owner  person // of a ticket: whose it was
+	url    string
 
-	terms  []termCount
+	terms  []docTerm
 	length float32
 }
 
+// docTerm is a term's number in the index and how often the document has it, in the low byte.
+type docTerm uint32
+
+func (t docTerm) id() uint32 { return uint32(t >> 8) }
+func (t docTerm) n() float32 { return float32(t & 0xff) }
+
 type posting struct {
-	doc    int32
+	doc    uint32
 	impact float32 // what the term adds to the doc's score, for one occurrence in the question
 }
 
-// index finds documents by BM25. It never changes once built, so that any number of readers may share it.
+// index finds documents by BM25. It never changes once built, so that any number of readers may share it; with adds a document
+// in a new one that shares the rest.
 type index struct {
-	docs     []*doc
-	postings map[string][]posting
-	idf      map[string]float64
-	unseen   float64 // idf of a term that no document has
-	mean     float64 // length of a document
-	scratch  *sync.Pool
+	docs   []*doc
+	built  int // so many were there when it was built
+	ids    map[string]uint32
+	idf    []float64 // of each term
+	start  []int     // where each term's postings begin
+	posts  []posting
+	fresh  map[uint32][]posting // of documents that came after it was built
+	late   map[string]uint32    // terms that came after
+	unseen float64              // idf of a term that no document has
+	mean   float64              // length of a document
+	pool   *sync.Pool
 }
 
-func newIndex(docs []*doc) *index {
-	ix := &index{docs: docs, postings: map[string][]posting{}, idf: map[string]float64{}}
+// newIndex numbers the terms of all documents and inverts them.
+func newIndex(docs []*doc, read func(*doc) []termCount) *index {
+	ix := &index{docs: docs, built: len(docs), ids: map[string]uint32{}, fresh: map[uint32][]posting{}, late: map[string]uint32{}}
+	ix.number(read)
 	total := 0.0
-	for i, d := range docs {
+	for _, d := range docs {
 		total += float64(d.length)
-		for _, t := range d.terms {
-			ix.postings[t.term] = append(ix.postings[t.term], posting{int32(i), t.n})
-		}
 	}
 	n := float64(len(docs))
 	ix.mean = max(1, total/max(1, n))
 	ix.unseen = math.Log(1 + (n+0.5)/0.5)
-	langs := newTally(docs)
-	for term, ps := range ix.postings {
-		df := max(float64(len(ps)), n*langs.share(ps))
-		idf := math.Log(1 + (n-df+0.5)/(df+0.5))
-		ix.idf[term] = idf
-		for i := range ps {
-			ps[i].impact = float32(idf * ix.saturate(float64(ps[i].impact), float64(docs[ps[i].doc].length)))
+	ix.invert()
+	ix.weigh()
+	ix.pool = newScratch(len(docs))
+	return ix
+}
+
+// number gives every term its number, in order of first use. Documents are read on all cores, a batch at a time, so that the
+// words of a million never lie in memory at once.
+func (ix *index) number(read func(*doc) []termCount) {
+	const batch = 4096
+	terms := make([][]termCount, batch)
+	for from := 0; from < len(ix.docs); from += batch {
+		part := ix.docs[from:min(from+batch, len(ix.docs))]
+		parallel(len(part), func(i int) { terms[i] = read(part[i]) })
+		for i, d := range part {
+			d.terms = make([]docTerm, len(terms[i]))
+			for j, t := range terms[i] {
+				id, ok := ix.ids[t.term]
+				if !ok {
+					id = uint32(len(ix.ids))
+					ix.ids[strings.Clone(t.term)] = id // a term is a piece of its text, which must not be kept for it
+				}
+				d.terms[j] = docTerm(id<<8 | uint32(min(t.n, 255)))
+				d.length += t.n
+			}
+			slices.Sort(d.terms)
 		}
 	}
-	size := len(docs)
-	ix.scratch = &sync.Pool{New: func() any { s := make([]float32, size); return &s }}
-	return ix
+}
+
+func (ix *index) invert() {
+	ix.start = make([]int, len(ix.ids)+1)
+	for _, d := range ix.docs {
+		for _, t := range d.terms {
+			ix.start[t.id()+1]++
+		}
+	}
+	for i := 1; i < len(ix.start); i++ {
+		ix.start[i] += ix.start[i-1]
+	}
+	ix.posts = make([]posting, ix.start[len(ix.start)-1])
+	next := slices.Clone(ix.start)
+	for i, d := range ix.docs {
+		for _, t := range d.terms {
+			ix.posts[next[t.id()]] = posting{uint32(i), t.n()}
+			next[t.id()]++
+		}
+	}
+}
+
+// weigh gives every term its worth and every posting its impact.
+func (ix *index) weigh() {
+	ix.idf = make([]float64, len(ix.ids))
+	n := float64(len(ix.docs))
+	langs := newTally(ix.docs)
+	for id := range ix.idf {
+		ps := ix.posts[ix.start[id]:ix.start[id+1]]
+		df := max(float64(len(ps)), n*langs.share(ps))
+		ix.idf[id] = math.Log(1 + (n-df+0.5)/(df+0.5))
+		for i := range ps {
+			ps[i].impact = float32(ix.idf[id] * ix.saturate(float64(ps[i].impact), float64(ix.docs[ps[i].doc].length)))
+		}
+	}
+}
+
+// with returns an index that also holds d. It takes time in proportion to what came after the last building, not to the whole.
+// Only one goroutine at a time may add, and only to the newest index.
+func (ix *index) with(d *doc, terms []termCount) *index {
+	next := *ix
+	next.docs = append(ix.docs, d) // readers of the old index see none of it: their slice ends before
+	next.fresh, next.late = maps.Clone(ix.fresh), maps.Clone(ix.late)
+	for _, t := range terms {
+		d.length += t.n
+	}
+	for _, t := range terms {
+		id, ok := ix.id(t.term)
+		if !ok {
+			id = uint32(len(ix.ids) + len(next.late))
+			next.late[strings.Clone(t.term)] = id
+		}
+		impact := ix.weight(t.term) * ix.saturate(float64(t.n), float64(d.length))
+		next.fresh[id] = append(next.fresh[id], posting{uint32(len(ix.docs)), float32(impact)})
+		d.terms = append(d.terms, docTerm(id<<8|uint32(min(t.n, 255))))
+	}
+	slices.Sort(d.terms)
+	next.pool = newScratch(len(next.docs))
+	return &next
+}
+
+// id returns a term's number.
+func (ix *index) id(term string) (uint32, bool) {
+	id, ok := ix.ids[term]
+	if !ok {
+		id, ok = ix.late[term]
+	}
+	return id, ok
+}
+
+// knows reports whether any document has a term.
+func (ix *index) knows(term string) bool {
+	_, ok := ix.id(term)
+	return ok
+}
+
+// holders calls yield with each document that has a term, until it returns false.
+func (ix *index) holders(term string, yield func(*doc) bool) {
+	id, ok := ix.id(term)
+	if !ok {
+		return
+	}
+	for _, list := range [2][]posting{ix.postings(id), ix.fresh[id]} {
+		for _, p := range list {
+			if !yield(ix.docs[p.doc]) {
+				return
+			}
+		}
+	}
+}
+
+func (ix *index) postings(id uint32) []posting {
+	if int(id) >= len(ix.idf) {
+		return nil
+	}
+	return ix.posts[ix.start[id]:ix.start[id+1]]
 }
 
 // tally counts documents by language.
 type tally struct {
-	of    []int     // a document's language
+	of    []uint16  // a document's language
 	docs  []float64 // documents in a language
 	count []float64 // scratch
 }
 
 func newTally(docs []*doc) *tally {
-	t := &tally{of: make([]int, len(docs))}
-	number := map[string]int{}
+	t := &tally{of: make([]uint16, len(docs))}
+	number := map[string]uint16{}
 	for i, d := range docs {
 		l, ok := number[d.lang]
 		if !ok {
-			l = len(number)
+			l = uint16(len(number))
 			number[d.lang] = l
 			t.docs = append(t.docs, 0)
 		}
@@ -117,8 +245,8 @@ func (ix *index) saturate(tf, length float64) float64 {
 
 // weight is what a term is worth: rare ones more.
 func (ix *index) weight(term string) float64 {
-	if w, ok := ix.idf[term]; ok {
-		return w
+	if id, ok := ix.ids[term]; ok {
+		return ix.idf[id]
 	}
 	return ix.unseen
 }
@@ -135,56 +263,10 @@ func (ix *index) self(q []termCount) float64 {
 	return sum
 }
 
-// found is a document and how well it matched.
-type found struct {
-	doc   int
-	score float64
-}
-
-// foreign is what a match in another language is worth: names and borrowed words match, and say little.
-const foreign = 0.6
-
-// query is a question as the index sees it.
-type query struct {
-	terms []termCount
-	lang  string
-}
-
-// search returns the k best documents that keep lets through, best first; of equals, the older one.
-func (ix *index) search(q query, k int, keep func(int) bool) []found {
-	held := ix.scratch.Get().(*[]float32)
-	defer ix.scratch.Put(held)
-	scores := *held
-	clear(scores)
-	for _, t := range q.terms {
-		for _, p := range ix.postings[t.term] {
-			scores[p.doc] += t.n * p.impact
-		}
-	}
-	best := make([]found, 0, k+1)
-	for i, s := range scores {
-		if s > 0 && ix.docs[i].lang != q.lang {
-			s *= foreign
-		}
-		if s <= 0 || len(best) == k && float64(s) <= best[k-1].score || keep != nil && !keep(i) {
-			continue
-		}
-		at := len(best)
-		for at > 0 && best[at-1].score < float64(s) {
-			at--
-		}
-		best = slices.Insert(best, at, found{i, float64(s)})
-		if len(best) > k {
-			best = best[:k]
-		}
-	}
-	return best
-}
-
 // has reports whether a document holds a term.
-func (d *doc) has(term string) bool {
-	_, ok := slices.BinarySearchFunc(d.terms, term, func(t termCount, s string) int { return strings.Compare(t.term, s) })
-	return ok
+func (d *doc) has(id uint32) bool {
+	i, ok := slices.BinarySearchFunc(d.terms, id, func(t docTerm, id uint32) int { return cmp.Compare(t.id(), id) })
+	return ok && d.terms[i].id() == id
 }
 
 // alike is how much of two questions' weight they share, 0..1.

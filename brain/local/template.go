@@ -154,10 +154,13 @@ func (s *state) hideRare(text string, d *doc) string {
 // common reports whether a word stands in some document besides d.
 func (s *state) common(word string, d *doc) bool {
 	for _, term := range stemsOf(word, d.lang) {
-		for _, p := range s.ix.postings[term] {
-			if o := s.ix.docs[p.doc]; o != d && (o.owner.email == "" || o.owner != d.owner) {
-				return true
-			}
+		found := false
+		s.ix.holders(term, func(o *doc) bool {
+			found = o != d && (o.owner.email == "" || o.owner != d.owner)
+			return !found
+		})
+		if found {
+			return true
 		}
 	}
 	return false

@@ -1,0 +1,133 @@
+package learn
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Linear is a trained model: for each class a weight for each column and a bias. All but the heaviest weights of a class are
+// dropped and the rest kept in one byte each; measured on two sets with 77 and 150 classes, 4,000 weights a class lose nothing.
+// It never changes.
+type Linear struct {
+	classes int
+	dense   int       // columns that come first and are never dropped
+	full    []float32 // their weights, column by column
+	start   []uint32  // where each further column's weights begin
+	class   []uint16
+	weight  []int8
+	scale   []float32 // of each class
+	bias    []float32
+}
+
+// keptWeights is how many weights of a class are kept.
+const keptWeights = 4000
+
+// Classes is the number of classes.
+func (l *Linear) Classes() int { return l.classes }
+
+// Scores writes each class's score to to, which has as many elements as there are classes.
+func (l *Linear) Scores(v *Vector, to []float32) {
+	copy(to, l.bias)
+	i := 0
+	for ; i < len(v.Col) && int(v.Col[i]) < l.dense; i++ {
+		w := l.full[int(v.Col[i])*l.classes:][:l.classes]
+		for k, x := range w {
+			to[k] += x * v.Val[i]
+		}
+	}
+	for ; i < len(v.Col); i++ {
+		c := int(v.Col[i]) - l.dense
+		from, end := l.start[c], l.start[c+1]
+		classes, weights, x := l.class[from:end], l.weight[from:end], v.Val[i]
+		for j, k := range classes {
+			to[k] += float32(weights[j]) * l.scale[k] * x
+		}
+	}
+}
+
+// column is one class's weights while they are trained.
+type trained struct {
+	class  int
+	kept   []kept
+	dense  []float32
+	scale  float32
+	bias   float32
+	filled bool
+}
+
+type kept struct {
+	col    uint32
+	weight int8
+}
+
+// prune keeps the heaviest weights of a class.
+func prune(class int, w []float32, dense int, bias float32) trained {
+	t := trained{class: class, dense: slices.Clone(w[:dense]), bias: bias, filled: true}
+	type entry struct {
+		col uint32
+		w   float32
+	}
+	var all []entry
+	for c := dense; c < len(w); c++ {
+		if w[c] != 0 {
+			all = append(all, entry{uint32(c - dense), w[c]})
+		}
+	}
+	if len(all) > keptWeights {
+		slices.SortFunc(all, func(a, b entry) int {
+			return cmp.Or(cmp.Compare(abs32(b.w), abs32(a.w)), cmp.Compare(a.col, b.col))
+		})
+		all = all[:keptWeights]
+	}
+	most := float32(0)
+	for _, e := range all {
+		most = max(most, abs32(e.w))
+	}
+	if most == 0 {
+		return t
+	}
+	t.scale = most / 127
+	for _, e := range all {
+		if q := int8(math.Round(float64(e.w / t.scale))); q != 0 {
+			t.kept = append(t.kept, kept{e.col, q})
+		}
+	}
+	slices.SortFunc(t.kept, func(a, b kept) int { return cmp.Compare(a.col, b.col) })
+	return t
+}
+
+func abs32(x float32) float32 { return float32(math.Abs(float64(x))) }
+
+// assemble turns the classes' weights around: by column, as scoring needs them.
+func assemble(classes []trained, cols, dense int) *Linear {
+	n := len(classes)
+	l := &Linear{
+		classes: n, dense: dense, full: make([]float32, dense*n), start: make([]uint32, cols-dense+1),
+		scale: make([]float32, n), bias: make([]float32, n),
+	}
+	total := 0
+	for k, t := range classes {
+		l.scale[k], l.bias[k] = t.scale, t.bias
+		for c, w := range t.dense {
+			l.full[c*n+k] = w
+		}
+		for _, e := range t.kept {
+			l.start[e.col+1]++
+		}
+		total += len(t.kept)
+	}
+	for c := 1; c < len(l.start); c++ {
+		l.start[c] += l.start[c-1]
+	}
+	l.class, l.weight = make([]uint16, total), make([]int8, total)
+	next := slices.Clone(l.start)
+	for k, t := range classes {
+		for _, e := range t.kept {
+			at := next[e.col]
+			next[e.col]++
+			l.class[at], l.weight[at] = uint16(k), e.weight
+		}
+	}
+	return l
+}
