@@ -15,7 +15,7 @@ func Build(dir string, w io.Writer) error {
 	}
 	m, err := src.model()
 	if err != nil {
-		return fmt.Errorf("read model in %s: %w; it has to be the unpacked npm package %s", dir, err, Package)
+		return notPackage(dir, err)
 	}
 	return m.network().seal(w, src.pieces)
 }

@@ -49,9 +49,13 @@ func readSource(dir string) (*source, error) {
 		src.pieces, err = readVocabulary(root.FS(), folder)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read model in %s: %w; it has to be the unpacked npm package %s", dir, err, Package)
+		return nil, notPackage(dir, err)
 	}
 	return src, nil
+}
+
+func notPackage(dir string, err error) error {
+	return fmt.Errorf("read model in %s: %w; it has to be the unpacked npm package %s", dir, err, Package)
 }
 
 // readFile reads a file of at most so many bytes.

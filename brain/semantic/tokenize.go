@@ -131,7 +131,7 @@ func fold(text string) string {
 	var b strings.Builder
 	n, gap := 0, false
 	for _, r := range text {
-		if n >= maxRunes {
+		if n+2 > maxRunes { // a space and the character
 			break
 		}
 		if unicode.IsSpace(r) {
