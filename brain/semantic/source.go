@@ -62,7 +62,7 @@ func notPackage(dir string, err error) error {
 func readFile(fsys fs.FS, name string, most int64) ([]byte, error) {
 	at, err := fs.Stat(fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, plainError(err))
 	}
 	if at.Size() > most {
 		return nil, fmt.Errorf("%s has %d bytes, at most %d are read", name, at.Size(), most)

