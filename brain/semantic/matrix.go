@@ -24,11 +24,11 @@ func quantise(values []float32, rows, cols int) (weights []int8, scales []float3
 	weights, scales = make([]int8, rows*cols), make([]float32, rows)
 	for r := range rows {
 		row := values[r*cols : (r+1)*cols]
-		largest := largest(row)
-		if largest <= tiny {
+		most := largest(row)
+		if most <= tiny {
 			continue
 		}
-		scales[r] = largest / maxWeight
+		scales[r] = most / maxWeight
 		for c, v := range row {
 			w := math.RoundToEven(float64(v) / float64(scales[r]))
 			weights[r*cols+c] = int8(max(-maxWeight, min(maxWeight, w)))
@@ -61,18 +61,18 @@ func (m *matrix) apply(y, x []float32, n int, s *scratch) {
 
 // round sets to x in whole numbers of which the largest is limit, and returns what 1 is worth.
 func round(to []int16, x []float32, limit float32) float32 {
-	largest := largest(x)
-	if !(largest > tiny && largest <= math.MaxFloat32) { // not a number is none of these
+	most := largest(x)
+	if some := most > tiny && most <= math.MaxFloat32; !some { // what is no number is neither
 		clear(to)
 		return 0
 	}
 	// Adding 3 × 2^22 to a small number leaves no bits for a fraction: the sum's low bits are the number, rounded to even.
 	const shift = 3 << 22
-	up := limit / largest
+	up := limit / most
 	for i, v := range x {
 		to[i] = int16(math.Float32bits(float32(v*up) + shift))
 	}
-	return largest / limit
+	return most / limit
 }
 
 // largest returns the largest of x without their signs. As bits, numbers without a sign are in order, and infinity and what is

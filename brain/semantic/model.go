@@ -3,6 +3,7 @@ package semantic
 import (
 	"errors"
 	"fmt"
+	"strconv"
 )
 
 // heads is how many heads each layer's attention has; the package's graph says so where its weights do not.
@@ -125,7 +126,7 @@ func (s *source) model() (*model, error) {
 	return m, m.check(len(s.pieces))
 }
 
-func layerName(i int) string { return fmt.Sprintf("Layer_%d", i) }
+func layerName(i int) string { return "Layer_" + strconv.Itoa(i) }
 
 // has reports whether there is a layer of that number.
 func (f *finder) has(i int) bool {

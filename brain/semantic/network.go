@@ -21,7 +21,7 @@ func (n *network) shape(pieces []piece) shape {
 
 // write returns the payload of a pack.
 func (n *network) write(pieces []piece) []byte {
-	var o out
+	var o builder
 	s := n.shape(pieces)
 	o.ints(s.pieces, s.text, s.rows, s.width, s.dim, len(s.layers))
 	for _, l := range s.layers {

@@ -91,6 +91,9 @@ func TestThePackCutsAndPointsAsThePackage(t *testing.T) {
 			t.Errorf("%.30q: cosine %.5f, want 0.998", r.Text, c)
 		}
 	}
+	if p.ID() != Measured {
+		t.Errorf("the pack is %s; the one that was measured is %s", p.ID(), Measured)
+	}
 	t.Logf("cosine at least %.5f; pack %s of %d bytes", least, p.ID(), p.Info().Bytes)
 }
 

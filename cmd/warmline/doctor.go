@@ -188,5 +188,8 @@ func checkPack(path string) finding {
 	case err != nil:
 		return faultf("semantic", "%v", err)
 	}
+	if p.ID() != semantic.Measured {
+		return notef("semantic", "on: %s; its weights are not those of %s, with which the figures were measured", describePack(p.Info()), semantic.Package)
+	}
 	return finef("semantic", "on: %s", describePack(p.Info()))
 }
