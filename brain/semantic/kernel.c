@@ -1,7 +1,7 @@
 //go:build cgo
 
-// The products of kernel_go.go, eight or sixteen at a time. All is whole numbers, so every path here and the one in Go give
-// the same sums to the bit; the processor only decides how soon.
+// The products of kernel.go, sixteen at a time where the processor can. All is whole numbers, so every path here and the one in
+// Go give the same sums to the bit; the processor only decides how soon.
 
 #include "kernel.h"
 
@@ -56,20 +56,21 @@ INLINE void band(int32_t *sums, const int8_t *weights, const int16_t *inputs, in
   for (; t < n; t++) tile(sums + t * rows, weights, inputs + t * cols, rows, cols, h, 1);
 }
 
-__attribute__((target("avx2"))) static void wide(int32_t *sums, const int8_t *weights, const int16_t *inputs, int rows,
+__attribute__((target("avx2"))) static void avx2(int32_t *sums, const int8_t *weights, const int16_t *inputs, int rows,
                                                  int cols, int n) {
   int r = 0;
   for (; r + 2 <= rows; r += 2) band(sums + r, weights + r * cols, inputs, rows, cols, n, 2);
   for (; r < rows; r++) band(sums + r, weights + r * cols, inputs, rows, cols, n, 1);
 }
 
-void warmline_dots(int32_t *sums, const int8_t *weights, const int16_t *inputs, int rows, int cols, int n) {
-  (__builtin_cpu_supports("avx2") ? wide : plain)(sums, weights, inputs, rows, cols, n);
+void warmline_dots(int32_t *sums, const int8_t *weights, const int16_t *inputs, int rows, int cols, int n, int wide) {
+  (wide && __builtin_cpu_supports("avx2") ? avx2 : plain)(sums, weights, inputs, rows, cols, n);
 }
 
 #else
 
-void warmline_dots(int32_t *sums, const int8_t *weights, const int16_t *inputs, int rows, int cols, int n) {
+void warmline_dots(int32_t *sums, const int8_t *weights, const int16_t *inputs, int rows, int cols, int n, int wide) {
+  (void)wide;
   plain(sums, weights, inputs, rows, cols, n);
 }
 

@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// kernels are all ways to take sums that this build has.
+var kernels = map[string]func(sums []int32, weights []int8, inputs []int16, rows, cols, n int){"dots": dots, "Go": dotsPlain}
+
 // The sums must be exact, whatever the processor and however the sides divide.
 func TestEveryKernelGivesTheExactSums(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 0))
@@ -29,11 +32,11 @@ func TestEveryKernelGivesTheExactSums(t *testing.T) {
 			}
 			want[at] = int32(sum)
 		}
-		got, plain := make([]int32, n*rows), make([]int32, n*rows)
-		dots(got, weights, inputs, rows, cols, n)
-		dotsPlain(plain, weights, inputs, rows, cols, n)
-		if !slices.Equal(got, want) || !slices.Equal(plain, want) {
-			t.Fatalf("%d × %d with %d inputs: %v and %v, want %v", rows, cols, n, got, plain, want)
+		for name, kernel := range kernels {
+			got := make([]int32, n*rows)
+			if kernel(got, weights, inputs, rows, cols, n); !slices.Equal(got, want) {
+				t.Fatalf("%s, %d × %d with %d inputs: %v, want %v", name, rows, cols, n, got, want)
+			}
 		}
 	}
 }
@@ -46,10 +49,13 @@ func TestNoSumLeaves32Bits(t *testing.T) {
 		if most < 100 && cols <= 1536 || most < 1 {
 			t.Errorf("%d columns leave %d steps for an input", cols, most)
 		}
-		sums := make([]int32, 2)
-		dots(sums, slices.Repeat([]int8{maxWeight}, cols), slices.Repeat([]int16{most}, 2*cols), 1, cols, 2)
-		if want := int64(maxWeight) * int64(most) * int64(cols); int64(sums[0]) != want || int64(sums[1]) != want {
-			t.Errorf("%d columns: %v, want %d", cols, sums, want)
+		want := int64(maxWeight) * int64(most) * int64(cols)
+		for name, kernel := range kernels {
+			sums := make([]int32, 2)
+			kernel(sums, slices.Repeat([]int8{maxWeight}, cols), slices.Repeat([]int16{most}, 2*cols), 1, cols, 2)
+			if int64(sums[0]) != want || int64(sums[1]) != want {
+				t.Errorf("%s, %d columns: %v, want %d", name, cols, sums, want)
+			}
 		}
 	}
 }
