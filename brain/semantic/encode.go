@@ -58,20 +58,16 @@ func (n *network) newScratch() *scratch {
 // encode sets to to the vector of the pieces.
 func (n *network) encode(ids []int32, to []float32, s *scratch) {
 	n.place(ids, s.x)
-	width := n.width
+	last := len(n.layers) - 1
 	for i := range n.layers {
-		n.layers[i].apply(s, len(ids))
-		width = n.layers[i].out()
+		l := &n.layers[i]
+		l.apply(s, len(ids))
+		if i < last {
+			l.narrow.apply(s.x, s.wide, len(ids), s)
+			add(s.x[:len(ids)*l.out()], s.y)
+		}
 	}
-	mean := s.y[:width]
-	clear(mean)
-	for t := range ids {
-		add(mean, s.x[t*width:(t+1)*width])
-	}
-	for i := range mean {
-		mean[i] /= float32(max(1, len(ids)))
-	}
-	n.final.apply(to, mean, 1, s)
+	n.final.apply(to, n.layers[last].average(s, len(ids)), 1, s)
 	for i, v := range to {
 		to[i] = float32(math.Tanh(float64(v)))
 	}
@@ -102,7 +98,32 @@ func wavesOf(pitch []float32) []float32 {
 	return waves
 }
 
-// apply works on the n rows of s.x.
+// average returns the mean of what the n pieces would leave the layer with. Means and matrices can change places, so that it
+// takes one product instead of n.
+func (l *layer) average(s *scratch, n int) []float32 {
+	out := s.normed[:l.out()]
+	if n == 0 {
+		clear(out)
+		return out
+	}
+	l.narrow.apply(out, mean(s.wide, n, l.widen.rows), 1, s)
+	add(out, mean(s.y, n, l.out()))
+	return out
+}
+
+// mean returns the mean of n rows, in the first of them.
+func mean(rows []float32, n, width int) []float32 {
+	first := rows[:width]
+	for t := 1; t < n; t++ {
+		add(first, rows[t*width:(t+1)*width])
+	}
+	for i := range first {
+		first[i] /= float32(n)
+	}
+	return first
+}
+
+// apply takes the n rows of s.x up to the last matrix: the layer leaves with l.narrow of s.wide, and s.y added.
 func (l *layer) apply(s *scratch, n int) {
 	in, out := l.in(), l.out()
 	l.before.apply(s.normed, s.x[:n*in])
@@ -120,8 +141,6 @@ func (l *layer) apply(s *scratch, n int) {
 	for i, v := range s.wide[:n*l.widen.rows] {
 		s.wide[i] = max(0, v)
 	}
-	l.narrow.apply(s.x, s.wide, n, s)
-	add(s.x[:n*out], s.y)
 }
 
 // apply sets y to the rows of x, each with mean 0 and variance 1 before scale and bias.
