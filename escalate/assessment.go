@@ -42,7 +42,10 @@ type Assessment struct {
 	Automatic bool   `json:"automatic,omitempty"` // mail by a machine: auto-responder, bounce, our own echo
 	Thanks    bool   `json:"thanks,omitempty"`    // nothing but a thank-you
 	Fault     string `json:"fault,omitempty"`     // why the brain could not do its work; sets ai_error
-	Model     string `json:"model"`               // name and version of the brain
+
+	// Measured is what a brain measured, by name, so that its weights can be fitted again to how people judged the answer.
+	Measured map[string]float64 `json:"measured,omitempty"`
+	Model    string             `json:"model"` // name and version of the brain
 }
 
 // Mood is the customer's sentiment: Score from -1 (furious) to 1 (delighted), Turn its change over the thread.

@@ -153,3 +153,17 @@ func (t *trie) longest(text string, i, end int) int {
 	}
 	return best
 }
+
+// Blank puts one text in the place of everything that it finds: for what nobody will restore.
+func Blank(text string, kinds Kinds, with string, names ...string) string {
+	spans := find(text, kinds&^literal, nameParts(names))
+	var b strings.Builder
+	done := 0
+	for _, s := range spans {
+		b.WriteString(text[done:s.Start])
+		b.WriteString(with)
+		done = s.End
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}
