@@ -202,7 +202,7 @@ func TestWhatMustNotReachAModelDoesNot(t *testing.T) {
 func TestTheFallbacksErrorIsTheBrainsError(t *testing.T) {
 	broken := errors.New("no memory left")
 	in(t, escalate.Assessment{}, func(w *world) {
-		if _, err := w.Assess(t.Context(), time.Now(), ticket()); !errors.Is(err, broken) || w.calls() != 0 {
+		if _, err := w.Assess(w.t.Context(), time.Now(), ticket()); !errors.Is(err, broken) || w.calls() != 0 {
 			t.Errorf("%v after %d calls", err, w.calls())
 		}
 	}, func(o *llm.Options) { o.Fallback = builtIn{err: broken} })
