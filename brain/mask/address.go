@@ -3,6 +3,8 @@ package mask
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // word is a capitalised word of a street's or a town's name; small is one between two such.
@@ -19,16 +21,20 @@ var streets = []*regexp.Regexp{
 	// 221b Baker Street, Apt 4, London NW1 6XE
 	regexp.MustCompile(`\b\d{1,5}[A-Za-z]?,?\s(?:(?:North|South|East|West|N|S|E|W)\.?\s)?(?:` + word + `\s|\d{1,3}(?:st|nd|rd|th)\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Square|Sq|Terrace|Crescent|Place|Parkway|Pkwy|Highway|Hwy)\b\.?` +
 		`(?:,?\s(?:Apt|Apartment|Suite|Unit|Flat|#)\.?\s?[A-Za-z0-9]{1,6}\b)?` + town),
-	// Lindenstraße 12a, 10969 Berlin; Am Alten Markt 3, 20095 Hamburg
-	regexp.MustCompile(`(?:\b` + word + `[ -]){0,2}\b\p{Lu}?[\p{L}-]{0,30}(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|[Ww]eg|[Pp]latz|[Aa]llee|[Gg]asse|[Rr]ing|[Dd]amm|[Uu]fer|[Cc]haussee)\s?\d{1,4}(?:\s?[a-z]\b)?` + town),
+	// Am Alten Markt 3, 20095 Hamburg
 	regexp.MustCompile(`\b(?:Am|An der|An den|Auf der|Auf dem|Im|In der|Unter den|Zum|Zur|Hinter dem)\s` + word + `(?:\s` + word + `)?\s\d{1,4}[a-z]?,?\s\d{4,5}\s` + place),
 	// 12 bis rue de la Paix, 75002 Paris
 	regexp.MustCompile(`\b\d{1,4}(?:\s?(?:bis|ter|quater|[A-Da-d]))?,?\s(?i:rue|avenue|av\.|boulevard|bd|place|chemin|allée|impasse|quai|cours|route|square)\s(?:` + small + `\s?){0,2}` + word + `(?:[ -](?:` + small + `[ ]?){0,2}` + word + `){0,3}` + town),
 	// Calle Mayor, 12, 28013 Madrid; Via Roma 5, 00184 Roma
 	regexp.MustCompile(`(?:\b(?:[Cc]alle|[Aa]venida|[Aa]vda\.?|[Pp]laza|[Pp]aseo|[Cc]amino|[Cc]arrer|[Rr]onda|Via|Viale|Piazza|Corso|Vicolo|Largo|Piazzale|Strada)|\bC/)\s?(?:` + small + `\s){0,2}` + word + `(?:\s(?:` + small + `\s){0,2}` + word + `){0,3},?\s(?:n[.ºo°]{1,2}\s?)?\d{1,4}\b(?:\s?[a-zA-Z]\b)?` + town),
-	// Keizersgracht 174, 1016 DW Amsterdam
-	regexp.MustCompile(`\b\p{Lu}[\p{L}-]{1,30}(?:straat|weg|laan|plein|gracht|kade|dijk|singel|hof|markt|steeg)\s\d{1,4}(?:\s?[a-zA-Z]\b|-\d{1,4})?` + town),
 }
+
+// endings are how streets end in German and Dutch, mostly within one word; after them comes the number. Those that are
+// common words as well need a word of a street's name before them.
+var (
+	endings = strings.Split("straße|strasse|str.|gasse|allee|damm|ufer|chaussee|weg|platz|ring|straat|laan|plein|gracht|kade|dijk|singel|steeg|hof", "|")
+	house   = regexp.MustCompile(`^\s?\d{1,4}(?:\s?[a-zA-Z]\b|-\d{1,4}\b)?` + town)
+)
 
 // addresses returns the street addresses of a text, with the town where it follows.
 func addresses(text string) [][2]int {
@@ -39,5 +45,63 @@ func addresses(text string) [][2]int {
 	for _, re := range streets {
 		out = append(out, matches(re, text)...)
 	}
+	low := lower(text)
+	for _, ending := range endings {
+		for from := 0; ; {
+			i := strings.Index(low[from:], ending)
+			if i < 0 {
+				break
+			}
+			start := from + i
+			from = start + len(ending)
+			m := house.FindStringIndex(text[from:min(len(text), from+120)])
+			if m == nil {
+				continue
+			}
+			if start, ok := streetStart(text, start, ending); ok {
+				out = append(out, [2]int{start, from + m[1]})
+			}
+		}
+	}
 	return out
+}
+
+// streetStart returns where a street's name begins whose ending begins at start: at its word, or at the capitalised words
+// before it. "12 Wege" and "Amazon Ring 2" are no streets.
+func streetStart(text string, start int, ending string) (int, bool) {
+	own := wordStart(text, start)
+	first, _ := utf8.DecodeRuneInString(text[own:])
+	begin := own
+	for range 2 {
+		before := strings.TrimRight(text[:begin], " -")
+		if len(before) == begin || begin-len(before) > 1 {
+			break
+		}
+		w := wordStart(text, len(before))
+		if r, _ := utf8.DecodeRuneInString(text[w:]); w == len(before) || !unicode.IsUpper(r) {
+			break
+		}
+		begin = w
+	}
+	street := strings.HasPrefix(ending, "str") || ending == "allee" || ending == "gasse" || ending == "weg"
+	switch {
+	case start-own >= 2 && (unicode.IsUpper(first) || strings.HasPrefix(ending, "stra") || ending == "str."):
+		return begin, true
+	case own == start && begin < own && street && unicode.IsUpper(first):
+		return begin, true
+	}
+	return 0, false
+}
+
+// wordStart returns where the word that ends at end begins; at most 40 letters and hyphens before it.
+func wordStart(text string, end int) int {
+	start := end
+	for range 40 {
+		r, n := utf8.DecodeLastRuneInString(text[:start])
+		if n == 0 || !unicode.IsLetter(r) && r != '-' {
+			break
+		}
+		start -= n
+	}
+	return start
 }

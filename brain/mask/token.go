@@ -6,71 +6,122 @@ import (
 	"unicode"
 )
 
-// shapesOf are secrets that can be told by their shape. Repetition is bounded, so that no text is read again and again.
-var tokenShapes = []struct {
-	needs string // a text without it holds none
-	re    *regexp.Regexp
+// keyShapes are keys that begin in a way of their own: after the prefix come least to most letters, digits and signs.
+var keyShapes = []struct {
+	prefix      string
+	least, most int
 }{
-	{"PRIVATE KEY", regexp.MustCompile(`-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\s:,.-]{0,1000}[A-Za-z0-9+/=\s:,.-]{0,1000}[A-Za-z0-9+/=\s:,.-]{0,1000}`)},
-	{"eyJ", regexp.MustCompile(`eyJ[A-Za-z0-9_-]{5,1000}\.[A-Za-z0-9_-]{5,1000}(?:\.[A-Za-z0-9_-]{0,1000})?`)},
-	{"sk", regexp.MustCompile(`\b(?:sk|pk|rk)[-_](?:(?:live|test|proj|ant|or)[-_])?[A-Za-z0-9_-]{6,200}`)},
-	{"gh", regexp.MustCompile(`\b(?:gh[pousr]_[A-Za-z0-9]{16,255}|github_pat_[A-Za-z0-9_]{16,255})`)},
-	{"glpat-", regexp.MustCompile(`\bglpat-[A-Za-z0-9_-]{16,64}`)},
-	{"xo", regexp.MustCompile(`\bxox[a-z]-[A-Za-z0-9-]{8,255}`)},
-	{"xapp-", regexp.MustCompile(`\bxapp-[A-Za-z0-9-]{8,255}`)},
-	{"A", regexp.MustCompile(`\b(?:AKIA|ASIA|AROA)[0-9A-Z]{16}\b`)},
-	{"AIza", regexp.MustCompile(`\bAIza[0-9A-Za-z_-]{30,40}`)},
-	{"ya29.", regexp.MustCompile(`\bya29\.[0-9A-Za-z_-]{20,500}`)},
-	{"SG.", regexp.MustCompile(`\bSG\.[0-9A-Za-z_-]{16,64}\.[0-9A-Za-z_-]{16,64}`)},
-	{"_", regexp.MustCompile(`\b(?:shp(?:at|ca|pa|ss)|npm|whsec|hf|dop_v1|rpa|pat|pul)_[A-Za-z0-9+/=_-]{16,255}`)},
-	{"://", regexp.MustCompile(`://[^\s/:@]{0,64}:([^\s/@]{1,128})@`)},
-	{"=", regexp.MustCompile(`(?i)[?&](?:access_?token|api_?key|auth|key|password|passwd|secret|sig|signature|token)=([^\s&#"'<>]{4,500})`)},
+	{"sk-", 12, 255}, {"sk_", 8, 255}, {"pk_", 8, 255}, {"rk_", 8, 255}, {"sk-live-", 4, 255}, {"sk-test-", 4, 255},
+	{"ghp_", 16, 255}, {"gho_", 16, 255}, {"ghu_", 16, 255}, {"ghs_", 16, 255}, {"ghr_", 16, 255}, {"github_pat_", 16, 255}, {"glpat-", 16, 64},
+	{"xoxb-", 8, 255}, {"xoxp-", 8, 255}, {"xoxa-", 8, 255}, {"xoxe-", 8, 255}, {"xoxs-", 8, 255}, {"xapp-", 8, 255},
+	{"AKIA", 16, 16}, {"ASIA", 16, 16}, {"AIza", 30, 40}, {"ya29.", 20, 500}, {"SG.", 32, 200},
+	{"shpat_", 16, 64}, {"shpca_", 16, 64}, {"shppa_", 16, 64}, {"shpss_", 16, 64}, {"npm_", 16, 64}, {"whsec_", 16, 255}, {"hf_", 16, 64}, {"dop_v1_", 16, 128},
 }
 
-// said are secrets that the words before them give away. The first group is the secret.
-var said = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/=-]{8,1000})`),
-	regexp.MustCompile(`(?i)(?:` + secretWords + `)["']?[ \t]{0,4}[:=][ \t]{0,4}["'“„«]?([^\s"'“”»,;<>]{3,128})`),
-	regexp.MustCompile(`(?i)(?:` + codeWords + `)(?:[ \t]{0,3}[:=#-]|[ \t]{1,3}(?:code|number|nummer|is|ist|est|es|è|lautet|war|was))?[ \t]{1,3}(\d{3,8})\b`),
-	regexp.MustCompile(`(?i)(?:` + codeWords + `)[:=#](\d{3,8})\b`),
+// keyShape returns the keys with a prefix.
+func keyShape(text, prefix string, least, most int) [][2]int {
+	var out [][2]int
+	for from := 0; ; {
+		i := strings.Index(text[from:], prefix)
+		if i < 0 {
+			return out
+		}
+		start := from + i
+		from = start + len(prefix)
+		if start > 0 && alnum(text[start-1]) {
+			continue
+		}
+		end := from
+		for end < min(len(text), from+most) && (alnum(text[end]) || strings.IndexByte("_-.+/=", text[end]) >= 0) {
+			end++
+		}
+		if end = start + len(strings.TrimRight(text[start:end], "-.")); end-from >= least {
+			out = append(out, [2]int{start, end})
+			from = end
+		}
+	}
 }
 
-// isSaid is like said, but "my password is wrong" gives away nothing: what follows must look like a secret.
-var isSaid = regexp.MustCompile(`(?i)(?:` + secretWords + `)[ \t]{1,4}(?:is|was|ist|war|lautet|est|était|es|era|è|is:|ist:|est:|es:|è:|lautet:)[ \t]{1,4}["'“„«]?([^\s"'“”»,;<>]{3,128})`)
+// clues are what stands before a secret. After one of the words rest, which begins where the word ends, holds the secret in
+// its first group. Texts are looked at from their words on only, so that length alone costs nothing.
+var clues = []struct {
+	words []string
+	rest  *regexp.Regexp
+	// sure clues need no look at the secret itself; "my password is wrong" gives away nothing.
+	sure bool
+}{
+	{
+		[]string{"?", "&"},
+		regexp.MustCompile(`(?i)^(?:access_?token|api_?key|auth|key|password|passwd|secret|sig|signature|token)=([^\s&#"'<>]{4,500})`), true,
+	},
+	{secretWords, regexp.MustCompile(`^\p{L}{0,2}["']?[ \t]{0,4}[:=][ \t]{0,4}["'“„«]?([^\s"'“”»,;<>]{3,128})`), true},
+	{secretWords, regexp.MustCompile(`(?i)^\p{L}{0,2}[ \t]{1,4}(?:is|was|ist|war|lautet|est|était|es|era|è):?[ \t]{1,4}["“„«]([^\s"'“”»,;<>]{3,128})`), true},
+	{secretWords, regexp.MustCompile(`(?i)^\p{L}{0,2}[ \t]{1,4}(?:is|was|ist|war|lautet|est|était|es|era|è):?[ \t]{1,4}'?([^\s"'“”»,;<>]{3,128})`), false},
+	{codeWords, regexp.MustCompile(`(?i)^2?(?:[ \t]{0,3}[:=#-]|[ \t]{1,3}(?:code|number|nummer|is|ist|est|es|è|lautet|war|was))?[ \t]{0,3}(\d{3,8})\b`), true},
+	{[]string{"bearer ", "basic "}, regexp.MustCompile(`^[ \t]{0,3}([A-Za-z0-9._~+/=-]{8,900})`), false},
+	{[]string{"://"}, regexp.MustCompile(`^[^\s/:@]{0,64}:([^\s/@]{1,128})@`), true},
+	{[]string{"-----begin "}, regexp.MustCompile(`^[A-Z ]{0,20}PRIVATE KEY-----([A-Za-z0-9+/=\s:,-]{1,990}[A-Za-z0-9+/=\s:,-]{0,990}[A-Za-z0-9+/=\s:,-]{0,990}[A-Za-z0-9+/=\s:,-]{0,990})`), true},
+	{[]string{"eyj"}, regexp.MustCompile(`^()[A-Za-z0-9_-]{5,900}\.[A-Za-z0-9_-]{5,990}(?:\.[A-Za-z0-9_-]{0,990})?`), true},
+}
 
-const (
-	secretWords = `pass ?words?|passwd|\bpwd|pass ?phrase|pass ?code|passwor[dt]e?s?|passwört|kennwort|\bpw|mot de passe|\bmdp|contraseña|\bclave|parola d'ordine|wachtwoord|` +
-		`api[ _-]?key|api[ _-]?schlüssel|access[ _-]?key|secret(?:[ _-]?key)?|client[ _-]?secret|auth[ _-]?token|access[ _-]?token|\btoken|private[ _-]?key|密码|パスワード|비밀번호`
-	codeWords = `\bcv[vc]2?|\bpin|\btan|\botp|(?:security|verification|sicherheits|prüf|bestätigungs)[ -]?(?:code|nummer|number)`
+// A clue's window is how far behind it a secret may end.
+const window = 4100
+
+var (
+	secretWords = strings.Split("password|pass word|passwd|pwd|pw|passphrase|pass phrase|passcode|pass code|passwort|passwört|kennwort|mot de passe|mdp|"+
+		"contraseña|clave|parola d'ordine|wachtwoord|api key|api-key|api_key|apikey|api-schlüssel|access key|access-key|access_key|private key|secret|secret key|secret_key|token|"+
+		"密码|密碼|パスワード|비밀번호", "|")
+	codeWords = strings.Split("cvv|cvc|pin|tan|otp|security code|verification code|sicherheitscode|prüfnummer|prüfcode|bestätigungscode|code de vérification|código de verificación", "|")
 )
 
 // tokens returns keys, tokens and passwords.
 func tokens(text string) [][2]int {
 	var out [][2]int
-	for _, s := range tokenShapes {
-		if strings.Contains(text, s.needs) {
-			out = append(out, matches(s.re, text)...)
-		}
+	for _, s := range keyShapes {
+		out = append(out, keyShape(text, s.prefix, s.least, s.most)...)
 	}
-	for _, re := range said {
-		for _, at := range matches(re, text) {
-			out = append(out, [2]int{at[0], withoutStop(text, at)})
-		}
-	}
-	for _, at := range matches(isSaid, text) {
-		at[1] = withoutStop(text, at)
-		quoted := at[0] > 0 && strings.HasSuffix(strings.TrimRight(text[:at[0]], "“„«"), `"`) || strings.HasSuffix(text[:at[0]], "'") ||
-			strings.HasSuffix(text[:at[0]], "“") || strings.HasSuffix(text[:at[0]], "„") || strings.HasSuffix(text[:at[0]], "«")
-		if quoted || secretive(text[at[0]:at[1]]) {
-			out = append(out, at)
+	low := lower(text)
+	for i := range clues {
+		c := &clues[i]
+		for _, word := range c.words {
+			for from := 0; ; {
+				n := strings.Index(low[from:], word)
+				if n < 0 {
+					break
+				}
+				start := from + n
+				from = start + len(word)
+				if len(word) <= 6 && start > 0 && alnum(low[start]) && alnum(low[start-1]) {
+					continue // the end of a longer word
+				}
+				m := c.rest.FindStringSubmatchIndex(text[from:min(len(text), from+window)])
+				if m == nil {
+					continue
+				}
+				at := [2]int{from + m[2], from + m[3]}
+				if m[2] == m[3] { // what gives it away is part of it
+					at = [2]int{start, from + m[1]}
+				}
+				at[1] = at[0] + max(1, len(strings.TrimRight(text[at[0]:at[1]], ".!?)\n ")))
+				if c.sure || secretive(text[at[0]:at[1]]) {
+					out = append(out, at)
+					from = at[1]
+				}
+			}
 		}
 	}
 	return append(out, dense(text)...)
 }
 
-// withoutStop returns the end of a finding without what ends a sentence.
-func withoutStop(text string, at [2]int) int {
-	return at[0] + max(1, len(strings.TrimRight(text[at[0]:at[1]], ".!?)")))
+// lower makes ASCII letters small and leaves every byte where it is.
+func lower(text string) string {
+	b := []byte(text)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // secretive reports whether a word looks like a secret: digits, signs or capitals where words have none.
@@ -91,14 +142,14 @@ const minDense = 40 // characters: longer than any order number, as long as the 
 // dense returns long words of capitals, small letters and digits mixed: encoded bytes that no person reads.
 func dense(text string) [][2]int {
 	var out [][2]int
-	start, upper, lower, digit := -1, 0, 0, 0
+	start, upper, small, digit := -1, 0, 0, 0
 	for i := 0; i <= len(text); i++ {
-		in := i < len(text) && (alnum(text[i]) || text[i] == '_' || text[i] == '+' || text[i] == '=' || text[i] == '-')
+		in := i < len(text) && (alnum(text[i]) || strings.IndexByte("_+=-", text[i]) >= 0)
 		if !in {
-			if start >= 0 && i-start >= minDense && upper >= 5 && lower >= 5 && digit >= 3 {
+			if start >= 0 && i-start >= minDense && upper >= 5 && small >= 5 && digit >= 3 {
 				out = append(out, [2]int{start, i})
 			}
-			start, upper, lower, digit = -1, 0, 0, 0
+			start, upper, small, digit = -1, 0, 0, 0
 			continue
 		}
 		if start < 0 {
@@ -108,7 +159,7 @@ func dense(text string) [][2]int {
 		case 'A' <= b && b <= 'Z':
 			upper++
 		case 'a' <= b && b <= 'z':
-			lower++
+			small++
 		case '0' <= b && b <= '9':
 			digit++
 		}
