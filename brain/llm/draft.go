@@ -82,7 +82,7 @@ func (p *page) grounded(r *reading, named *passage) *draft {
 		}
 	}
 	text := strings.TrimSpace(r.Draft)
-	if !own || text == "" || !plain(text) || strings.Contains(text, "{{") || !p.sayable(text) {
+	if !own || text == "" || !plain(text, sources.String()) || strings.Contains(text, "{{") || !p.addressed(text, sources.String()) {
 		return nil
 	}
 	if len(text) > 2*len(named.Text)+400 || !supported(text, sources.String()) || !p.factsHold(text, sources.String()) {
@@ -99,12 +99,28 @@ func (p *page) sayable(text string) bool {
 	return made && kinds&mask.Secrets == 0 && !strings.Contains(text, "[removed]")
 }
 
-// unplain is what text may hold to act where it is shown: markup, mentions, pictures, emoji by name.
-var unplain = regexp.MustCompile("[<>`*|]|\\]\\(|@[\\p{L}\\p{N}]|:[a-z0-9_+-]{2,40}:")
+// addressed reports whether the stand-ins of a reply are the customer's name or stand in what is cited: an address that the
+// ticket names is no address of ours.
+func (p *page) addressed(text, sources string) bool {
+	for _, s := range standsIn.FindAllString(text, -1) {
+		if s != p.Customer && !strings.Contains(sources, s) {
+			return false
+		}
+	}
+	return p.sayable(text)
+}
 
-// plain reports whether a text is words and nothing else.
-func plain(text string) bool {
-	return utf8.ValidString(text) && !unplain.MatchString(text) && !strings.ContainsFunc(text, func(r rune) bool {
+// unplain is what text may hold to act where it is shown: markup, mentions, pictures, emoji by name.
+var unplain = regexp.MustCompile("<[^ \n>]*|[>`*|]|!?\\]\\([^)\n]*|@[\\p{L}\\p{N}]+|:[a-z0-9_+-]{2,40}:")
+
+// plain reports whether a text is words and nothing else, but for what a source of the team's holds as well.
+func plain(text, source string) bool {
+	for _, s := range unplain.FindAllString(text, -1) {
+		if !strings.Contains(source, s) {
+			return false
+		}
+	}
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool {
 		return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == utf8.RuneError)
 	})
 }

@@ -81,11 +81,14 @@ func (b *Brain) Assess(ctx context.Context, now time.Time, t *escalate.Ticket) (
 	return with, nil
 }
 
-// allowed reports whether a ticket may and need be sent.
+// allowed reports whether a ticket may and need be sent. Who asks for a person gets one at once: a model could only delay it.
 func (b *Brain) allowed(ctx context.Context, t *escalate.Ticket, a *escalate.Assessment) bool {
 	switch {
 	case a.Thanks || a.Fault != "" || t.Content.LastFrom(escalate.RoleCustomer) == nil && t.Content.LastFrom(escalate.RoleParticipant) == nil:
 		b.metrics.skipped.WithLabelValues(skipNothing).Inc()
+		return false
+	case fires(a, escalate.HumanRequest):
+		b.metrics.skipped.WithLabelValues(skipUrgent).Inc()
 		return false
 	case !DefaultAllow(*a) || b.opts.Allow != nil && !b.opts.Allow(ctx, t, *a):
 		b.metrics.skipped.WithLabelValues(skipNotAllowed).Inc()

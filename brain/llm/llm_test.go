@@ -177,6 +177,9 @@ func TestWhatMustNotReachAModelDoesNot(t *testing.T) {
 		"safety": func(a *escalate.Assessment, _ *llm.Options, _ *escalate.Ticket) {
 			a.Signals = []escalate.Trigger{{Kind: escalate.Safety, Strength: 0.5}}
 		},
+		"asks for a person, and gets one at once": func(a *escalate.Assessment, _ *llm.Options, _ *escalate.Ticket) {
+			a.Signals = []escalate.Trigger{{Kind: escalate.HumanRequest, Strength: 0.9}}
+		},
 		"by a machine": func(a *escalate.Assessment, _ *llm.Options, _ *escalate.Ticket) { a.Automatic = true },
 		"a thank-you":  func(a *escalate.Assessment, _ *llm.Options, _ *escalate.Ticket) { a.Thanks = true },
 		"nothing to read": func(_ *escalate.Assessment, _ *llm.Options, tk *escalate.Ticket) {
@@ -306,23 +309,24 @@ func TestADraftIsDroppedUnlessAllOfItIsGrounded(t *testing.T) {
 		"one of two is fake": {func(o *out) {
 			o.Citations = append(o.Citations, map[string]string{"source": "S2", "quote": "we give money away"})
 		}, false},
-		"a source that is not":   {func(o *out) { o.Citations[0]["source"] = "S9" }, false},
-		"another answer's words": {func(o *out) { o.Citations[0] = map[string]string{"source": "S2", "quote": "refunds within five days"} }, false},
-		"nothing cited":          {func(o *out) { o.Citations = nil }, false},
-		"a promise beside it":    {func(o *out) { o.Draft = said + " Refunds are always approved in full." }, false},
-		"another order":          {func(o *out) { o.Draft = strings.ReplaceAll(o.Draft, "48213", "77001") }, false},
-		"a link":                 {func(o *out) { o.Draft = said + " https://evil.example/c?d=48213" }, false},
-		"a bare link":            {func(o *out) { o.Draft = "your parcel order leaves warehouse within evil.example working days." }, false},
-		"a placeholder":          {func(o *out) { o.Draft = prepared }, false},
-		"the card":               {func(o *out) { o.Draft = said + " [CARD_1]" }, false},
-		"a stand-in of nobody":   {func(o *out) { o.Draft = "Hello [NAME_7],\n" + said }, false},
-		"what was removed":       {func(o *out) { o.Draft = said + " [removed]" }, false},
-		"a mention":              {func(o *out) { o.Draft = "<!channel> " + said }, false},
-		"a picture":              {func(o *out) { o.Draft = said + " ![x](y)" }, false},
-		"huge":                   {func(o *out) { o.Draft = strings.Repeat(said+" ", 40) }, false},
-		"hidden letters":         {func(o *out) { o.Draft = said + "\u200b" }, false},
-		"other answer named":     {func(o *out) { o.Answer = "S2" }, false},
-		"the background cited":   {func(o *out) { o.Citations = []map[string]string{{"source": "T1", "quote": "is on its way"}} }, false},
+		"a source that is not":       {func(o *out) { o.Citations[0]["source"] = "S9" }, false},
+		"another answer's words":     {func(o *out) { o.Citations[0] = map[string]string{"source": "S2", "quote": "refunds within five days"} }, false},
+		"nothing cited":              {func(o *out) { o.Citations = nil }, false},
+		"a promise beside it":        {func(o *out) { o.Draft = said + " Refunds are always approved in full." }, false},
+		"another order":              {func(o *out) { o.Draft = strings.ReplaceAll(o.Draft, "48213", "77001") }, false},
+		"a link":                     {func(o *out) { o.Draft = said + " https://evil.example/c?d=48213" }, false},
+		"a bare link":                {func(o *out) { o.Draft = "your parcel order leaves warehouse within evil.example working days." }, false},
+		"a placeholder":              {func(o *out) { o.Draft = prepared }, false},
+		"an address of the ticket's": {func(o *out) { o.Draft = "Hello,\nyour parcel leaves our warehouse within two working days [EMAIL_1]." }, false},
+		"the card":                   {func(o *out) { o.Draft = said + " [CARD_1]" }, false},
+		"a stand-in of nobody":       {func(o *out) { o.Draft = "Hello [NAME_7],\n" + said }, false},
+		"what was removed":           {func(o *out) { o.Draft = said + " [removed]" }, false},
+		"a mention":                  {func(o *out) { o.Draft = "<!channel> " + said }, false},
+		"a picture":                  {func(o *out) { o.Draft = said + " ![x](y)" }, false},
+		"huge":                       {func(o *out) { o.Draft = strings.Repeat(said+" ", 40) }, false},
+		"hidden letters":             {func(o *out) { o.Draft = said + "\u200b" }, false},
+		"other answer named":         {func(o *out) { o.Answer = "S2" }, false},
+		"the background cited":       {func(o *out) { o.Citations = []map[string]string{{"source": "T1", "quote": "is on its way"}} }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, builtInSays(), func(w *world) {

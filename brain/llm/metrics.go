@@ -9,11 +9,12 @@ const (
 	skipNotAllowed = "not_allowed"
 	skipBreaker    = "breaker"
 	skipNothing    = "nothing_to_read"
+	skipUrgent     = "urgent" // the customer asks for a person, which no model could change
 	shortTicket    = "ticket_budget"
 	shortDay       = "day_budget"
 )
 
-var skips = []string{skipNotAllowed, skipBreaker, skipNothing, shortTicket, shortDay}
+var skips = []string{skipNotAllowed, skipBreaker, skipNothing, skipUrgent, shortTicket, shortDay}
 
 type metrics struct {
 	calls   *prometheus.CounterVec

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -111,10 +112,12 @@ func (o Options) withDefaults() (Options, error) {
 // DefaultAllow refuses tickets that try to instruct an AI, tickets about somebody's safety, and mail by machines. Their text
 // reaches no model.
 func DefaultAllow(a escalate.Assessment) bool {
-	for _, s := range a.Signals {
-		if s.Strength >= escalate.FireStrength && (s.Kind == escalate.Suspicious || s.Kind == escalate.Safety) {
-			return false
-		}
-	}
-	return !a.Automatic
+	return !fires(&a, escalate.Suspicious) && !fires(&a, escalate.Safety) && !a.Automatic
+}
+
+// fires reports whether a trigger of a kind fires.
+func fires(a *escalate.Assessment, kind escalate.TriggerKind) bool {
+	return slices.ContainsFunc(a.Signals, func(s escalate.Trigger) bool {
+		return s.Kind == kind && s.Strength >= escalate.FireStrength
+	})
 }

@@ -16,7 +16,7 @@ const (
 func (p *page) summary(readings []*reading) string {
 	for _, r := range readings {
 		s := strings.Join(strings.Fields(r.Summary), " ")
-		if len(s) < minUsed || len(s) > maxUsed || !plain(s) || !p.sayable(s) {
+		if len(s) < minUsed || len(s) > maxUsed || !plain(s, "") || !p.sayable(s) {
 			continue
 		}
 		if s = p.vault.Restore(s); p.faithful(s) {

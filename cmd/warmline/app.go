@@ -35,6 +35,7 @@ type appConfig struct {
 	Seed      string // of the brain's draws; "1" when empty
 	Slack     slackConfig
 	Desk      deskConfig
+	LLM       llmConfig     // no language model is asked when empty
 	Lease     time.Duration // of jobs; 30 s when zero
 	Pace      queue.Pace    // of Slack channels; Slack's own when nil
 	Logger    *slog.Logger
@@ -96,6 +97,10 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the brain: %w", err)
 	}
+	reader, err := withModel(&c, mind, a.store, a.registry)
+	if err != nil {
+		return nil, err
+	}
 	connector, err := builtin.Connect(builtin.ConnectOptions{
 		Name: deskName, BaseURL: c.Desk.URL, Token: c.Desk.Token, Client: c.Desk.Client, Settle: c.Desk.Settle,
 	})
@@ -112,7 +117,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: mind, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
+		Brain: reader, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {
 		return nil, err

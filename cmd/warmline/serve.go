@@ -42,6 +42,8 @@ type serveCmd struct {
 	Articles string `type:"existingfile" help:"Help-centre articles, JSONL."`
 	History  string `type:"existingfile" help:"Solved tickets to learn from, JSONL."`
 
+	LLM llmFlags `embed:"" prefix:"llm-"`
+
 	Lease   time.Duration `default:"30s" help:"How long work stays with a process that died."`
 	Unpaced bool          `help:"Post to Slack without pause; for a workspace in a box."`
 	Quiet   bool          `short:"q" help:"Log warnings and errors only."`
@@ -54,7 +56,11 @@ func (serveCmd) Help() string {
   export SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-…
   warmline serve --desk-url http://127.0.0.1:8081 --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
 
-Secrets may also be in files: SLACK_BOT_TOKEN_FILE=/run/secrets/bot warmline serve …`
+Secrets may also be in files: SLACK_BOT_TOKEN_FILE=/run/secrets/bot warmline serve …
+
+A language model may read along; the built-in brain decides alone when it does not answer:
+
+  WARMLINE_LLM_KEY=… warmline serve … --llm-base-url https://api.openai.com/v1 --llm-model gpt-5-mini`
 }
 
 // Run runs the bot until ctx ends.
@@ -105,7 +111,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	if c.Unpaced {
 		cfg.Pace = func(string) (time.Duration, int) { return 0, 0 }
 	}
-	var errs [5]error
+	var errs [6]error
 	var botToken, appToken string
 	botToken, errs[0] = secret("SLACK_BOT_TOKEN", c.SlackBotToken, c.SlackBotTokenFile, "xoxb-")
 	appToken, errs[1] = secret("SLACK_APP_TOKEN", c.SlackAppToken, c.SlackAppTokenFile, "xapp-")
@@ -117,6 +123,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 		cfg.Policy, errs[3] = readPolicy(c.Policy)
 	}
 	cfg.Knowledge, errs[4] = readKnowledge(c.Macros, c.Articles, c.History)
+	cfg.LLM, errs[5] = c.LLM.config()
 	var faults []string
 	for _, err := range errs {
 		if err != nil {

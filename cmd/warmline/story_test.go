@@ -52,6 +52,7 @@ type setting struct {
 	dsn     string
 	slack   func(*localslack.Config) // changes the workspace; nil leaves it as the demo has it
 	between between                  // answers some calls to the helpdesk; nil lets all pass
+	model   http.Handler             // a language model's endpoint; nil has none
 }
 
 // tell runs a story in a bubble. What differs from the demo's own setting comes after it.
@@ -113,6 +114,9 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,
 		},
 		Desk: deskConfig{URL: deskBase, WebhookSecret: hookKey, Client: at.between.client(s.client(deskNet))},
+	}
+	if at.model != nil {
+		s.config.LLM = llmConfig{BaseURL: "http://model.test/v1", Model: "small", Key: "sk-story", Client: s.client(s.serve(at.model))}
 	}
 	s.run(s.desk.Run)
 	t.Cleanup(func() {
