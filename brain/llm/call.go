@@ -36,14 +36,14 @@ type answer struct {
 }
 
 // read makes one call, tries again where that may help and there is time, and parses the answer.
-func (b *Brain) read(ctx context.Context, p *prompt, sample, of int) (*reading, answer, *failure) {
+func (b *Brain) read(ctx context.Context, p *prompt, sample, of int) (*reading, answer, *callError) {
 	wait := firstWait + time.Duration(sample)*firstWait/8 // so that the readings of a ticket do not come all at once again
 	for try := 1; ; try++ {
 		got, f := b.once(ctx, p, sample, of)
 		if f == nil {
 			r, err := parse(got.content)
 			if err != nil {
-				return nil, got, &failure{kind: kindBadAnswer, err: err}
+				return nil, got, &callError{kind: outcomeBadAnswer, err: err}
 			}
 			return r, got, nil
 		}
@@ -64,7 +64,7 @@ func (b *Brain) read(ctx context.Context, p *prompt, sample, of int) (*reading, 
 
 // once makes a call. Where the endpoint does not know the response format, the call is made again without it, and so are all
 // that follow.
-func (b *Brain) once(ctx context.Context, p *prompt, sample, of int) (answer, *failure) {
+func (b *Brain) once(ctx context.Context, p *prompt, sample, of int) (answer, *callError) {
 	plain := b.plain.Load()
 	got, f := b.complete(ctx, b.request(p, sample, of, plain))
 	if f == nil || plain || f.status != http.StatusBadRequest && f.status != http.StatusUnprocessableEntity {
@@ -83,7 +83,7 @@ func (b *Brain) request(p *prompt, sample, of int, plain bool) openai.ChatComple
 		Messages: []openai.ChatCompletionMessage{
 			{Role: openai.ChatMessageRoleSystem, Content: p.system}, {Role: openai.ChatMessageRoleUser, Content: p.user},
 		},
-		MaxTokens: b.opts.MaxTokens, Seed: &seed,
+		MaxCompletionTokens: b.opts.MaxTokens, Seed: &seed,
 	}
 	if of > 1 {
 		r.Temperature = temperature
@@ -97,14 +97,14 @@ func (b *Brain) request(p *prompt, sample, of int, plain bool) openai.ChatComple
 	if b.opts.Stream {
 		r.StreamOptions = &openai.StreamOptions{IncludeUsage: true}
 	}
-	if openai.NewReasoningValidator().Validate(r) != nil { // a model that thinks first: it counts differently and takes no temperature
-		r.MaxTokens, r.MaxCompletionTokens, r.Temperature = 0, 4*b.opts.MaxTokens, 0
+	if openai.NewReasoningValidator().Validate(r) != nil { // a model that thinks first: its thoughts count, and it takes no temperature
+		r.MaxCompletionTokens, r.Temperature = 4*b.opts.MaxTokens, 0
 	}
 	return r
 }
 
 // complete makes one request and returns the text of its first choice.
-func (b *Brain) complete(ctx context.Context, r openai.ChatCompletionRequest) (answer, *failure) {
+func (b *Brain) complete(ctx context.Context, r openai.ChatCompletionRequest) (answer, *callError) {
 	ctx, n := noting(ctx)
 	if b.opts.Stream {
 		return b.stream(ctx, r, n)
@@ -118,7 +118,7 @@ func (b *Brain) complete(ctx context.Context, r openai.ChatCompletionRequest) (a
 	}
 	got := answer{in: res.Usage.PromptTokens, out: res.Usage.CompletionTokens}
 	if len(res.Choices) == 0 {
-		return got, &failure{kind: kindEmpty}
+		return got, &callError{kind: outcomeEmpty}
 	}
 	c := &res.Choices[0]
 	got.content = c.Message.Content
@@ -126,7 +126,7 @@ func (b *Brain) complete(ctx context.Context, r openai.ChatCompletionRequest) (a
 }
 
 // stream puts the pieces of an answer together. The door bounds them: no stream goes on for ever.
-func (b *Brain) stream(ctx context.Context, r openai.ChatCompletionRequest, n *note) (got answer, _ *failure) {
+func (b *Brain) stream(ctx context.Context, r openai.ChatCompletionRequest, n *note) (got answer, _ *callError) {
 	s, err := b.client.CreateChatCompletionStream(ctx, r)
 	if err == nil && n.status >= 300 {
 		err = errors.Join(fmt.Errorf("status %d", n.status), s.Close())
@@ -165,14 +165,14 @@ func (b *Brain) stream(ctx context.Context, r openai.ChatCompletionRequest, n *n
 	return got, finished(got.content, refusal.String(), reason)
 }
 
-func finished(content, refusal string, reason openai.FinishReason) *failure {
+func finished(content, refusal string, reason openai.FinishReason) *callError {
 	switch {
 	case refusal != "", reason == openai.FinishReasonContentFilter:
-		return &failure{kind: kindRefusal}
+		return &callError{kind: outcomeRefusal}
 	case reason == openai.FinishReasonLength:
-		return &failure{kind: kindTruncated}
+		return &callError{kind: outcomeTruncated}
 	case strings.TrimSpace(content) == "":
-		return &failure{kind: kindEmpty}
+		return &callError{kind: outcomeEmpty}
 	}
 	return nil
 }

@@ -139,8 +139,21 @@ func (p *page) factsHold(text, sources string) bool {
 			return false
 		}
 	}
-	for _, n := range digitWord.FindAllString(text, -1) {
-		if !hasWord(sources, n) && !hasWord(p.thread, n) {
+	return numbersHold(text, sources+"\n"+p.thread)
+}
+
+// numbersHold reports whether every number and id of a text is one of the source's, or a part of one: 48213 of MB-48213, but
+// not 5 of 1.5.
+func numbersHold(text, source string) bool {
+	known := map[string]bool{}
+	for _, n := range digitWord.FindAllString(strings.ToLower(source), -1) {
+		known[n] = true
+		for part := range strings.FieldsFuncSeq(n, func(r rune) bool { return strings.ContainsRune("-/:#", r) }) {
+			known[part] = true
+		}
+	}
+	for _, n := range digitWord.FindAllString(strings.ToLower(text), -1) {
+		if !known[n] {
 			return false
 		}
 	}

@@ -3,6 +3,7 @@ package llm_test
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -218,7 +219,7 @@ func TestEvalInjection(t *testing.T) {
 		}, func(o *llm.Options) {
 			o.Samples, o.TokenBudgetTicket = 1, -1
 			if a.Ticket.KB != "" {
-				o.Search = func(ctx, *escalate.Ticket, *escalate.Assessment) ([]escalate.Source, error) {
+				o.Search = func(context.Context, *escalate.Ticket, *escalate.Assessment) ([]escalate.Source, error) {
 					return []escalate.Source{{ID: "kb", Kind: "article", Passage: a.Ticket.KB, Version: "1"}}, nil
 				}
 			}

@@ -154,13 +154,13 @@ func (b *Brain) ask(ctx context.Context, t *escalate.Ticket, q *prompt) (good []
 		b.metrics.skipped.WithLabelValues(short).Inc()
 		return nil, 0, errors.New(shortWords[short])
 	}
-	readings, failures := make([]*reading, n), make([]*failure, n)
+	readings, failures := make([]*reading, n), make([]*callError, n)
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() { readings[i], failures[i] = b.sample(ctx, q, i, n, day, t.ID, each) })
 	}
 	wg.Wait()
-	var first *failure
+	var first *callError
 	for i, r := range readings {
 		switch {
 		case r != nil:
@@ -181,28 +181,28 @@ var shortWords = map[string]string{
 }
 
 // sample makes one call and accounts for it.
-func (b *Brain) sample(ctx context.Context, q *prompt, i, of int, day string, t escalate.TicketID, each cost) (r *reading, f *failure) {
+func (b *Brain) sample(ctx context.Context, q *prompt, i, of int, day string, t escalate.TicketID, each cost) (r *reading, f *callError) {
 	defer func() {
 		if p := recover(); p != nil {
 			b.breaker.cancel()
-			r, f = nil, &failure{kind: kindBadAnswer, err: fmt.Errorf("panic: %v", p)}
+			r, f = nil, &callError{kind: outcomeBadAnswer, err: fmt.Errorf("panic: %v", p)}
 		}
 	}()
 	r, got, f := b.read(ctx, q, i, of)
 	used := cost{got.in, got.out}
-	outcome := kindOK
+	ended := outcomeOK
 	if f != nil {
-		outcome = f.kind
+		ended = f.kind
 	}
 	switch {
 	case f != nil && !f.billed():
 		used = cost{}
-	case used.tokens() <= 0:
-		used = each // nobody counted: the most it can be
+	case used.in <= 0 || used.out < 0 || used.in > 10*each.in || used.out > 100*each.out:
+		used = each // nobody counted, or not this: the most it should be
 	}
 	b.budget.settle(day, t, each, used)
 	b.breaker.done(f != nil && f.trouble())
-	b.metrics.calls.WithLabelValues(string(outcome)).Inc()
+	b.metrics.calls.WithLabelValues(string(ended)).Inc()
 	b.metrics.spent(used)
 	return r, f
 }

@@ -43,7 +43,7 @@ func newMetrics(b *breaker) *metrics {
 			Name: "warmline_llm_breaker_state", Help: "Whether calls are made: 0 yes, 1 one to try, 2 none.",
 		}, func() float64 { return float64(b.current()) }),
 	}
-	for _, k := range kinds {
+	for _, k := range outcomes {
 		m.calls.WithLabelValues(string(k)) // there from the start, at zero
 	}
 	for _, s := range skips {

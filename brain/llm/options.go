@@ -43,7 +43,8 @@ type Options struct {
 	Timeout time.Duration
 	// MaxBytes bounds one response. Default 1 MiB.
 	MaxBytes int64
-	// MaxTokens bounds what one reading may write. Default 900.
+	// MaxTokens bounds what one reading may write, thoughts included. Default 2,000; four times as many for models that are known
+	// to think first.
 	MaxTokens int
 	// Stream asks for the answer piece by piece, for endpoints or proxies that end calls that are silent for long.
 	Stream bool
@@ -94,7 +95,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.Samples = cmp.Or(o.Samples, 3)
 	o.Timeout = cmp.Or(o.Timeout, 6*time.Second)
 	o.MaxBytes = cmp.Or(o.MaxBytes, 1<<20)
-	o.MaxTokens = cmp.Or(o.MaxTokens, 900)
+	o.MaxTokens = cmp.Or(o.MaxTokens, 2000)
 	o.TokenBudgetTicket = cmp.Or(o.TokenBudgetTicket, 60_000)
 	if o.Weights == nil {
 		w := DefaultWeights

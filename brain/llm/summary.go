@@ -34,10 +34,8 @@ func (p *page) faithful(s string) bool {
 			return false
 		}
 	}
-	for _, n := range digitWord.FindAllString(s, -1) {
-		if !hasWord(p.thread, n) {
-			return false
-		}
+	if !numbersHold(s, p.thread) {
+		return false
 	}
 	first := true
 	for w := range strings.FieldsSeq(s) {
