@@ -70,8 +70,10 @@ func (f *callError) again() bool {
 // trouble reports whether the failure speaks of the endpoint rather than of this one answer.
 func (f *callError) trouble() bool {
 	switch f.kind {
-	case outcomeTimeout, outcomeRateLimited, outcomeServer, outcomeRejected, outcomeUnreachable, outcomeTooLarge:
+	case outcomeTimeout, outcomeRateLimited, outcomeServer, outcomeUnreachable, outcomeTooLarge:
 		return true
+	case outcomeRejected: // the request itself may be at fault: too long, or not to its taste
+		return f.status != http.StatusBadRequest && f.status != http.StatusRequestEntityTooLarge && f.status != http.StatusUnprocessableEntity
 	default:
 		return false
 	}

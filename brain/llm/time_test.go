@@ -153,17 +153,22 @@ func TestWhileOneTicketTriesTheOthersDoNotWait(t *testing.T) {
 	}, one)
 }
 
-// A bad answer is no reason to leave the endpoint alone: it is there.
-func TestAnswersThatMakeNoSenseDoNotOpenTheBreaker(t *testing.T) {
-	in(t, builtInSays(), func(w *world) {
-		w.then(saysText("hm"))
-		for range 20 {
-			w.assess(ticket())
-		}
-		if w.calls() != 60 {
-			t.Errorf("%d calls", w.calls())
-		}
-	}, func(o *llm.Options) { o.TokenBudgetTicket = -1 })
+// A bad answer, or a request that is too long, is no reason to leave the endpoint alone: it is there.
+func TestWhatOnlyOneTicketDoesWrongDoesNotOpenTheBreaker(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer reply
+		calls  int
+	}{"no sense": {saysText("hm"), 60}, "too long": {status(413), 60}, "not to its taste": {status(422), 120}} {
+		in(t, builtInSays(), func(w *world) {
+			w.then(c.answer)
+			for range 20 {
+				w.assess(ticket())
+			}
+			if w.calls() != c.calls {
+				t.Errorf("%s: %d calls", name, w.calls())
+			}
+		}, func(o *llm.Options) { o.TokenBudgetTicket = -1 })
+	}
 }
 
 func TestATicketThatIsReadAgainAndAgainHasABudget(t *testing.T) {

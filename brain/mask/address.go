@@ -19,7 +19,7 @@ const (
 // streets are addresses as six languages write them: a street and its number, either first.
 var streets = []*regexp.Regexp{
 	// 221b Baker Street, Apt 4, London NW1 6XE
-	regexp.MustCompile(`\b\d{1,5}[A-Za-z]?,?\s(?:(?:North|South|East|West|N|S|E|W)\.?\s)?(?:` + word + `\s|\d{1,3}(?:st|nd|rd|th)\s){1,4}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Way|Square|Sq|Terrace|Crescent|Place|Parkway|Pkwy|Highway|Hwy)\b\.?` +
+	regexp.MustCompile(`\b\d{1,5}[A-Za-z]?,?\s(?:(?:North|South|East|West|N|S|E|W)\.?\s)?(?:` + word + `\s|\d{1,3}(?:st|nd|rd|th)\s){1,4}(?:(?:Street|Road|Avenue|Lane|Drive|Boulevard|Court|Way|Square|Terrace|Crescent|Place|Parkway|Highway)\b|(?:St|Rd|Ave|Ln|Dr|Blvd|Ct|Sq|Pkwy|Hwy)\b\.?)` +
 		`(?:,?\s(?:Apt|Apartment|Suite|Unit|Flat|#)\.?\s?[A-Za-z0-9]{1,6}\b)?` + town),
 	// Am Alten Markt 3, 20095 Hamburg
 	regexp.MustCompile(`\b(?:Am|An der|An den|Auf der|Auf dem|Im|In der|Unter den|Zum|Zur|Hinter dem)\s` + word + `(?:\s` + word + `)?\s\d{1,4}[a-z]?,?\s\d{4,5}\s` + place),
@@ -43,7 +43,11 @@ func addresses(text string) [][2]int {
 	}
 	var out [][2]int
 	for _, re := range streets {
-		out = append(out, matches(re, text)...)
+		for _, at := range matches(re, text) {
+			if at[0] == 0 || text[at[0]-1] != ':' { // 16:03 Bristol Parkway is a train
+				out = append(out, at)
+			}
+		}
 	}
 	low := lower(text)
 	for _, ending := range endings {

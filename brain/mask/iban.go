@@ -31,7 +31,7 @@ func ibans(text string) [][2]int {
 // ibanEnd returns the end of the account number that begins at start, or 0.
 func ibanEnd(text string, start int) int {
 	want := ibanLength[strings.ToUpper(text[start:start+2])]
-	if want == 0 {
+	if want == 0 || !digit(text[start+2]) || !digit(text[start+3]) {
 		return 0
 	}
 	var number []byte
@@ -74,3 +74,5 @@ func mod97(number []byte) bool {
 	}
 	return rest == 1
 }
+
+func digit(b byte) bool { return '0' <= b && b <= '9' }

@@ -17,6 +17,8 @@ var (
 		"invoice rechnung rechnungsnummer facture factura fattura factuur ticket case ref reference referenz référence referencia tracking track parcel " +
 		"shipment sendung sendungsnummer paket serial seriennummer imei sku isbn ean version article artikel artikelnummer customer kunde kundennummer " +
 		"account konto kontonummer vertrag vertragsnummer contract amount betrag total id")
+	// fillers may stand between such a word and the number.
+	fillers = set("number numbers nummer numéro número numero no nr is was ist war lautet est es è at to on under unter auf au al le la el il me mich us uns it s its my mine meine mein new neue please bitte with the die der")
 )
 
 func set(s string) map[string]bool {
@@ -158,12 +160,14 @@ func calledPhone(text string, start int) (phone, other bool) {
 	words := strings.FieldsFunc(strings.ToLower(before), func(r rune) bool {
 		return !unicode.IsLetter(r) && r != '-'
 	})
-	for n := len(words) - 1; n >= max(0, len(words)-4); n-- {
-		switch w := words[n]; {
+	for n := len(words) - 1; n >= max(0, len(words)-5); n-- {
+		switch w := strings.Trim(words[n], "-"); {
 		case phoneWords[w] || strings.HasSuffix(w, "电话") || strings.HasSuffix(w, "電話") || strings.HasSuffix(w, "手机"):
 			return true, false
 		case otherWords[w]:
 			return false, true
+		case !fillers[w]:
+			n = -1
 		}
 	}
 	return false, strings.HasSuffix(strings.TrimSpace(before), "#")

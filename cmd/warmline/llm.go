@@ -44,6 +44,9 @@ type llmConfig struct {
 	Prices         llm.Prices
 }
 
+// maxLLMTimeout leaves a job time for everything else: a reading of a ticket must not use up its minute.
+const maxLLMTimeout = 30 * time.Second
+
 func (f *llmFlags) config() (llmConfig, error) {
 	if f.BaseURL == "" {
 		return llmConfig{}, nil
@@ -57,8 +60,8 @@ func (f *llmFlags) config() (llmConfig, error) {
 		return c, errors.New("no language model: name it with --llm-model")
 	case f.Samples < 1:
 		return c, errors.New("--llm-samples: want 1 to 9")
-	case f.Timeout <= 0:
-		return c, errors.New("--llm-timeout: want a time above zero, such as 6s")
+	case f.Timeout <= 0 || f.Timeout > maxLLMTimeout:
+		return c, fmt.Errorf("--llm-timeout: want more than zero and at most %v, such as 6s", maxLLMTimeout)
 	case f.DayBudget > 0 && (f.PriceIn <= 0 || f.PriceOut <= 0):
 		return c, errors.New("--llm-day-budget needs --llm-price-in and --llm-price-out")
 	}
