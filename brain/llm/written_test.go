@@ -161,4 +161,3 @@ func TestWithoutABuiltInAnswerAGroundedDraftIsForAPersonToEdit(t *testing.T) {
 		}
 	})
 }
-

@@ -1,7 +1,6 @@
 package mask
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -69,38 +68,6 @@ func keyShape(text, prefix string, least, most int) [][2]int {
 	}
 }
 
-// clues are what stands before a secret. After one of the words rest, which begins where the word ends, holds the secret in
-// its first group. Texts are looked at from their words on only, so that length alone costs nothing.
-var clues = []struct {
-	words []string
-	rest  *regexp.Regexp
-	// sure clues need no look at the secret itself; "my password is wrong" gives away nothing.
-	sure bool
-}{
-	{
-		[]string{"?", "&"},
-		regexp.MustCompile(`(?i)^(?:access_?token|api_?key|auth|key|password|passwd|secret|sig|signature|token)=([^\s&#"'<>]{4,500})`), true,
-	},
-	{secretWords, regexp.MustCompile(`^\p{L}{0,2}["']?[ \t]{0,4}[:=][ \t]{0,4}["'“„«]?([^\s"'“”»,;<>]{3,128})`), true},
-	{secretWords, regexp.MustCompile(`(?i)^\p{L}{0,2}[ \t]{1,4}(?:is|was|ist|war|lautet|est|était|es|era|è):?[ \t]{1,4}["“„«]([^\s"'“”»,;<>]{3,128})`), true},
-	{secretWords, regexp.MustCompile(`(?i)^\p{L}{0,2}[ \t]{1,4}(?:is|was|ist|war|lautet|est|était|es|era|è):?[ \t]{1,4}'?([^\s"'“”»,;<>]{3,128})`), false},
-	{codeWords, regexp.MustCompile(`(?i)^2?(?:[ \t]{0,3}[:=#-]|[ \t]{1,3}(?:code|number|nummer|is|ist|est|es|è|lautet|war|was))?[ \t]{0,3}(\d{3,8})\b`), true},
-	{[]string{"bearer ", "basic "}, regexp.MustCompile(`^[ \t]{0,3}([A-Za-z0-9._~+/=-]{8,900})`), false},
-	{[]string{"://"}, regexp.MustCompile(`^[^\s/:@]{0,64}:([^\s/@]{1,128})@`), true},
-	{[]string{"-----begin "}, regexp.MustCompile(`^[A-Z ]{0,20}PRIVATE KEY-----([A-Za-z0-9+/=\s:,-]{1,990}[A-Za-z0-9+/=\s:,-]{0,990}[A-Za-z0-9+/=\s:,-]{0,990}[A-Za-z0-9+/=\s:,-]{0,990})`), true},
-	{[]string{"eyj"}, regexp.MustCompile(`^()[A-Za-z0-9_-]{5,900}\.[A-Za-z0-9_-]{5,990}(?:\.[A-Za-z0-9_-]{0,990})?`), true},
-}
-
-// A clue's window is how far behind it a secret may end.
-const window = 4100
-
-var (
-	secretWords = strings.Split("password|pass word|passwd|pwd|pw|passphrase|pass phrase|passcode|pass code|passwort|passwört|kennwort|mot de passe|mdp|"+
-		"contraseña|clave|parola d'ordine|wachtwoord|api key|api-key|api_key|apikey|api-schlüssel|access key|access-key|access_key|private key|secret|secret key|secret_key|token|"+
-		"密码|密碼|パスワード|비밀번호", "|")
-	codeWords = strings.Split("cvv|cvc|pin|tan|otp|security code|verification code|sicherheitscode|prüfnummer|prüfcode|bestätigungscode|code de vérification|código de verificación", "|")
-)
-
 // tokens returns keys, tokens and passwords.
 func tokens(text string) [][2]int {
 	var out [][2]int
@@ -109,8 +76,7 @@ func tokens(text string) [][2]int {
 	}
 	low := lower(text)
 	for i := range clues {
-		c := &clues[i]
-		for _, word := range c.words {
+		for _, word := range clues[i].words {
 			for from := 0; ; {
 				n := strings.Index(low[from:], word)
 				if n < 0 {
@@ -121,19 +87,13 @@ func tokens(text string) [][2]int {
 				if len(word) <= 6 && start > 0 && alnum(low[start]) && alnum(low[start-1]) {
 					continue // the end of a longer word
 				}
-				m := c.rest.FindStringSubmatchIndex(text[from:min(len(text), from+window)])
-				if m == nil {
+				at, ok := clues[i].find(text, start, from)
+				if !ok {
 					continue
 				}
-				at := [2]int{from + m[2], from + m[3]}
-				if m[2] == m[3] { // what gives it away is part of it
-					at = [2]int{start, from + m[1]}
-				}
 				at[1] = at[0] + max(1, len(strings.TrimRight(text[at[0]:at[1]], ".!?)\n ")))
-				if c.sure || secretive(text[at[0]:at[1]]) {
-					out = append(out, at)
-					from = at[1]
-				}
+				out = append(out, at)
+				from = at[1]
 			}
 		}
 	}
