@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// After breakAfter failures in a row no ticket waits for the endpoint any more, for firstRest; then one call tries it. When that fails, too,
-// the rest doubles, up to maxRest.
+// After breakAfter failures in a row no ticket waits for the endpoint any more, for firstRest; then one call tries it. When
+// that fails, too, the rest doubles, up to maxRest.
 const (
 	breakAfter = 5
 	firstRest  = 30 * time.Second

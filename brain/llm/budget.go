@@ -10,8 +10,8 @@ import (
 // maxTickets bounds how many tickets' use is remembered; the oldest are forgotten first.
 const maxTickets = 10_000
 
-// budget counts tokens per ticket and money per day. What a call may cost at most is taken before it is made and settled after it, so that calls
-// at the same time cannot exceed it together.
+// budget counts tokens per ticket and money per day. What a call may cost at most is taken before it is made and settled
+// after it, so that calls at the same time cannot exceed it together.
 type budget struct {
 	perTicket int // tokens; below zero there is no bound
 	perDay    float64

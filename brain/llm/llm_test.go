@@ -230,6 +230,20 @@ func TestTheFallbacksErrorIsTheBrainsError(t *testing.T) {
 	}, func(o *llm.Options) { o.Fallback = builtIn{err: broken} })
 }
 
+func TestATeamThatKnowsNothingStillGetsTriggersAndASummary(t *testing.T) {
+	nothing := escalate.Assessment{Newest: "m3", Lang: "en", Model: "local/1", Summary: "Where is my order 48213?"}
+	in(t, nothing, func(w *world) {
+		w.then(saysText(with(func(o *out) {
+			o.Answer, o.Citations, o.Draft = "none", nil, ""
+			o.Triggers = []map[string]string{{"kind": "human_request", "topic": "", "quote": "talk to somebody"}}
+		})))
+		a := w.assess(ticket())
+		if a.Answer != nil || a.Confidence != 0 || a.Summary == nothing.Summary || len(a.Signals) != 1 || a.Signals[0].Strength != 1 {
+			t.Errorf("%+v", a)
+		}
+	})
+}
+
 func TestWholeTextsAreAnsweredFromWhereThereIsASearch(t *testing.T) {
 	in(t, builtInSays(), func(w *world) {
 		w.assess(ticket())

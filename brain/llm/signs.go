@@ -67,8 +67,8 @@ func (p *page) saw(r *reading, t *escalate.Trigger) bool {
 	return found
 }
 
-// locate finds a quotation in what the customer or another participant wrote, newest first. In the subject it has no span. Where
-// the original holds characters that nobody sees, the whole message is the evidence.
+// locate finds a quotation in what the customer or another participant wrote, newest first. In the subject it has no span.
+// Where the original holds characters that nobody sees, the whole message is the evidence.
 func (p *page) locate(quote string) (escalate.Span, bool) {
 	for i := len(p.Messages) - 1; i >= 0; i-- {
 		l := &p.Messages[i]

@@ -59,11 +59,14 @@ func (w *Weights) confidence(prior float64, x *Features) float64 {
 	if move == 0 && x[ownWords] == 0 {
 		return prior
 	}
-	p := sigmoid(logit(prior) + min(move, maxLift))
+	p := math.Round(sigmoid(logit(prior)+min(move, maxLift))*1e6) / 1e6
+	if move <= 0 {
+		p = min(p, prior)
+	}
 	if x[ownWords] > 0 {
 		p = min(p, prior, ownWordsCap)
 	}
-	return math.Round(p*1e6) / 1e6
+	return p
 }
 
 func sigmoid(z float64) float64 { return 1 / (1 + math.Exp(-z)) }
