@@ -1,6 +1,7 @@
 package llm
 
 import (
+	"embed"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -66,25 +67,29 @@ func (p *page) known(word string, first bool) bool {
 	return hasWord(p.thread, word)
 }
 
-func set(s string) map[string]bool {
+var (
+	starters = wordSet("starters", strings.Fields)
+	general  = wordSet("general", strings.Fields)
+	courtesy = wordSet("courtesy", func(line string) []string { return []string{line} })
+)
+
+//go:embed words/*.txt
+var wordFiles embed.FS
+
+// wordSet reads a list: what parts makes of each line. Lines that begin with # say what the list is.
+func wordSet(name string, parts func(line string) []string) map[string]bool {
+	b, err := wordFiles.ReadFile("words/" + name + ".txt")
+	if err != nil {
+		panic(err) // it is embedded
+	}
 	m := map[string]bool{}
-	for w := range strings.FieldsSeq(s) {
-		m[w] = true
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		for _, w := range parts(line) {
+			m[w] = true
+		}
 	}
 	return m
 }
-
-var (
-	// starters may begin a sentence, where every word has a capital.
-	starters = set(`a an the they he she it its this that these their there after before since when while because although despite as at by for from in on no not so but and or if
-		customer support asks wants needs reports says complains requests wrote tried user caller someone both all still now today yesterday
-		der die das ein eine er sie es seit nach vor als wenn weil trotz im in am bei mit für auf und aber oder noch jetzt bisher laut alle
-		le la les l il elle un une ce cette depuis après avant quand malgré dans en sur avec pour et mais client cliente demande souhaite
-		el los las ella un una desde después antes cuando aunque en con para y pero cliente pide quiere solicita
-		lo gli uno dopo prima quando anche con per e ma chiede vuole
-		de het een hij zij na voor toen omdat met en maar klant vraagt wil`)
-	// general are words that some languages write with a capital anywhere, and that name nobody.
-	general = set(`i ai pdf url csv kunde kundin kunden support bestellung bestellnummer rechnung rechnungsnummer lieferung paket sendung versand rücksendung rückgabe erstattung rückerstattung
-		konto kontakt passwort adresse lieferadresse problem fehler fehlermeldung frage antwort anfrage nachricht hilfe termin vertrag kündigung abo abonnement produkt gerät artikel
-		zahlung betrag preis gutschein karte bild foto anhang version update mitarbeiter mitarbeiterin mensch menschen person team tag tage tagen woche wochen uhr anleitung lösung versuch neustart`)
-)

@@ -34,14 +34,16 @@ func TestTriggersOnlyAddAHuman(t *testing.T) {
 		}
 		text := ticket().Content.Messages[2].Text
 		span := got[escalate.HumanRequest].Evidence
-		if got[escalate.HumanRequest].Strength != 0.5 || len(span) != 1 || span[0].Message != "m3" || text[span[0].Start:span[0].End] != "I want to talk to somebody" {
+		if got[escalate.HumanRequest].Strength != 0.5 || len(span) != 1 || span[0].Message != "m3" ||
+			text[span[0].Start:span[0].End] != "I want to talk to somebody" {
 			t.Errorf("one of three readings saw a request for a person: %+v", got[escalate.HumanRequest])
 		}
 		if s := got[escalate.Anger].Strength; s <= 0.2 || s >= 0.5 {
 			t.Errorf("one of three readings saw anger: %v", s)
 		}
 		risk := got[escalate.HighRisk]
-		if text := ticket().Content.Messages[0].Text; risk.Topic != "chargeback" || text[risk.Evidence[0].Start:risk.Evidence[0].End] != "I paid with 4111 1111 1111 1111" {
+		text = ticket().Content.Messages[0].Text
+		if risk.Topic != "chargeback" || text[risk.Evidence[0].Start:risk.Evidence[0].End] != "I paid with 4111 1111 1111 1111" {
 			t.Errorf("risk %+v", risk)
 		}
 		if got[escalate.Safety].Strength != 0 {

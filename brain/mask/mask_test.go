@@ -1,6 +1,7 @@
 package mask_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -121,6 +122,15 @@ func TestOnlyTheKindsThatWereAskedForAreMasked(t *testing.T) {
 	}
 }
 
+func TestFindSaysWhereAndWhatInOrder(t *testing.T) {
+	const text = "mail a@b.de, card 4111111111111111 [EMAIL_1]"
+	got := mask.Find(text, mask.Everything)
+	want := []mask.Span{{Start: 5, End: 11, Kind: mask.Emails}, {Start: 18, End: 34, Kind: mask.Cards}}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %+v in %q", got, text)
+	}
+}
+
 func TestAValueHasOneStandInInAllTextsOfATicket(t *testing.T) {
 	v := mask.New(mask.Everything)
 	texts := []string{"is hunter2 still right?", "a@b.de, my password is hunter2", "a@b.de again, c@d.de"}
@@ -152,23 +162,27 @@ func TestOnlyStandInsThatTheVaultMadeAreRestored(t *testing.T) {
 	}
 }
 
-// Four times the text takes about four times as long, not sixteen times: the best of a few runs each, so that a busy
-// machine does not decide.
+// Four times the text takes about four times as long, not sixteen times. The best of some runs counts, so that a busy machine
+// does not decide.
 func TestHostileTextsTakeLinearTime(t *testing.T) {
-	best := func(unit string, size int) time.Duration {
-		text, fastest := strings.Repeat(unit, size/len(unit)), time.Hour
-		for range 3 {
-			began := time.Now()
-			mask.Mask(text, mask.Everything, "Ina Berg")
-			fastest = min(fastest, time.Since(began))
-		}
-		return fastest
-	}
 	for _, unit := range []string{
-		"4", "41 ", "a@", "a1@b.de ", "password: x", "password ", "Am Am Weg ", "[EMAIL_", "+4", "1.", "Aa-", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "eyJaaaaaa.", "eyJ", "sk-", "://", "?key=", "Weg 1 ", "A-Weg ", "bearer a1", "DE89", "1 rue de ", "1 Old ", "A", "Ina Berg ",
+		"4", "41 ", "a@", "a1@b.de ", "password: x", "password ", "Am Am Weg ", "[EMAIL_", "+4", "1.", "Aa-", "DE89", "1 rue de ",
+		"1 Old ", "A", "Ina Berg ", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "eyJaaaaaa.", "eyJ", "sk-", "://", "?key=", "Weg 1 ",
+		"A-Weg ", "bearer a1",
 	} {
-		short, long := best(unit, 8<<10), best(unit, 32<<10)
-		if long > 9*short+30*time.Millisecond {
+		took := func(size int) time.Duration {
+			text, began := strings.Repeat(unit, size/len(unit)), time.Now()
+			mask.Mask(text, mask.Everything, "Ina Berg")
+			return time.Since(began)
+		}
+		short, long := time.Hour, time.Hour
+		for range 12 {
+			short, long = min(short, took(8<<10)), min(long, took(32<<10))
+			if long <= 9*short+20*time.Millisecond {
+				break
+			}
+		}
+		if long > 9*short+20*time.Millisecond {
 			t.Errorf("%q: 8 KiB take %v, 32 KiB %v", unit, short, long)
 		}
 	}
