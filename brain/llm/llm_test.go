@@ -105,7 +105,7 @@ func TestTheRequestIsMaskedFencedAndHoldsNothingInternal(t *testing.T) {
 		w.assess(tk)
 		r := w.requests[0]
 		sent := r.Messages[0].Content + r.Messages[1].Content
-		for _, secret := range []string{"4111", "ina@kunde", "Ina", "Berg", "INTERNAL", "husband", "Otto", "ben@other", "\u200b", "<|im_start|>", "<<fence>>"} {
+		for _, secret := range []string{"4111", "ina@kunde", "Ina", "Berg", "INTERNAL", "husband", "Otto", "ben@other", "Ben", "77001", "\u200b", "<|im_start|>", "<<fence>>"} {
 			if strings.Contains(sent, secret) {
 				t.Errorf("%q was sent:\n%s", secret, sent)
 			}

@@ -99,13 +99,25 @@ func (p *page) showPassages(sources []escalate.Source) {
 		kind, of, title, text := "S", s.Kind, p.show(s.Title, maxTitle), ""
 		if s.Kind == "ticket" {
 			kind, of, title = "T", "an earlier ticket of another customer", ""
-			text = mask.Blank(clip(visible(s.Passage), maxPassage), mask.Everything, "[removed]")
+			text = blank(clip(visible(s.Passage), maxPassage))
 		} else {
 			text = p.show(s.Passage, maxPassage)
 		}
 		labels[kind]++
 		p.Passages = append(p.Passages, passage{kind + strconv.Itoa(labels[kind]), of, title, text, s})
 	}
+}
+
+// greeted is whom another customer's reply greets.
+var greeted = regexp.MustCompile(`(?im)^(\s*(?:hi|hello|hey|dear|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|cher|chère|hola|estimad[oa]|` +
+	`buongiorno|gentile|beste|geachte|goedemorgen|olá|cze[sś]ć)[\s,]+)[^\n,.!?:;–-]{1,60}`)
+
+// blank takes from another customer's ticket what could tell who that was: what is masked elsewhere, whom it greets, and
+// everything with a digit in it.
+func blank(text string) string {
+	const removed = "[removed]"
+	text = mask.Blank(text, mask.Everything, removed)
+	return digitWord.ReplaceAllString(greeted.ReplaceAllString(text, "${1}"+removed), removed)
 }
 
 // show makes a stranger's text ready: what no person sees is gone, then it is masked, then bounded. More is masked than
