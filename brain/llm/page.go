@@ -110,7 +110,7 @@ func (p *page) showPassages(sources []escalate.Source) {
 
 // greeted is whom another customer's reply greets.
 var greeted = regexp.MustCompile(`(?im)^(\s*(?:hi|hello|hey|dear|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rs]?|bonjour|bonsoir|cher|chère|hola|estimad[oa]|` +
-	`buongiorno|gentile|beste|geachte|goedemorgen|olá|cze[sś]ć)[\s,]+)[^\n,.!?:;–-]{1,60}`)
+	`buongiorno|gentile|beste|geachte|goedemorgen|olá|cze[sś]ć)[ \t]+)[^\n,.!?:;–-]{1,60}`)
 
 // blank takes from another customer's ticket what could tell who that was: what is masked elsewhere, whom it greets, and
 // everything with a digit in it.
