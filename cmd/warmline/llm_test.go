@@ -42,7 +42,8 @@ func TestAnAssessmentsSourcesAreFoundWholeAndInTheirLanguage(t *testing.T) {
 		Articles: []brain.Article{{ID: "a", Title: "Returns", Body: "Send it back."}},
 	})
 	got, err := search(t.Context(), nil, &escalate.Assessment{Sources: []escalate.Source{
-		{ID: "m", Kind: "macro", Title: "Lieferung", Passage: "zwei", Version: "1"}, {ID: "a", Kind: "article", Title: "Returns", Passage: "back"},
+		{ID: "m", Kind: "macro", Title: "Lieferung", Passage: "zwei", Version: "1"},
+		{ID: "a", Kind: "article", Title: "Returns", Passage: "back"},
 		{ID: "a", Kind: "ticket", Title: "Returns", Passage: "of a customer"},
 	}})
 	if err != nil || len(got) != 2 || got[0].Passage != "Es dauert zwei Tage." || got[0].Version != "1" || got[1].Passage != "Send it back." {
