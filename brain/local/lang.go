@@ -1,246 +1,188 @@
 package local
 
 import (
+	"iter"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
-// guess is a language and how sure it is: the probability among the languages that are known here.
+// guess is a language and how sure it is: the probability among the languages that are known here, and none of them.
 type guess struct {
-	lang string // ISO 639-1; "" when nothing spoke for any
+	lang string // ISO 639-1; "" when in doubt
 	p    float64
 }
 
 // sureLang is the probability from which a language counts as identified.
 const sureLang = 0.9
 
-// profile is what is known of the languages in Latin script.
-type profile struct {
-	langs []string
-	words map[string][]float64 // log-odds of a word, by language
-	grams map[string][]float32 // log-odds of three letters
-	floor []float32            // those of letters that no list has
-}
+// maxLang bounds how much of a text is read for its language, in bytes.
+const maxLang = 2000
 
-var profiles = readProfile()
+const (
+	// manyWords bounds how many words are remembered as said.
+	manyWords = 60
+	// commonWord is the share of a language's words from which one belongs to its frame, and frameWords how many such
+	// words make one.
+	commonWord = 0.0015
+	frameWords = 4
+	// inDoubt is what speaks for no language at all, in nats: names, codes and "ok" must not become a language.
+	inDoubt = 0.8
+	// unsureLang is the most that a text is worth whose words point to no language, or to two.
+	unsureLang = 0.7
+	// dulled is how much of what words say is believed: neighbours in a text say the same thing twice.
+	dulled = 0.75
+)
 
-func readProfile() *profile {
-	data, err := files.ReadFile("lexicon/lang.txt")
-	if err != nil {
-		panic("local: lexicon lang: " + err.Error()) // embedded: a test would have met it
-	}
-	p := &profile{words: map[string][]float64{}, grams: map[string][]float32{}}
-	lists := [][]string{}
-	for line := range strings.Lines(string(data)) {
-		f := strings.Fields(line)
-		if len(f) > 0 && f[0] != "#" {
-			p.langs, lists = append(p.langs, f[0]), append(lists, f[1:])
-		}
-	}
-	p.learnWords(lists)
-	p.learnGrams(lists)
-	return p
-}
-
-// learnWords gives a word that few languages share more weight than one that many do.
-func (p *profile) learnWords(lists [][]string) {
-	in := map[string][]bool{}
-	for l, words := range lists {
-		for _, w := range words {
-			w = lowerWord(w)
-			if in[w] == nil {
-				in[w] = make([]bool, len(lists))
-			}
-			in[w][l] = true
-		}
-	}
-	for w, has := range in {
-		n := 0
-		for _, h := range has {
-			if h {
-				n++
-			}
-		}
-		row := make([]float64, len(lists))
-		for l, h := range has {
-			if h {
-				row[l] = 2.2 + math.Log(float64(len(lists))/float64(n))
-			}
-		}
-		p.words[w] = row
-	}
-}
-
-func (p *profile) learnGrams(lists [][]string) {
-	counts := map[string][]float64{}
-	totals := make([]float64, len(lists))
-	for l, words := range lists {
-		for _, w := range words {
-			for _, g := range trigrams(lowerWord(w)) {
-				if counts[g] == nil {
-					counts[g] = make([]float64, len(lists))
-				}
-				counts[g][l]++
-				totals[l]++
-			}
-		}
-	}
-	const unseen = 0.3
-	p.floor = make([]float32, len(lists))
-	for l := range lists {
-		p.floor[l] = float32(math.Log(unseen / totals[l]))
-	}
-	for g, c := range counts {
-		row := make([]float32, len(lists))
-		for l := range lists {
-			row[l] = float32(math.Log((c[l] + unseen) / totals[l]))
-		}
-		p.grams[g] = row
-	}
-}
-
-// lowerWord keeps accents, which tell languages apart, and drops apostrophes.
-func lowerWord(w string) string {
-	return strings.NewReplacer("'", "", "’", "").Replace(strings.ToLower(w))
-}
-
-func trigrams(word string) []string {
-	r := []rune(" " + word + " ")
-	out := make([]string, 0, len(r))
-	for i := 0; i+3 <= len(r); i++ {
-		out = append(out, string(r[i:i+3]))
-	}
-	return out
-}
-
-// scripts lists the writings that name a language by themselves. Han is looked at last: Japanese uses it too.
-var scripts = []struct {
-	table *unicode.RangeTable
-	lang  string
-}{
-	{unicode.Hangul, "ko"},
-	{unicode.Cyrillic, "ru"},
-	{unicode.Arabic, "ar"},
-	{unicode.Hebrew, "he"},
-	{unicode.Greek, "el"},
-	{unicode.Thai, "th"},
-	{unicode.Devanagari, "hi"},
-	{unicode.Georgian, "ka"},
-	{unicode.Armenian, "hy"},
-	{unicode.Bengali, "bn"},
-	{unicode.Tamil, "ta"},
-}
-
-// identify tells the language of a cleaned text, from at most its first two thousand bytes.
+// identify tells the language of a cleaned text, from at most its first maxLang bytes.
 func identify(text string) guess {
-	text = clip(text, 2000)
+	text = unquote(norm.NFC.String(clip(text, maxLang)))
 	if g, ok := byScript(text); ok {
 		return g
 	}
-	return profiles.identify(text)
+	return latinModel().identify(text)
 }
 
-func byScript(text string) (guess, bool) {
-	var kana, han, latinLetters, all int
-	counts := make([]int, len(scripts))
-	for _, r := range text {
-		if !unicode.IsLetter(r) {
+// hearing is what the words of a text said, for each language.
+type hearing struct {
+	frame, rest []float64   // sums, of common words and of the others
+	common      [][]float64 // what each common word said: by these mixtures are known
+	known       int         // how many words any language has
+}
+
+func (m *langModel) hear(text string) hearing {
+	h := hearing{frame: make([]float64, len(m.langs)), rest: make([]float64, len(m.langs))}
+	var seen []string
+	for w := range langWords(text) {
+		if everywhere[w] || slices.Contains(seen, w) { // a word that comes again, such as a foreign one, says nothing new
 			continue
 		}
-		all++
-		switch {
-		case r < 0x250:
-			latinLetters++
-		case unicode.In(r, unicode.Hiragana, unicode.Katakana):
-			kana++
-		case unicode.Is(unicode.Han, r):
-			han++
-		default:
-			for i, s := range scripts {
-				if unicode.Is(s.table, r) {
-					counts[i]++
-					break
-				}
+		if len(seen) < manyWords {
+			seen = append(seen, w)
+		}
+		row := make([]float64, len(m.langs))
+		m.say(w, row)
+		to, shares := h.rest, m.words[w]
+		if shares != nil {
+			h.known++
+			if slices.Max(shares) >= commonWord {
+				to, h.common = h.frame, append(h.common, row)
 			}
 		}
+		for l, s := range row {
+			to[l] += s
+		}
 	}
-	best := slices.Index(counts, slices.Max(counts))
-	switch dense := han + kana; {
-	case all == 0:
-		return guess{}, true
-	case counts[best] > dense && 3*counts[best] >= latinLetters:
-		return guess{slavic(scripts[best].lang, text), min(1, 0.8+0.1*float64(counts[best]))}, true
-	case dense == 0 || 4*dense < latinLetters:
-		return guess{}, false
-	case 10*kana >= han: // Japanese is never without kana for long
-		return guess{"ja", min(1, 0.8+0.1*float64(dense))}, true
-	default:
-		return guess{"zh", min(1, 0.8+0.1*float64(dense))}, true
-	}
+	return h
 }
 
-// slavic tells Ukrainian and Belarusian from Russian by letters that Russian has not.
-func slavic(lang, text string) string {
-	if lang == "ru" && strings.ContainsAny(text, "іїєґІЇЄҐ") {
-		return "uk"
+// score is what speaks for a language. Words that are not common are borrowed more easily: where the common ones make a
+// frame, the others count for little.
+func (h *hearing) score(l int) float64 {
+	if len(h.common) >= frameWords {
+		return h.frame[l] + 0.4*h.rest[l]
 	}
-	return lang
+	return h.frame[l] + 0.9*h.rest[l]
 }
 
-// identify sums what words and letters say. Letters that no list has pull towards no language at all.
-func (p *profile) identify(text string) guess {
-	score := make([]float64, len(p.langs))
-	known, grams := 0, 0
-	for _, w := range strings.FieldsFunc(strings.ToLower(text), notInWord) {
-		w = lowerWord(w)
-		if strings.ContainsFunc(w, unicode.IsDigit) {
-			continue
-		}
-		if row, ok := p.words[w]; ok {
-			known++
-			for l, s := range row {
-				score[l] += s
-			}
-		}
-		for _, g := range trigrams(w) {
-			grams++
-			row := p.grams[g]
-			if row == nil {
-				row = p.floor
-			}
-			for l, s := range row {
-				score[l] += 0.25 * float64(s)
-			}
-		}
+// identify returns the language that the words speak for. The more of a text speaks for another one too, the less sure
+// it is.
+func (m *langModel) identify(text string) guess {
+	h := m.hear(text)
+	score := make([]float64, len(m.langs))
+	for l := range score {
+		score[l] = h.score(l)
 	}
-	if grams == 0 {
-		return guess{}
+	if strings.ContainsAny(text, "¿¡") { // nobody but Spaniards begins a question so
+		score[slices.Index(m.langs, "es")] += maxSay
 	}
-	return softmax(p.langs, score, known)
-}
-
-func softmax(langs []string, score []float64, known int) guess {
-	best, sum := 0, 0.0
+	best := 0
 	for l := range score {
 		if score[l] > score[best] {
 			best = l
 		}
 	}
+	sum := math.Exp(inDoubt - dulled*score[best])
 	for l := range score {
-		sum += math.Exp(score[l] - score[best])
+		sum += math.Exp(dulled * (score[l] - score[best]))
 	}
 	p := 1 / sum
-	if known == 0 { // names and product words look like any language
-		p *= 0.6
+	if h.known == 0 || mixed(h.common, best) { // names are spelt like some language
+		p = min(p, unsureLang)
 	}
 	if p < 0.5 {
 		return guess{}
 	}
-	return guess{langs[best], p}
+	return guess{m.langs[best], p}
 }
 
-func notInWord(r rune) bool {
-	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’'
+// everywhere lists names and technical words that customers write alike in every language.
+var everywhere = set("bluetooth wifi wi fi wlan lan usb hdmi app apps online offline internet web website email mail pdf pin sms gps led qr id ip vpn dns sim api url html csv xml " +
+	"iphone ipad mac macbook android windows linux chrome firefox safari outlook excel office teams zoom alexa siri google apple microsoft samsung amazon paypal visa mastercard klarna dhl ups fedex " +
+	"facebook instagram whatsapp telegram youtube tiktok twitter netflix spotify ebay tesla sony nokia huawei xiaomi dell lenovo asus acer canon epson logitech zendesk slack " +
+	"pro max mini plus ultra premium basic deluxe ok okay")
+
+// mixed reports whether a good part of the common words, and three at least, speak for one other language, as when half
+// of a text is pasted or translated.
+func mixed(said [][]float64, best int) bool {
+	if len(said) <= frameWords {
+		return false
+	}
+	for l := range said[0] {
+		pro, con := 0.0, 0.0
+		for _, row := range said {
+			if d := row[l] - row[best]; d > 0 {
+				con += min(d, maxSay)
+			} else {
+				pro += min(-d, maxSay)
+			}
+		}
+		if con >= 2.8*maxSay && 3*con > pro {
+			return true
+		}
+	}
+	return false
+}
+
+// langWords yields the words of a text in small letters, parted at apostrophes too. Addresses and codes are no words.
+func langWords(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for field := range strings.FieldsSeq(text) {
+			if strings.ContainsAny(field, "0123456789@_") || standIn(field) || strings.Contains(field, "://") || strings.Contains(field, "www.") {
+				continue
+			}
+			for w := range strings.FieldsFuncSeq(field, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }) {
+				if !yield(strings.ReplaceAll(strings.ToLower(w), dotAbove, "")) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// standIn reports whether a field stands for something that was taken out, such as <name> or [order].
+func standIn(field string) bool {
+	return strings.HasPrefix(field, "<") && strings.HasSuffix(field, ">") || strings.HasPrefix(field, "[") && strings.HasSuffix(field, "]")
+}
+
+// dotAbove is what is left of a Turkish capital İ in small letters.
+const dotAbove = "\u0307"
+
+// quoted matches words between quotation marks: what a device shows or somebody else said is not the customer's language.
+var quoted = regexp.MustCompile(`"[^"\n]{2,200}"|“[^”\n]{2,200}”|„[^“”\n]{2,200}[“”]|«[^»\n]{2,200}»|「[^」\n]{2,200}」|(?:^|\s)'[^'\n]{6,200}'(?:\W|$)`)
+
+// unquote takes quotations out where at least three words are left.
+func unquote(text string) string {
+	if !strings.ContainsAny(text, "\"“„«「'") {
+		return text
+	}
+	rest := quoted.ReplaceAllString(text, " ")
+	if strings.ContainsFunc(rest, isCJK) || len(slices.Collect(langWords(rest))) >= 3 {
+		return rest
+	}
+	return text
 }
