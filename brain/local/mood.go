@@ -2,8 +2,6 @@ package local
 
 import (
 	"math"
-	"strings"
-	"unicode"
 
 	"warmline/escalate"
 )
@@ -70,22 +68,20 @@ func (m *mood) word() string {
 	return "calm"
 }
 
+// feelLine weighs the features of one message. The weights are set by hand: one strong sign makes an angry message, a weak
+// one needs another or loudness; gladness and laughter take some of it back.
 func feelLine(l *line) mood {
-	angry := lexicons["angry"].find(l.Text, l.tokens)
-	worried := lexicons["worried"].find(l.Text, l.tokens)
-	m := mood{message: l.ID, hits: angry}
-	for _, h := range angry {
-		m.fury += h.strength
-	}
-	loud := loudness(l.text)
-	if m.fury > 0 {
+	f, hits := feelings(l)
+	loud := min(0.5, f[feelCapitals]) + 0.1*f[feelMarks]
+	m := mood{message: l.ID, hits: hits, worried: f[feelWorried] > 0}
+	m.fury = f[feelFury] - 0.15*min(f[feelGlad], 2) - 0.15*min(f[feelLaugh], 2)
+	if f[feelFury] > 0 {
 		m.fury += loud
 	} else {
 		m.fury = loud / 2
 	}
-	glad := float64(gladness(l))
-	m.Score = round(math.Tanh(0.5*min(glad, 2) - 0.75*m.fury - 0.3*min(float64(len(worried)), 2)))
-	m.worried = len(worried) > 0
+	m.fury = max(0, m.fury)
+	m.Score = round(math.Tanh(0.5*min(f[feelGlad], 2) - 0.75*m.fury - 0.3*min(f[feelWorried], 2)))
 	return m
 }
 
@@ -104,40 +100,6 @@ func gladness(l *line) int {
 	return n
 }
 
-// loudness is what capitals and exclamation marks add. Short words in capitals are names and codes.
-func loudness(text string) float64 {
-	loud := 0.0
-	if n := strings.Count(text, "!") + strings.Count(text, "！"); n >= 2 || strings.Contains(text, "?!") || strings.Contains(text, "??") {
-		loud += 0.2 + 0.1*min(float64(n), 4)
-	}
-	upper, words := 0, 0
-	for w := range strings.FieldsSeq(text) {
-		letters, caps := 0, 0
-		for _, r := range w {
-			if unicode.IsLetter(r) {
-				letters++
-				if unicode.IsUpper(r) {
-					caps++
-				}
-			} else if unicode.IsDigit(r) {
-				letters = -99
-			}
-		}
-		if letters >= 3 {
-			words++
-			if caps == letters {
-				upper++
-			}
-		}
-	}
-	if upper >= 3 && 2*upper >= words {
-		loud += 0.5
-	} else if upper >= 2 {
-		loud += 0.2
-	}
-	return loud
-}
-
 // anger turns what speaks for it into a strength: one strong word fires, one weak word does not quite.
 func (m *mood) anger() escalate.Trigger {
 	tr := escalate.Trigger{Kind: escalate.Anger}
@@ -147,5 +109,8 @@ func (m *mood) anger() escalate.Trigger {
 	}
 	return tr
 }
+
+// logWords is the logarithm of a number of words, 0 for none.
+func logWords(n int) float64 { return math.Log(float64(n + 1)) }
 
 func round(x float64) float64 { return math.Round(x*100) / 100 }

@@ -1,0 +1,225 @@
+package local
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What moodFeatures returns, by place. All are counts or shares that grow with what they name, none below 0.
+const (
+	feelAngry    = iota // strengths of words of anger, those that were not denied, at most maxFelt in each of these six
+	feelInsult          // names that somebody is called
+	feelCurse           // swearing
+	feelHostile         // orders and questions that mean to hurt
+	feelSarcasm         // praise that is none
+	feelEmoji           // faces and gestures of anger
+	feelFury            // the six together: the strongest whole, the others less and less
+	feelDenied          // words of anger that were taken back: "I am not angry"
+	feelWorried         // words of worry
+	feelGlad            // words of gladness, without the thanks that close a message
+	feelLaugh           // laughter, in words or faces
+	feelCapitals        // share of words in capitals, of messages with two such words and more
+	feelMarks           // exclamation marks and doubled question marks, at most 5
+	feelFailure         // words by which customers say that something did not help
+	feelLength          // logarithm of the number of words
+	moodWidth
+)
+
+// maxFelt bounds what one kind of sign adds.
+const maxFelt = 3
+
+// moodKinds are the lexicons of anger, in the order of their features.
+var moodKinds = []string{"angry", "insult", "curse", "hostile", "sarcasm"}
+
+// moodFeatures describes how a message sounds, for a model that weighs it beside its words. It depends on the message
+// alone; the thread's course is added elsewhere.
+func moodFeatures(l *line) []float64 {
+	f, _ := feelings(l)
+	return f
+}
+
+// feelings returns the features of a message, and the places that speak for anger.
+func feelings(l *line) ([]float64, []hit) {
+	f := make([]float64, moodWidth)
+	var hits []hit
+	for i, name := range moodKinds {
+		for _, h := range lexicons[name].find(l.Text, l.tokens) {
+			if denied(l, h, name) {
+				f[feelDenied]++
+				continue
+			}
+			f[i] = min(maxFelt, f[i]+h.strength)
+			hits = append(hits, h)
+		}
+	}
+	faces, laughs := emoji(l)
+	for _, h := range faces {
+		f[feelEmoji] = min(maxFelt, f[feelEmoji]+h.strength)
+	}
+	hits = separate(append(hits, faces...))
+	f[feelFury] = together(hits)
+	f[feelWorried] = float64(min(maxFelt, len(lexicons["worried"].find(l.Text, l.tokens))))
+	f[feelGlad] = float64(min(maxFelt, gladness(l)))
+	f[feelLaugh] = float64(min(maxFelt, laughs+len(lexicons["laugh"].find(l.Text, l.tokens))))
+	f[feelCapitals], f[feelMarks] = capitals(l.text), marks(l.text)
+	f[feelFailure] = float64(min(maxFelt, len(lexicons["failure"].find(l.Text, l.tokens))))
+	f[feelLength] = logWords(len(l.tokens))
+	return f, hits
+}
+
+// separate keeps the strongest of hits that share words: "fucking idiots" is said once. They come back in order.
+func separate(hits []hit) []hit {
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		switch {
+		case a.strength != b.strength:
+			return sign(b.strength - a.strength)
+		default:
+			return a.start - b.start
+		}
+	})
+	var kept []hit
+	for _, h := range hits {
+		if !h.inside(kept) {
+			kept = append(kept, h)
+		}
+	}
+	return kept
+}
+
+func sign(x float64) int {
+	if x < 0 {
+		return -1
+	}
+	return 1
+}
+
+// together adds up signs, the strongest first: each further one says less than the one before.
+func together(hits []hit) float64 {
+	sum, share := 0.0, 1.0
+	for _, h := range hits {
+		sum += share * h.strength
+		share *= 0.55
+	}
+	return sum
+}
+
+// negators take back the word of anger that follows, in the languages that put them before it.
+var negators = set("not no never isnt arent wasnt werent dont doesnt didnt wont without hardly aint neither nor nobody " +
+	"nicht kein keine keinen keinem keiner nie ohne weder pas jamais sans aucun aucune ni sin ningun ninguna nao sem nenhum nenhuma non senza nessun nessuna niet geen nooit zonder nie bez zaden zadna")
+
+// restart lists words behind which a negation no longer holds: "not angry, just disappointed".
+var restart = set("but just only rather more sondern nur aber eher mais juste plutot sino solo pero mas so apenas ma solo maar alleen tylko ale lecz")
+
+// denied reports whether a word of anger was taken back. Names and curses stay what they are: "don't be an idiot".
+func denied(l *line, h hit, kind string) bool {
+	if kind != "angry" {
+		return false
+	}
+	i, _ := slices.BinarySearchFunc(l.tokens, h.start, func(t token, at int) int { return t.start - at })
+	if i < len(l.tokens) && l.tokens[i].cjk {
+		return deniedDense(l.Text, h)
+	}
+	for back := 1; back <= 3 && i-back >= 0 && i < len(l.tokens); back++ {
+		if l.tokens[i-back+1].first || restart[l.tokens[i-back].word] {
+			return false
+		}
+		if w := l.tokens[i-back].word; negators[w] {
+			return back <= 2 || len(l.tokens[i-1].word) <= 4
+		}
+	}
+	return false
+}
+
+// deniedDense looks for the negation right before a word in Chinese and right behind it in Japanese.
+func deniedDense(text string, h hit) bool {
+	before, after := clipFront(text[:h.start], 9), clip(text[h.end:], 18)
+	for _, s := range []string{"不", "没", "沒", "别", "別", "不是", "不太", "没有", "不会"} {
+		if strings.HasSuffix(before, s) {
+			return true
+		}
+	}
+	for _, s := range []string{"くない", "ではない", "じゃない", "ではありません", "じゃありません", "ていません", "てない", "ありません", "はない", "はありません"} {
+		if strings.HasPrefix(after, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// angryFaces are emoji and signs of anger, and how much they say.
+var angryFaces = map[rune]float64{
+	'😡': 1, '🤬': 1, '😠': 0.9, '👿': 0.9, '💢': 0.9, '🖕': 1, '😤': 0.7, '👎': 0.7, '🤮': 0.8, '💩': 0.7, '🙄': 0.6, '😒': 0.6, '😑': 0.4, '🤦': 0.5, '😾': 0.9, '🗑': 0.4, '🤡': 0.7, '😖': 0.4, '😣': 0.4,
+}
+
+const laughing = "😂🤣😄😆😁😊😍🥰😀😃🙂😉🎉❤💕👍🙏"
+
+// faces written with letters and signs.
+var emoticons = []struct {
+	text     string
+	strength float64
+}{{">:(", 0.9}, {">:-(", 0.9}, {">_<", 0.6}, {"-_-", 0.6}, {":@", 0.7}, {"ಠ_ಠ", 0.8}, {":-/", 0.3}}
+
+// emoji finds faces in the message's own part.
+func emoji(l *line) (angry []hit, laughs int) {
+	from := strings.Index(l.Text, l.text)
+	if from < 0 {
+		from = 0
+	}
+	text := clip(l.Text[from:], len(l.text))
+	for i, r := range text {
+		if r < 0x2000 {
+			continue
+		}
+		if s := angryFaces[r]; s > 0 && len(angry) < maxEvidence {
+			angry = append(angry, hit{from + i, from + i + utf8.RuneLen(r), s})
+		} else if strings.ContainsRune(laughing, r) {
+			laughs++
+		}
+	}
+	for _, e := range emoticons {
+		if i := strings.Index(text, e.text); i >= 0 {
+			angry = append(angry, hit{from + i, from + i + len(e.text), e.strength})
+		}
+	}
+	return angry, laughs
+}
+
+// capitals is the share of words in capitals. Short words in capitals are names and codes, and one alone is too.
+func capitals(text string) float64 {
+	upper, words := 0, 0
+	for w := range strings.FieldsSeq(text) {
+		letters, caps := 0, 0
+		for _, r := range w {
+			if unicode.IsLetter(r) {
+				letters++
+				if unicode.IsUpper(r) {
+					caps++
+				}
+			} else if unicode.IsDigit(r) {
+				letters = -99
+			}
+		}
+		if letters >= 3 {
+			words++
+			if caps == letters {
+				upper++
+			}
+		}
+	}
+	if upper < 2 {
+		return 0
+	}
+	return float64(upper) / float64(words)
+}
+
+// marks counts what is shouted: exclamation marks from the second on, and questions that were asked twice in one.
+func marks(text string) float64 {
+	n := strings.Count(text, "!") + strings.Count(text, "！")
+	if n == 1 {
+		n = 0
+	}
+	n += strings.Count(text, "?!") + strings.Count(text, "??") + strings.Count(text, "？？")
+	return float64(min(n, 5))
+}
