@@ -53,10 +53,13 @@ func (m *mood) settle(signals []escalate.Trigger) escalate.Mood {
 	return out
 }
 
+// angryFury is how much must speak for anger before the word is "angry" and not "upset": a strong sign, or two weak ones.
+const angryFury = 0.9
+
 // word names the mood. Where anger fires, no polite phrase around it makes the customer calm.
 func (m *mood) word() string {
 	switch {
-	case m.anger().Strength >= escalate.FireStrength && m.fury >= 1 && m.Score < 0:
+	case m.anger().Strength >= escalate.FireStrength && m.fury >= angryFury && m.Score < 0:
 		return "angry"
 	case m.anger().Strength >= escalate.FireStrength:
 		return "upset"

@@ -44,14 +44,17 @@ func moodFeatures(l *line) []float64 {
 func feelings(l *line) ([]float64, []hit) {
 	f := make([]float64, moodWidth)
 	var hits []hit
+	langs := moodLangs(l)
 	for i, name := range moodKinds {
-		for _, h := range lexicons[name].find(l.Text, l.tokens) {
-			if denied(l, h, name) {
-				f[feelDenied]++
-				continue
+		for _, lang := range langs {
+			for _, h := range lexicons[name+lang].find(l.Text, l.tokens) {
+				if denied(l, h, name) {
+					f[feelDenied]++
+					continue
+				}
+				f[i] = min(maxFelt, f[i]+h.strength)
+				hits = append(hits, h)
 			}
-			f[i] = min(maxFelt, f[i]+h.strength)
-			hits = append(hits, h)
 		}
 	}
 	faces, laughs := emoji(l)
@@ -67,6 +70,23 @@ func feelings(l *line) ([]float64, []hit) {
 	f[feelFailure] = float64(min(maxFelt, len(lexicons["failure"].find(l.Text, l.tokens))))
 	f[feelLength] = logWords(len(l.tokens))
 	return f, hits
+}
+
+// moodNames are the endings of the lexicons' names; English has none.
+var moodNames = []string{"", ":de", ":fr", ":es", ":pt", ":it", ":nl", ":pl", ":ja", ":zh"}
+
+// moodLangs returns whose words of anger are looked for: the language's own where it is certain, else all, because "hell"
+// and "mist" are no curses everywhere. Some curses are at home in all of them.
+func moodLangs(l *line) []string {
+	g := identify(l.text)
+	switch {
+	case g.p < sureLang:
+		return append(slices.Clone(moodNames), ":all")
+	case g.lang == "en":
+		return []string{""}
+	default:
+		return []string{":" + g.lang, ":all"}
+	}
 }
 
 // separate keeps the strongest of hits that share words: "fucking idiots" is said once. They come back in order.
