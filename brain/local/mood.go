@@ -2,6 +2,7 @@ package local
 
 import (
 	"math"
+	"slices"
 
 	"warmline/escalate"
 )
@@ -10,26 +11,49 @@ import (
 type mood struct {
 	escalate.Mood
 	message escalate.MessageID
-	hits    []hit
+	signs   []escalate.Span // what speaks for anger, strongest first
+	glad    []escalate.Span
 	worried bool
-	fury    float64 // of the newest message: how much speaks for anger
+	fury    float64 // of the newest turn: how much speaks for anger
 }
 
-// feel reads the customer's messages in order. The newest counts; the turn is its distance from the first.
+// feel reads the customer's messages in order. The newest turn counts, the angriest message of it, unless the last one is
+// glad again; the course of the thread adds to it. Mood.Turn is the distance from the first message.
 func (t *thread) feel() mood {
 	lines := t.customer(0)
 	if len(lines) == 0 {
 		return mood{Mood: escalate.Mood{Word: "calm"}}
 	}
-	m := feelLine(lines[len(lines)-1])
+	m, first := t.turnMood(), feelLine(lines[0])
 	if len(lines) > 1 {
-		first := feelLine(lines[0])
 		m.Turn = round(m.Score - first.Score)
-		if m.fury > 0 && m.Turn <= -0.3 {
-			m.fury += 0.4
-		}
+		c := t.follow(&first, &m, m.Turn)
+		m.fury += c.fury
+		m.signs = append(m.signs, c.spans...)
+		m.Score = round(max(-1, m.Score-0.4*c.fury))
+		m.Turn = round(m.Score - first.Score)
 	}
 	m.Word = m.word()
+	return m
+}
+
+// turnMood is the mood of what the customer wrote since anybody answered; at the least, of their last message.
+func (t *thread) turnMood() mood {
+	all := t.customer(0)
+	m := feelLine(all[len(all)-1])
+	if m.fury == 0 && m.Score > 0 {
+		return m
+	}
+	for _, l := range t.customer(t.burst) {
+		if l.ID == m.message {
+			continue
+		}
+		if other := feelLine(l); other.fury > m.fury && len(other.signs) > 0 {
+			other.worried = other.worried || m.worried
+			other.signs = append(other.signs, m.signs...)
+			m = other
+		}
+	}
 	return m
 }
 
@@ -71,17 +95,23 @@ func (m *mood) word() string {
 	return "calm"
 }
 
-// feelLine weighs the features of one message. The weights are set by hand: one strong sign makes an angry message, a weak
-// one needs another or loudness; gladness and laughter take some of it back.
+// feelLine weighs the features of one message. The weights are set by hand: one strong sign makes an angry message, one
+// weak sign an upset one; gladness and laughter take some of it back. Loudness alone is half as much.
 func feelLine(l *line) mood {
 	f, hits := feelings(l)
 	loud := min(0.5, f[feelCapitals]) + 0.1*f[feelMarks]
-	m := mood{message: l.ID, hits: hits, worried: f[feelWorried] > 0}
+	m := mood{message: l.ID, worried: f[feelWorried] > 0}
+	for _, h := range hits {
+		m.signs = append(m.signs, escalate.Span{Message: l.ID, Start: h.start, End: h.end})
+	}
+	if f[feelGlad] > 0 {
+		m.glad = spansOf(l, lexicons["happy"])
+	}
 	m.fury = f[feelFury] - 0.15*min(f[feelGlad], 2) - 0.15*min(f[feelLaugh], 2)
 	if f[feelFury] > 0 {
 		m.fury += loud
-	} else {
-		m.fury = loud / 2
+	} else if m.fury = loud / 2; loud > 0 {
+		m.signs = append(m.signs, spanOf(l))
 	}
 	m.fury = max(0, m.fury)
 	m.Score = round(math.Tanh(0.5*min(f[feelGlad], 2) - 0.75*m.fury - 0.3*min(f[feelWorried], 2)))
@@ -103,12 +133,20 @@ func gladness(l *line) int {
 	return n
 }
 
-// anger turns what speaks for it into a strength: one strong word fires, one weak word does not quite.
+// upsetFury is how much must speak for anger for the trigger to fire: one weak word ("disappointed").
+const upsetFury = 0.55
+
+// anger turns what speaks for it into a strength, and quotes it.
 func (m *mood) anger() escalate.Trigger {
 	tr := escalate.Trigger{Kind: escalate.Anger}
-	if m.fury > 0 {
-		tr.Strength = round(min(0.97, 1/(1+math.Exp(-4*(m.fury-0.75)))))
-		note(&tr, m.message, m.hits)
+	if m.fury == 0 {
+		return tr
+	}
+	tr.Strength = round(min(0.97, 1/(1+math.Exp(-4*(m.fury-upsetFury)))))
+	for _, s := range m.signs {
+		if len(tr.Evidence) < maxEvidence && !slices.Contains(tr.Evidence, s) {
+			tr.Evidence = append(tr.Evidence, s)
+		}
 	}
 	return tr
 }
