@@ -25,14 +25,13 @@ func (t *thread) feel() mood {
 		return mood{Mood: escalate.Mood{Word: "calm"}}
 	}
 	m, first := t.turnMood(), feelLine(lines[0])
-	if len(lines) > 1 {
-		m.Turn = round(m.Score - first.Score)
-		c := t.follow(&first, &m, m.Turn)
+	if !settled(lines[len(lines)-1], &m) {
+		c := t.follow(&first, &m, m.Score-first.Score)
 		m.fury += c.fury
 		m.signs = append(m.signs, c.spans...)
 		m.Score = round(max(-1, m.Score-0.4*c.fury))
-		m.Turn = round(m.Score - first.Score)
 	}
+	m.Turn = round(m.Score - first.Score)
 	m.Word = m.word()
 	return m
 }
@@ -41,7 +40,7 @@ func (t *thread) feel() mood {
 func (t *thread) turnMood() mood {
 	all := t.customer(0)
 	m := feelLine(all[len(all)-1])
-	if m.fury == 0 && m.Score > 0 {
+	if settled(all[len(all)-1], &m) {
 		return m
 	}
 	for _, l := range t.customer(t.burst) {
@@ -55,6 +54,11 @@ func (t *thread) turnMood() mood {
 		}
 	}
 	return m
+}
+
+// settled reports whether a message ends what came before it: it is glad, or says that all is well, and not angry.
+func settled(l *line, m *mood) bool {
+	return m.fury == 0 && (m.Score > 0 || thanksOnly(l.text) || len(lexicons["settled"].find(l.Text, l.tokens)) > 0)
 }
 
 // settle returns the mood so that it agrees with the triggers: a card must not say "upset" and show nothing that did it,

@@ -46,9 +46,6 @@ func (t *thread) follow(first, now *mood, turn float64) course {
 		return c
 	}
 	newest := lines[len(lines)-1]
-	if thanksOnly(newest.text) { // it is settled, whatever came before
-		return c
-	}
 	if spans := repeatedMarks(lines); len(spans) > 0 {
 		c.add(asksLoudly, spans...)
 	}

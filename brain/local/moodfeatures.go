@@ -75,18 +75,18 @@ func feelings(l *line) ([]float64, []hit) {
 // moodNames are the endings of the lexicons' names; English has none.
 var moodNames = []string{"", ":de", ":fr", ":es", ":pt", ":it", ":nl", ":pl", ":ja", ":zh"}
 
-// moodLangs returns whose words of anger are looked for: the language's own where it is certain, else all, because "hell"
-// and "mist" are no curses everywhere. Some curses are at home in all of them.
+// moodLangs returns whose words of anger are looked for: those of the language that a message is in, or seems to be in,
+// because "hell" and "mist" are no curses everywhere. In doubt they are all looked for. Some curses are at home anywhere.
 func moodLangs(l *line) []string {
-	g := identify(l.text)
-	switch {
-	case g.p < sureLang:
-		return append(slices.Clone(moodNames), ":all")
+	switch g := identify(l.text); {
 	case g.lang == "en":
 		return []string{""}
-	default:
+	case g.p >= sureLang:
 		return []string{":" + g.lang, ":all"}
+	case g.lang != "":
+		return []string{":" + g.lang, ""}
 	}
+	return append(slices.Clone(moodNames), ":all")
 }
 
 // separate keeps the strongest of hits that share words: "fucking idiots" is said once. They come back in order.
@@ -152,17 +152,22 @@ func denied(l *line, h hit, kind string) bool {
 	return false
 }
 
-// deniedDense looks for the negation right before a word in Chinese and right behind it in Japanese.
+// Negations right before a word in Chinese and right behind it in Japanese, which becomes an accusation with か.
+var (
+	deniedBefore = []string{"不", "没", "沒", "别", "別", "不是", "不太", "没有", "沒有", "不会"}
+	deniedAfter  = []string{"くない", "ではない", "じゃない", "ではありません", "じゃありません", "ていません", "いません", "いない", "ません", "はない", "はありません"}
+)
+
 func deniedDense(text string, h hit) bool {
-	before, after := clipFront(text[:h.start], 9), clip(text[h.end:], 18)
-	for _, s := range []string{"不", "没", "沒", "别", "別", "不是", "不太", "没有", "不会"} {
+	before, after := clipFront(text[:h.start], 9), clip(text[h.end:], 36)
+	for _, s := range deniedBefore {
 		if strings.HasSuffix(before, s) {
 			return true
 		}
 	}
-	for _, s := range []string{"くない", "ではない", "じゃない", "ではありません", "じゃありません", "ていません", "てない", "ありません", "はない", "はありません"} {
-		if strings.HasPrefix(after, s) {
-			return true
+	for _, s := range deniedAfter {
+		if rest, ok := strings.CutPrefix(after, s); ok {
+			return !strings.HasPrefix(rest, "か") && !strings.HasPrefix(rest, "ですか")
 		}
 	}
 	return false
