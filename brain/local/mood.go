@@ -111,7 +111,10 @@ func feelLine(l *line) mood {
 	if f[feelGlad] > 0 {
 		m.glad = spansOf(l, lexicons["happy"])
 	}
-	m.fury = f[feelFury] - 0.15*min(f[feelGlad], 2) - 0.15*min(f[feelLaugh], 2)
+	m.fury = f[feelFury] - 0.15*min(f[feelLaugh], 2)
+	if !slices.ContainsFunc(l.tokens, func(t token) bool { return contrast[t.word] }) {
+		m.fury -= 0.3 * min(f[feelGlad], 2)
+	}
 	if f[feelFury] > 0 {
 		m.fury += loud
 	} else if m.fury = loud / 2; loud > 0 {
@@ -121,6 +124,9 @@ func feelLine(l *line) mood {
 	m.Score = round(math.Tanh(0.5*min(f[feelGlad], 2) - 0.75*m.fury - 0.3*min(f[feelWorried], 2)))
 	return m
 }
+
+// contrast lists words behind which praise does not soften what follows: "I love the lamp, but I am upset".
+var contrast = set("but however although though yet still aber jedoch trotzdem leider mais cependant pourtant pero sin embargo aunque mas porem contudo ma pero tuttavia maar echter toch ale jednak lecz")
 
 // gladness counts glad words. Thanks that close a message with a problem in it are manners.
 func gladness(l *line) int {

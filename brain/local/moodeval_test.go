@@ -13,7 +13,7 @@ func TestEvalAnger(t *testing.T) {
 		name string
 		f1   float64
 	}{
-		{"goemotions.test", 0.1}, {"goemotions.dev", 0.1}, {"tweeteval_emotion.dev", 0.1}, {"tweeteval_emotion.history", 0.1},
+		{"goemotions.test", 0.45}, {"goemotions.dev", 0.47}, {"tweeteval_emotion.dev", 0.68}, {"tweeteval_emotion.history", 0.58},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			var tp, fp, fn float64
@@ -36,6 +36,41 @@ func TestEvalAnger(t *testing.T) {
 			t.Logf("anger %-26s precision %.3f recall %.3f F1 %.3f", set.name, tp/(tp+fp), tp/(tp+fn), f1)
 			if f1 < set.f1 {
 				t.Errorf("F1 %.3f is below %.3f", f1, set.f1)
+			}
+		})
+	}
+}
+
+// Orders to a machine, questions about a bank and tickets about software are hardly ever angry: what fires there is mostly
+// wrong. Complaints in tweets are another matter, and so are requests that a template has sworn in.
+func TestEvalCalmCustomersAreNotAngry(t *testing.T) {
+	for _, set := range []struct {
+		name string
+		most float64 // share of messages that may fire
+	}{
+		{"clinc150.test", 0.004}, {"banking77.test", 0.012}, {"hwu64.test", 0.012}, {"tobi_tickets.all", 0.015}, {"uss_jddc.dev", 0.008}, {"uss_sgd.all", 0.004},
+		{"multidogo_airline.test", 0.002}, {"tweetsumm.dev", 0.15},
+	} {
+		t.Run(set.name, func(t *testing.T) {
+			n, fired := 0, 0
+			readEval(t, set.name, func(r evalRow) {
+				for _, m := range r.Messages {
+					if m.Role != "customer" || m.Text == "" {
+						continue
+					}
+					n++
+					f := feelLine(lineOf(m.Text))
+					if f.anger().Strength >= escalate.FireStrength {
+						if fired++; testing.Verbose() && fired <= 8 {
+							t.Logf("%.2f %.140q", f.anger().Strength, m.Text)
+						}
+					}
+				}
+			})
+			share := float64(fired) / float64(n)
+			t.Logf("%s: anger fires in %d of %d messages, %.2f %%", set.name, fired, n, 100*share)
+			if share > set.most {
+				t.Errorf("more than %.2f %%", 100*set.most)
 			}
 		})
 	}
