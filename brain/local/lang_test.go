@@ -188,7 +188,7 @@ func TestTwoWordsNeverPassForAnotherLanguage(t *testing.T) {
 
 func TestWritingDecidesWhereItCan(t *testing.T) {
 	for _, c := range []struct{ lang, text string }{
-		{"fa", "سفارش من کجاست چرا نمی‌رسد"},
+		{"fa", "سفارش من کجاست چرا نمیرسد"},
 		{"ur", "میرا آرڈر کہاں ہے"},
 		{"ar", "أين طلبي"},
 		{"be", "Дзе мой заказ? Чаму няма адказу, ўсё дрэнна"},

@@ -19,7 +19,7 @@ import (
 //go:embed lexicon/*.txt
 var files embed.FS
 
-var lexicons = mustLoad("human", "safety", "risk", "suspicious", "mood", "mood_en", "mood_world", "failure", "routine", "facts")
+var lexicons = mustLoad("human", "safety", "risk", "suspicious", "mood", "mood_en", "mood_world", "mood_more", "failure", "routine", "facts")
 
 func mustLoad(names ...string) map[string]*lexicon {
 	out := make(map[string]*lexicon)

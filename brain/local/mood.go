@@ -102,7 +102,7 @@ func (m *mood) word() string {
 // feelLine weighs the features of one message. The weights are set by hand: one strong sign makes an angry message, one
 // weak sign an upset one; gladness and laughter take some of it back. Loudness alone is half as much.
 func feelLine(l *line) mood {
-	f, hits := feelings(l)
+	f, hits := moodFeatures(l)
 	loud := min(0.5, f[feelCapitals]) + 0.1*f[feelMarks]
 	m := mood{message: l.ID, worried: f[feelWorried] > 0}
 	for _, h := range hits {

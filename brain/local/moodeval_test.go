@@ -48,8 +48,14 @@ func TestEvalCalmCustomersAreNotAngry(t *testing.T) {
 		name string
 		most float64 // share of messages that may fire
 	}{
-		{"clinc150.test", 0.004}, {"banking77.test", 0.012}, {"hwu64.test", 0.012}, {"tobi_tickets.all", 0.015}, {"uss_jddc.dev", 0.008}, {"uss_sgd.all", 0.004},
-		{"multidogo_airline.test", 0.002}, {"tweetsumm.dev", 0.15},
+		{"clinc150.test", 0.004},
+		{"banking77.test", 0.012},
+		{"hwu64.test", 0.012},
+		{"tobi_tickets.all", 0.015},
+		{"uss_jddc.dev", 0.008},
+		{"uss_sgd.all", 0.004},
+		{"multidogo_airline.test", 0.002},
+		{"tweetsumm.dev", 0.15},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			n, fired := 0, 0

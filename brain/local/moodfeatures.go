@@ -3,8 +3,6 @@ package local
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // What moodFeatures returns, by place. All are counts or shares that grow with what they name, none below 0.
@@ -27,41 +25,39 @@ const (
 	moodWidth
 )
 
-// maxFelt bounds what one kind of sign adds.
-const maxFelt = 3
+// maxFelt bounds what one kind of sign adds, maxHits how many places are kept of a message.
+const (
+	maxFelt = 3
+	maxHits = 200
+)
 
 // moodKinds are the lexicons of anger, in the order of their features.
 var moodKinds = []string{"angry", "insult", "curse", "hostile", "sarcasm"}
 
-// moodFeatures describes how a message sounds, for a model that weighs it beside its words. It depends on the message
-// alone; the thread's course is added elsewhere.
-func moodFeatures(l *line) []float64 {
-	f, _ := feelings(l)
-	return f
-}
-
-// feelings returns the features of a message, and the places that speak for anger.
-func feelings(l *line) ([]float64, []hit) {
+// moodFeatures describes how a message sounds, for a model that weighs it beside its words, and returns the places that
+// speak for anger, the strongest first. It depends on the message alone; the thread's course is added elsewhere.
+func moodFeatures(l *line) ([]float64, []hit) {
 	f := make([]float64, moodWidth)
-	var hits []hit
+	hits, laughs := emoji(l)
+	for _, h := range hits {
+		f[feelEmoji] = min(maxFelt, f[feelEmoji]+h.strength)
+	}
 	langs := moodLangs(l)
 	for i, name := range moodKinds {
 		for _, lang := range langs {
 			for _, h := range lexicons[name+lang].find(l.Text, l.tokens) {
 				if denied(l, h, name) {
-					f[feelDenied]++
+					f[feelDenied] = min(maxFelt, f[feelDenied]+1)
 					continue
 				}
 				f[i] = min(maxFelt, f[i]+h.strength)
-				hits = append(hits, h)
+				if len(hits) < maxHits {
+					hits = append(hits, h)
+				}
 			}
 		}
 	}
-	faces, laughs := emoji(l)
-	for _, h := range faces {
-		f[feelEmoji] = min(maxFelt, f[feelEmoji]+h.strength)
-	}
-	hits = separate(append(hits, faces...))
+	hits = separate(hits)
 	f[feelFury] = together(hits)
 	f[feelWorried] = float64(min(maxFelt, len(lexicons["worried"].find(l.Text, l.tokens))))
 	f[feelGlad] = float64(min(maxFelt, gladness(l)))
@@ -89,7 +85,7 @@ func moodLangs(l *line) []string {
 	return append(slices.Clone(moodNames), ":all")
 }
 
-// separate keeps the strongest of hits that share words: "fucking idiots" is said once. They come back in order.
+// separate keeps the strongest of hits that share words: "fucking idiots" is said once. The strongest come first.
 func separate(hits []hit) []hit {
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		switch {
@@ -171,80 +167,4 @@ func deniedDense(text string, h hit) bool {
 		}
 	}
 	return false
-}
-
-// angryFaces are emoji and signs of anger, and how much they say.
-var angryFaces = map[rune]float64{
-	'😡': 1, '🤬': 1, '😠': 0.9, '👿': 0.9, '💢': 0.9, '🖕': 1, '😤': 0.7, '👎': 0.7, '🤮': 0.8, '💩': 0.7, '🙄': 0.6, '😒': 0.6, '😑': 0.4, '🤦': 0.5, '😾': 0.9, '🗑': 0.4, '🤡': 0.7, '😖': 0.4, '😣': 0.4,
-}
-
-const laughing = "😂🤣😄😆😁😊😍🥰😀😃🙂😉🎉❤💕👍🙏"
-
-// faces written with letters and signs.
-var emoticons = []struct {
-	text     string
-	strength float64
-}{{">:(", 0.9}, {">:-(", 0.9}, {">_<", 0.6}, {"-_-", 0.6}, {":@", 0.7}, {"ಠ_ಠ", 0.8}, {":-/", 0.3}}
-
-// emoji finds faces in the message's own part.
-func emoji(l *line) (angry []hit, laughs int) {
-	from := strings.Index(l.Text, l.text)
-	if from < 0 {
-		from = 0
-	}
-	text := clip(l.Text[from:], len(l.text))
-	for i, r := range text {
-		if r < 0x2000 {
-			continue
-		}
-		if s := angryFaces[r]; s > 0 && len(angry) < maxEvidence {
-			angry = append(angry, hit{from + i, from + i + utf8.RuneLen(r), s})
-		} else if strings.ContainsRune(laughing, r) {
-			laughs++
-		}
-	}
-	for _, e := range emoticons {
-		if i := strings.Index(text, e.text); i >= 0 {
-			angry = append(angry, hit{from + i, from + i + len(e.text), e.strength})
-		}
-	}
-	return angry, laughs
-}
-
-// capitals is the share of words in capitals. Short words in capitals are names and codes, and one alone is too.
-func capitals(text string) float64 {
-	upper, words := 0, 0
-	for w := range strings.FieldsSeq(text) {
-		letters, caps := 0, 0
-		for _, r := range w {
-			if unicode.IsLetter(r) {
-				letters++
-				if unicode.IsUpper(r) {
-					caps++
-				}
-			} else if unicode.IsDigit(r) {
-				letters = -99
-			}
-		}
-		if letters >= 3 {
-			words++
-			if caps == letters {
-				upper++
-			}
-		}
-	}
-	if upper < 2 {
-		return 0
-	}
-	return float64(upper) / float64(words)
-}
-
-// marks counts what is shouted: exclamation marks from the second on, and questions that were asked twice in one.
-func marks(text string) float64 {
-	n := strings.Count(text, "!") + strings.Count(text, "！")
-	if n == 1 {
-		n = 0
-	}
-	n += strings.Count(text, "?!") + strings.Count(text, "??") + strings.Count(text, "？？")
-	return float64(min(n, 5))
 }

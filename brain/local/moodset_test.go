@@ -65,3 +65,39 @@ func TestAngerIsHeardInEveryLanguage(t *testing.T) {
 		t.Errorf("%d languages", len(by))
 	}
 }
+
+// Each feature says what its name says, and nothing else moves it.
+func TestMoodFeaturesSayWhatTheyAreNamedFor(t *testing.T) {
+	f, hits := moodFeatures(lineOf("Where is the manual of the lamp?"))
+	for i, x := range f[:feelLength] {
+		if x != 0 {
+			t.Errorf("a plain question has %v at %d", x, i)
+		}
+	}
+	if len(f) != moodWidth || len(hits) != 0 {
+		t.Fatalf("%d features, %d places", len(f), len(hits))
+	}
+	for text, at := range map[string]int{
+		"I am furious": feelAngry, "you idiots": feelInsult, "fuck": feelCurse, "shut up": feelHostile, "thanks for nothing": feelSarcasm, "😡": feelEmoji, "ich bin wütend": feelAngry,
+		"I am not angry": feelDenied, "I am worried": feelWorried, "the lamp is great": feelGlad, "haha": feelLaugh, "WHERE IS THE LAMP": feelCapitals, "hello!!": feelMarks, "that did not help": feelFailure,
+		"私は怒っていません": feelDenied, "我没有生气": feelDenied,
+	} {
+		f, _ := moodFeatures(lineOf(text))
+		if f[at] <= 0 {
+			t.Errorf("%q has %v at %d: %v", text, f[at], at, f)
+		}
+		if at == feelDenied && f[feelFury] > 0 {
+			t.Errorf("%q is angry all the same: %v", text, f)
+		}
+	}
+	long := strings.Repeat("you idiot, this is fucking outrageous!!! 😡 ", 2000)
+	f, hits = moodFeatures(lineOf(long))
+	for i, x := range f[:feelLength] {
+		if x > 5 {
+			t.Errorf("feature %d is %v", i, x)
+		}
+	}
+	if len(hits) > maxHits {
+		t.Errorf("%d places", len(hits))
+	}
+}
