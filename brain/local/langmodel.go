@@ -2,9 +2,7 @@ package local
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -75,6 +73,9 @@ func readModel(script func(rune) bool) *langModel {
 	return m
 }
 
+// once is what a word counts that was read once. Counts are whole numbers, so that their sums do not depend on the order.
+const once = 20
+
 // langTally counts what the sentences of each language hold.
 type langTally struct {
 	n     int
@@ -87,12 +88,12 @@ type langTally struct {
 func (t *langTally) read(l int, text string) {
 	for word := range langWords(text) {
 		plain, spelt := fold(word), twoLetters.Replace(word)
-		t.count(l, word, 1)
+		t.count(l, word, once)
 		if plain != word {
-			t.count(l, plain, 0.35)
+			t.count(l, plain, 0.35*once)
 		}
 		if spelt != word && spelt != plain {
-			t.count(l, spelt, 0.15)
+			t.count(l, spelt, 0.15*once)
 		}
 	}
 }
@@ -136,8 +137,8 @@ func pack(letters []rune) uint64 {
 // learn turns counts into probabilities, the shortest letters first, because the longer ones lean on them.
 func (m *langModel) learn(t *langTally) {
 	totals := make([]float64, t.n)
-	for _, w := range slices.Sorted(maps.Keys(t.words)) {
-		for l, c := range t.words[w] {
+	for _, row := range t.words {
+		for l, c := range row {
 			totals[l] += c
 		}
 	}
@@ -175,18 +176,21 @@ func (m *langModel) learn(t *langTally) {
 	}
 }
 
-// contexts sums, for every context of letters of length n, how often it was seen and how many letters followed it.
+// contexts sums, for every context of letters of length n, how often it was seen and how many letters followed it, in the
+// same measure.
 func (t *langTally) contexts(n int) (total, kinds map[uint64][]float64) {
 	total, kinds = map[uint64][]float64{}, map[uint64][]float64{}
-	for _, g := range slices.Sorted(maps.Keys(t.grams[n])) {
+	for g, row := range t.grams[n] {
 		h := g >> 16
-		if total[h] == nil {
-			total[h], kinds[h] = make([]float64, t.n), make([]float64, t.n)
+		all, kind := total[h], kinds[h]
+		if all == nil {
+			all, kind = make([]float64, t.n), make([]float64, t.n)
+			total[h], kinds[h] = all, kind
 		}
-		for l, c := range t.grams[n][g] {
+		for l, c := range row {
 			if c > 0 {
-				total[h][l] += c
-				kinds[h][l]++
+				all[l] += c
+				kind[l] += once
 			}
 		}
 	}

@@ -13,7 +13,7 @@ var angryFaces = map[rune]float64{
 
 const laughing = "😂🤣😄😆😁😊😍🥰😀😃🙂😉🎉❤💕👍🙏"
 
-// faces written with letters and signs.
+// emoticons are faces written with letters and signs.
 var emoticons = []struct {
 	text     string
 	strength float64

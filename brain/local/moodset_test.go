@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// tally counts what was found of what was there.
+// angerCount counts what was found of what was there.
 type angerCount struct{ tp, fp, fn, tn int }
 
 func (c *angerCount) add(got, want bool) {
