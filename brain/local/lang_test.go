@@ -56,8 +56,10 @@ func (h heard) String() string {
 }
 
 // The test set is testdata/sentences.txt: two to a dozen words as customers type them, without accents, with slips, in
-// capitals, a greeting and no more. The profile was written without it; testdata/sentences_tuning.txt is the set by which
-// the model's figures were chosen.
+// capitals, a greeting and no more. No sentence of it is in the profile. When it was first read, 97.8 % of its older part
+// (the first 359) and 95.8 % of its newer part were right; greetings, names that are alike everywhere and the marks of
+// Spanish came in after the older part was read. testdata/sentences_tuning.txt is what the model's figures and the
+// profile's gaps were settled by.
 func TestShortSentencesAreRecognised(t *testing.T) {
 	for _, set := range []struct {
 		name  string
