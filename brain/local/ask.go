@@ -9,39 +9,52 @@ import (
 const askLength = 160
 
 // lastAsk is what the customer asks in the newest message that asks anything: its questions, else its last request, else
-// the subject of a first message, else the sentence that says most.
-func (t *thread) lastAsk() string {
-	lines := t.customer(0)
-	for i, l := range slices.Backward(lines) {
-		if i < len(lines)-1 && thanksOnly(l.text) {
+// the subject of a first message, else the sentence that says most, which is said not to ask. A courtesy asks nothing.
+func (t *thread) lastAsk(theirs []said) (ask string, asks bool) {
+	lines := byLine(theirs)
+	for i, all := range slices.Backward(lines) {
+		if i < len(lines)-1 && thanksOnly(t.lines[all[0].line].text) {
 			continue
 		}
-		all := sentences(clip(l.text, 4000))
 		if q := questions(all); q != "" {
-			return q
+			return q, true
 		}
-		if r := last(all, requests); r != "" {
-			return r
+		if r := last(all, "requests"); r != nil {
+			return shorten(r.text, askLength), true
 		}
 		if i == 0 && strings.ContainsAny(t.content.Subject, "?？") {
-			return begin(shorten(strings.ToValidUTF8(t.content.Subject, ""), askLength))
+			return begin(shorten(strings.ToValidUTF8(t.content.Subject, ""), askLength)), true
 		}
-		if r := last(all, wants); r != "" {
-			return r
+		if r := last(all, "wants"); r != nil {
+			return shorten(r.text, askLength), !r.is("trouble")
 		}
 	}
-	return begin(shorten(longest(lines), askLength))
+	return shorten(longest(theirs), askLength), false
+}
+
+// byLine parts sentences by the message they stand in.
+func byLine(all []said) [][]said {
+	var out [][]said
+	for i := 0; i < len(all); {
+		j := i + 1
+		for j < len(all) && all[j].line == all[i].line {
+			j++
+		}
+		out = append(out, all[i:j])
+		i = j
+	}
+	return out
 }
 
 // questions returns the last question with the ones right before it, as far as they fit.
-func questions(all []string) string {
+func questions(all []said) string {
 	for j := len(all) - 1; j >= 0; j-- {
-		if !isQuestion(all[j]) {
+		if !isQuestion(all[j].text) {
 			continue
 		}
-		ask := begin(shorten(all[j], askLength))
-		for j--; j >= 0 && isQuestion(all[j]); j-- {
-			both := begin(strings.Join(strings.Fields(all[j]), " ")) + " " + ask
+		ask := shorten(all[j].text, askLength)
+		for j--; j >= 0 && isQuestion(all[j].text); j-- {
+			both := all[j].text + " " + ask
 			if len([]rune(both)) > askLength {
 				break
 			}
@@ -56,32 +69,23 @@ func isQuestion(sentence string) bool {
 	return strings.ContainsAny(sentence, "?？") && len(sentence) > 6
 }
 
-// last returns the last sentence of a kind.
-func last(all []string, is func(string) bool) string {
-	for _, s := range slices.Backward(all) {
-		if is(s) {
-			return begin(shorten(s, askLength))
+// last returns the last sentence of a kind that does more than close the message, or nil.
+func last(all []said, kind string) *said {
+	for i := range slices.Backward(all) {
+		if s := &all[i]; s.is(kind) && !s.is("closing") {
+			return s
 		}
 	}
-	return ""
+	return nil
 }
 
-func requests(sentence string) bool {
-	return len(lexicons["requests"].find(sentence, tokenize(sentence))) > 0
-}
-
-func wants(sentence string) bool {
-	return len(lexicons["wants"].find(sentence, tokenize(sentence))) > 0
-}
-
-// longest returns the longest sentence; one that only complains counts where there is no other.
-func longest(lines []*line) string {
+// longest returns the longest sentence; one that only complains or closes counts where there is no other.
+func longest(all []said) string {
 	best, only := "", true
-	for _, l := range lines {
-		for _, s := range sentences(clip(l.text, 4000)) {
-			if c := complains(s); only && !c || only == c && len(s) > len(best) {
-				best, only = s, c
-			}
+	for i := range all {
+		s := &all[i]
+		if c := s.is("again", "human_request", "angry", "closing"); only && !c || only == c && len(s.text) > len(best) {
+			best, only = s.text, c
 		}
 	}
 	return best

@@ -73,7 +73,7 @@ func readFacts(t *thread, serials map[string]bool) facts {
 	f.readIDs(text, all, serials)
 	for _, m := range all {
 		value := strings.TrimSpace(text[m.start:m.end])
-		if m.what == "bank details" || m.what == "card number" { // given, and for nobody to read
+		if m.what == "bank details" || m.what == "card number" || m.what == "link" { // given, and for nobody to read
 			value = ""
 		}
 		f.add(m.what, value)

@@ -10,6 +10,9 @@ import (
 // summaryWords is how long a summary may be, headings included: what is read in five seconds.
 const summaryWords = 45
 
+// issueWords is how much of the customer's problem is shown when there is more to say, in words.
+const issueWords = 20
+
 // story is the thread in short. Every word of it but the headings stands in the thread.
 type story struct {
 	summary, ask string
@@ -20,43 +23,71 @@ type story struct {
 type part struct {
 	head, text string
 	values     []string
+	words      int // at most; 0 is no bound of its own
 }
 
-// tell picks sentences; it makes none up.
+// tell picks sentences; it makes none up. The headings are true of what stands behind them.
 func (t *thread) tell(s *state, f *facts, lang string) story {
-	st := story{ask: t.lastAsk(), attempts: t.attempts(s)}
+	theirs, ours := t.says(true), t.says(false)
+	ask, asks := t.lastAsk(theirs)
+	st := story{ask: ask, attempts: t.attempts(s)}
+	last := reply(ours)
+	apart := ask // what is asked has a line of its own unless somebody answered it
+	if last != nil || !asks {
+		apart = ""
+	}
+	is := t.issue(theirs, apart, lang)
 	var parts []part
-	issue := t.issue(st.ask, lang)
-	if issue != "" {
-		parts = append(parts, part{head: "Issue: ", text: issue})
+	if is.text != "" {
+		parts = append(parts, part{head: is.head, text: is.text})
 	}
-	if len(f.shown) > 0 {
-		parts = append(parts, part{head: "Given: ", values: f.shown})
+	if given := f.beyond(is.text); len(given) > 0 {
+		parts = append(parts, part{head: "Given: ", values: given})
 	}
-	if n := len(st.attempts); n > 0 {
-		a := st.attempts[n-1]
-		tried := a.Text
-		if a.Reaction != "" {
-			tried += " Customer: " + a.Reaction
+	if last == nil {
+		if apart != "" && !strings.Contains(is.text, apart) {
+			parts = append(parts, part{head: "Asks: ", text: apart})
 		}
-		parts = append(parts, part{head: "Tried: ", text: tried})
-	}
-	if st.ask != "" && !strings.Contains(issue, st.ask) {
-		parts = append(parts, part{head: "Asks: ", text: st.ask})
+	} else {
+		parts[0].words = issueWords
+		parts = append(parts, part{head: t.heading(last), text: last.text, words: replyWords})
+		if open := t.since(theirs); open != nil {
+			parts = append(parts, part{head: "The customer replied: ", text: open.text, words: openWords})
+		}
 	}
 	st.summary = share(parts, summaryWords)
 	return st
 }
 
+// beyond returns the facts that a text does not show already.
+func (f *facts) beyond(text string) []string {
+	var out []string
+	for _, v := range f.shown {
+		bare := v
+		for _, label := range labels {
+			bare = strings.TrimPrefix(bare, label+" ")
+		}
+		if !strings.Contains(text, bare) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
 // share gives every part its words where all of them fit, and else shares what there is: what a short part leaves, the long
 // ones get.
 func share(parts []part, words int) string {
-	left, open := words-len(parts), len(parts)
+	left, open := words, len(parts)
 	sizes := make([]int, len(parts))
 	order := make([]int, len(parts))
-	for i, p := range parts {
+	for i := range parts {
+		p := &parts[i]
 		order[i] = i
 		sizes[i] = len(strings.Fields(p.text + strings.Join(p.values, " ")))
+		if p.words > 0 {
+			sizes[i] = min(sizes[i], p.words)
+		}
+		left -= len(strings.Fields(p.head))
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return sizes[a] - sizes[b] })
 	for _, i := range order {
@@ -65,8 +96,8 @@ func share(parts []part, words int) string {
 		open--
 	}
 	lines := make([]string, len(parts))
-	for i, p := range parts {
-		lines[i] = p.head + p.cut(sizes[i])
+	for i := range parts {
+		lines[i] = parts[i].head + parts[i].cut(sizes[i])
 	}
 	return strings.Join(lines, "\n")
 }
@@ -86,75 +117,4 @@ func (p *part) cut(n int) string {
 		}
 	}
 	return strings.Join(p.values, ", ")
-}
-
-// issue is the subject and the sentence of the first turn that says most, but not what the customer asks: that has a line of
-// its own. A subject that the sentence repeats is left out.
-func (t *thread) issue(ask, lang string) string {
-	subject := begin(shorten(strings.ToValidUTF8(t.content.Subject, ""), 120))
-	lines := t.customer(0)
-	if len(lines) == 0 {
-		return subject
-	}
-	best := ""
-	most := 0.0
-	for i, s := range sentences(clip(lines[0].text, 4000)) {
-		n := float64(len(tokenize(s)))
-		score := min(n, 25) / (1 + 0.15*float64(i))
-		if (isQuestion(s) || requests(s)) && strings.Contains(ask, begin(shorten(s, askLength))) {
-			score *= 0.3
-		}
-		switch {
-		case complains(s):
-			score *= 0.25
-		case tellsElse(s):
-			score *= 0.5
-		}
-		if score > most {
-			best, most = s, score
-		}
-	}
-	best = begin(shorten(best, 220))
-	switch {
-	case subject == "" || repeats(best, subject, lang):
-		return best
-	case best == "" || best == ask && repeats(subject, best, lang):
-		return subject
-	case strings.ContainsAny(subject[len(subject)-1:], ".?!:…") || strings.HasSuffix(subject, "…") || strings.HasSuffix(subject, "？"):
-		return subject + " " + best
-	}
-	return subject + ". " + best
-}
-
-// complains reports whether a sentence says how the customer feels or whom they want, and not what is wrong.
-func complains(sentence string) bool {
-	tokens := tokenize(sentence)
-	for _, name := range []string{"again", "human_request", "angry"} {
-		if len(lexicons[name].find(sentence, tokens)) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// tellsElse reports whether a sentence says what was done already or gives numbers: both have a place of their own.
-func tellsElse(sentence string) bool {
-	tokens := tokenize(sentence)
-	return len(lexicons["tried"].find(sentence, tokens)) > 0 || len(lexicons["serialword"].find(sentence, tokens)) > 0
-}
-
-// repeats reports whether a text holds most of what another says.
-func repeats(text, of, lang string) bool {
-	has := map[string]bool{}
-	for _, term := range stemsOf(text, lang) {
-		has[term] = true
-	}
-	n, shared := 0, 0
-	for _, term := range stemsOf(of, lang) {
-		n++
-		if has[term] {
-			shared++
-		}
-	}
-	return n > 0 && 3*shared >= 2*n
 }
