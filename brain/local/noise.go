@@ -70,7 +70,7 @@ func trimFront(text string) string {
 var opener = regexp.MustCompile(`(?i)^(` +
 	`(hi|hiya|hello|hey|heya|hallo|moin|bonjour|bonsoir|salut|hola|buenas|buenos días|buenas tardes|ciao|buongiorno|salve|olá|oi|bom dia|boa tarde|hoi|goedemiddag|cześć|dzień dobry|witam)( (there|guys|team|all|folks|everyone|again|zusammen|miteinander|nochmal|à tous|a tutti|allemaal|\p{Lu}\pL+))?` +
 	`|also|well|ok|okay|oh|hmm+|uh|um|yeah|yep|so|and|anyway|plus|btw|fyi|gotcha|got it|alright|dang|lol|wow|right|sure|sure thing|no problem|no worries` +
-	`|sorry|(also|nun|ja|naja|tja|achso|okay)|(bon|alors|eh bien)|(bueno|pues|vale)|(bom|então|bem)|(allora|beh|dunque)|(nou|dus)|(no więc|więc))` +
+	`|(many |vielen )?(sorry|thanks|thank you|danke|dank|merci|gracias|grazie|obrigad[oa]|bedankt|dziękuję)|(also|nun|ja|naja|tja|achso|okay)|(bon|alors|eh bien)|(bueno|pues|vale)|(bom|então|bem)|(allora|beh|dunque)|(nou|dus)|(no więc|więc))` +
 	`(\s?[,!.:;…-]+\s+|\s?[,，、!！]+)`)
 
 // listHead matches the mark of a list's item.
