@@ -13,8 +13,10 @@ const maxSaid = 4000
 type said struct {
 	text   string // as it is read: without what says nothing
 	tokens []token
-	line   int // of the thread
-	at     int // its place in the message
+	line   int  // of the thread
+	at     int  // its place in the message
+	item   bool // it was an item of a list
+	more   bool // it was said to be something else: "also", "another question"
 }
 
 // says returns the sentences of one side: the customer's, or else ours. Who is only copied in takes no side.
@@ -32,11 +34,16 @@ func (t *thread) says(customer bool) []said {
 func (l *line) says(i int) []said {
 	var out []said
 	for _, s := range sentences(plain(clip(l.text, maxSaid), l.Role != escalate.RoleCustomer)) {
-		s = trimOpeners(trimBack(trimFront(s)))
-		if s = strings.Join(strings.Fields(s), " "); s != "" {
-			s = begin(s)
-			out = append(out, said{text: s, tokens: tokenize(s), line: i, at: len(out)})
+		whole := trimBack(trimFront(s))
+		s = strings.Join(strings.Fields(trimOpeners(whole)), " ")
+		if s == "" {
+			continue
 		}
+		one := said{text: begin(s), line: i, at: len(out), item: listHead.MatchString(whole)}
+		one.tokens = tokenize(one.text)
+		lead := whole[:len(whole)-len(trimOpeners(whole))]
+		one.more = one.is("another") || lead != "" && len(lexicons["another"].find(lead, tokenize(lead))) > 0
+		out = append(out, one)
 	}
 	return out
 }

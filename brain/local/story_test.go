@@ -146,3 +146,15 @@ func TestTheSummaryIsShortAndSaysNothingTwice(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSummaryNamesEveryOpenAsk(t *testing.T) {
+	b := newBrain(t, knowledge(t))
+	tk := ticket("c: The hub lost its network on Monday. How do I connect it again? Also, can I get an invoice for my last order? And please change the delivery address.")
+	a := assess(t, b, tk)
+	want := "The customer is complaining: The hub lost its network on Monday.\n" +
+		"Asks: How do I connect it again? Can I get an invoice for my last order?\n" +
+		"Also asks: And please change the delivery address."
+	if diff := cmp.Diff(want, a.Summary); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -55,6 +55,9 @@ func (t *thread) tell(s *state, f *facts, lang string) story {
 			parts = append(parts, part{head: "The customer replied: ", text: open.text, words: openWords})
 		}
 	}
+	if more := also(t.topics(), parts); more != "" {
+		parts = append(parts, part{head: "Also asks: ", text: more})
+	}
 	st.summary = share(parts, summaryWords)
 	return st
 }
