@@ -1,71 +1,166 @@
 package local
 
-import (
-	"regexp"
-	"strings"
-)
-
-// quoteHead matches the line by which mail programs begin the mail that is answered.
-var quoteHead = regexp.MustCompile(`(?i)^\s*(-{2,}\s*(original message|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|forwarded message)|` +
-	`_{10,}$|(on|am|le|el|il|em|op|w dniu)\b.{4,120}(wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|napisał\(?a?\)?)\b.{0,80}:\s*$|` +
-	`(from|von|de|da|van|od|差出人|发件人)\s?[:：].{0,120}@)`)
-
-// signOff matches a line that begins a signature.
-var signOff = regexp.MustCompile(`(?i)^\s*(--\s*$|—\s*$|sent from my |von meinem .{0,30}gesendet|envoyé de mon |enviado desde mi |inviato da(l mio)? |` +
-	`((with )?(best|kind|warm|many) (regards|wishes|thanks)|regards|cheers|sincerely|yours( truly| sincerely| faithfully)?|thanks( (a lot|so much|in advance|again))?|thank you( (so much|very much|in advance))?|best|` +
-	`(mit )?(freundlichen?|besten?|viele[nr]?|liebe[nr]?|herzliche[nr]?) (grüße[n]?|gruß|gruss|grüsse[n]?|dank)|mfg|vg|lg|danke( im voraus)?|vielen dank( im voraus)?|` +
-	`(bien )?cordialement|sincères salutations|bonne journée|merci( (d'avance|beaucoup))?|` +
-	`(un )?(cordial saludo|saludos( cordiales)?)|atentamente|(muchas )?gracias( de antemano)?|` +
-	`cordiali saluti|distinti saluti|grazie( mille)?|saluti|(com os melhores )?cumprimentos|atenciosamente|obrigad[oa]|` +
-	`met vriendelijke groet(en)?|groet(en|jes)?|mvg|bedankt|pozdrawiam|z poważaniem|dziękuję|med vänlig hälsning|mvh|med venlig hilsen|よろしくお願い(いた)?します|此致)[\s,.!。]*$)`)
-
-// greeting matches a salutation at the very start.
-var greeting = regexp.MustCompile(`(?i)^\s*(hi|hello|hey|dear|good (morning|afternoon|evening|day)|greetings|hallo|guten (tag|morgen|abend)|moin|servus|sehr geehrte[rs]?|liebe[rs]?|` +
-	`bonjour|bonsoir|salut|cher|chère|hola|buen(os|as)? (días|tardes|noches)|estimad[oa]s?|ciao|buongiorno|buonasera|salve|gentile|olá|oi|bom dia|boa (tarde|noite)|prezad[oa]s?|` +
-	`goedemorgen|goedemiddag|goedendag|beste|geachte|dzień dobry|witam|cześć|szanowni państwo|hej|hei|god (dag|morgen)|こんにちは|您好|你好)(\b|\s|[、，])[^\n,!.?:;，、。！]{0,40}[,!.:\n，、。！]+\s*`)
+import "strings"
 
 // region is a part of a text, in bytes.
 type region struct{ start, end int }
 
-// own returns the parts of a message that its author wrote for this occasion: no quoted mail, no signature, no
-// salutation. When nothing would be left it returns all of it.
-func own(text string) []region {
-	var out []region
-	kept, at, cut := false, 0, min(len(text), maxText)
-	for at < cut {
+// row is one line of a text, in bytes, with its end of line.
+type row struct {
+	region
+
+	text string // without the end of line
+}
+
+// rowsOf parts a text into lines, as far as it is read.
+func rowsOf(text string) []row {
+	cut := min(len(text), maxText)
+	out := make([]row, 0, 16)
+	for at := 0; at < cut; {
 		end := at + strings.IndexByte(text[at:], '\n') + 1
 		if end <= at {
 			end = len(text)
 		}
-		line := text[at:end]
-		trimmed := strings.TrimRight(line, "\r\n")
-		switch {
-		case strings.HasPrefix(strings.TrimSpace(line), ">"):
-		case quoteHead.MatchString(clip(trimmed, 300)), kept && len(trimmed) < 60 && signOff.MatchString(trimmed):
-			return orAll(trimGreeting(text, out), text)
-		default:
-			kept = kept || strings.TrimSpace(line) != ""
-			if n := len(out); n > 0 && out[n-1].end == at {
-				out[n-1].end = end
-			} else {
-				out = append(out, region{at, end})
-			}
-		}
+		out = append(out, row{region{at, end}, strings.TrimRight(text[at:end], "\r\n")})
 		at = end
+	}
+	return out
+}
+
+// maxSignOff is the longest line, in bytes, that can begin a signature; maxName the longest that is a name.
+const (
+	maxSignOff    = 90
+	maxName       = 40
+	minSigned     = 20 // a message shorter than this, in bytes, is not signed by a bare name
+	maxSignature  = 12 // lines of a signature that are looked at
+	maxSalutation = 9  // words
+)
+
+// own returns the parts of a message that its author wrote for this occasion: no quoted or forwarded mail, no signature, no
+// disclaimer, no salutation. What is written between or under the lines of a quote counts. When nothing would be left it returns all of it.
+func own(text string) []region {
+	rows := rowsOf(text)
+	var out []region
+	kept := 0 // bytes that are the author's
+	for i := 0; i < len(rows); i++ {
+		r := &rows[i]
+		bare := strings.TrimSpace(r.text)
+		if strings.HasPrefix(bare, ">") {
+			continue
+		}
+		if n := quoteHead(rows, i); n > 0 {
+			if kept > 0 && !marked(rows, i+n) {
+				break
+			}
+			i += n - 1
+			continue
+		}
+		if kept > 0 && signs(rows, i, bare, kept) {
+			if i = postscript(rows, i+1); i < 0 {
+				break
+			}
+			r, bare = &rows[i], strings.TrimSpace(rows[i].text)
+		}
+		kept += len(bare)
+		if n := len(out); n > 0 && out[n-1].end == r.start {
+			out[n-1].end = r.end
+		} else {
+			out = append(out, r.region)
+		}
 	}
 	return orAll(trimGreeting(text, out), text)
 }
 
+// marked reports whether the quote that begins here marks its lines, so that what is not marked is the author's again.
+func marked(rows []row, i int) bool {
+	for ; i < len(rows); i++ {
+		if bare := strings.TrimSpace(rows[i].text); bare != "" {
+			return strings.HasPrefix(bare, ">")
+		}
+	}
+	return false
+}
+
+// signs reports whether a line begins the end of a message: a signature, a disclaimer, or a name under a blank line.
+func signs(rows []row, i int, bare string, kept int) bool {
+	switch {
+	case len(bare) < maxSignOff && signOff.MatchString(bare):
+		return !asksBelow(rows, i+1)
+	case disclaimer.MatchString(clip(bare, maxHead)):
+		return true
+	}
+	return kept > minSigned && signsLast(rows, i)
+}
+
+// asksBelow reports whether one of the next lines asks something: then "Thanks!" was no farewell.
+func asksBelow(rows []row, i int) bool {
+	for n := 0; n < maxSignature && i+n < len(rows) && quoteHead(rows, i+n) == 0; n++ {
+		if bare := strings.TrimSpace(rows[i+n].text); strings.HasSuffix(bare, "?") || strings.HasSuffix(bare, "？") {
+			return !strings.HasPrefix(bare, ">")
+		}
+	}
+	return false
+}
+
+// signsLast reports whether this line is a name under a blank line, and the last of the author's.
+func signsLast(rows []row, i int) bool {
+	if len(rows[i].text) > maxName || i == 0 || strings.TrimSpace(rows[i-1].text) != "" || !nameLine.MatchString(rows[i].text) {
+		return false
+	}
+	for i++; i < len(rows); i++ {
+		if bare := strings.TrimSpace(rows[i].text); bare != "" && !strings.HasPrefix(bare, ">") {
+			return quoteHead(rows, i) > 0
+		}
+	}
+	return true
+}
+
+// postscript returns the line behind a signature that begins a postscript, -1 when there is none before the next mail.
+func postscript(rows []row, i int) int {
+	for n := 0; n < maxSignature && i+n < len(rows) && quoteHead(rows, i+n) == 0; n++ {
+		if postscripts.MatchString(clip(rows[i+n].text, 20)) {
+			return i + n
+		}
+	}
+	return -1
+}
+
 // trimGreeting takes the salutation off the first region, unless nothing else is there.
 func trimGreeting(text string, rs []region) []region {
-	if len(rs) == 0 {
-		return rs
-	}
-	head := clip(text[rs[0].start:rs[0].end], 200)
-	if m := greeting.FindString(head); m != "" && (len(rs) > 1 || strings.TrimSpace(text[rs[0].start+len(m):rs[0].end]) != "") {
-		rs[0].start += len(m)
+	for range 3 {
+		if len(rs) == 0 {
+			return rs
+		}
+		head := clip(text[rs[0].start:rs[0].end], 200)
+		n := salutation(head)
+		if n == 0 || len(rs) == 1 && strings.TrimSpace(text[rs[0].start+n:rs[0].end]) == "" {
+			return rs
+		}
+		rs[0].start += n
 	}
 	return rs
+}
+
+// salutation returns how many bytes of a text's head greet somebody. "Hi my parcel is late." greets nobody by that name.
+func salutation(head string) int {
+	if at := greetingDense.FindStringIndex(head); at != nil {
+		return at[1]
+	}
+	at := greeting.FindStringIndex(head)
+	if at == nil {
+		return 0
+	}
+	words := tokenize(head[:at[1]])
+	stops := strings.HasSuffix(strings.TrimSpace(head[:at[1]]), ".")
+	for _, w := range words {
+		if notNames[w.word] || stops && articles[w.word] {
+			return 0
+		}
+	}
+	if len(words) > maxSalutation {
+		return 0
+	}
+	return at[1]
 }
 
 func orAll(rs []region, text string) []region {

@@ -1,0 +1,54 @@
+package local
+
+import (
+	"testing"
+
+	"warmline/escalate"
+)
+
+// sixMessages is a thread as they come in by mail.
+func sixMessages() *escalate.Ticket {
+	tk := &escalate.Ticket{Content: escalate.Content{Subject: "Sensor offline"}}
+	for i, text := range []string{
+		"Hello,\n\nmy sensor lost its connection on 3 August 2026. Order number 48211, I use Firefox 128. I have already restarted the hub twice and nothing changed. Can you send a new one?\n\nBest regards\nIna Berg",
+		"Hello Ina,\n\nI am sorry about the sensor. Please hold the round button for five seconds until the light blinks blue, then choose Add device in the app.\n\nBest regards\nBen",
+		"Hi Ben,\n\nthat did not help, it is still offline. The light blinks red now. What shall I do?\n\nIna\n\nOn Mon, Aug 3, 2026 at 10:00 AM Ben Ott <ben@shop.example> wrote:\n> Please hold the round button",
+		"Hello Ina,\n\nthank you. Which version does the app show under Settings?\n\nBest regards\nBen",
+		"It shows 4.2.1. By the way, I would also like an invoice for the company.",
+		"Thank you. Please remove the sensor in the app and add it again. We send the invoice tomorrow.\n\nBest regards\nBen",
+	} {
+		role := escalate.RoleCustomer
+		if i%2 == 1 {
+			role = escalate.RoleAgent
+		}
+		tk.Content.Messages = append(tk.Content.Messages, escalate.Message{ID: escalate.MessageID(rune('1' + i)), Role: role, Text: text, Public: true})
+	}
+	return tk
+}
+
+func BenchmarkTell(b *testing.B) {
+	t := readThread(sixMessages())
+	s := newState(nil)
+	s.ix = newIndex(nil)
+	f := readFacts(t, nil)
+	b.ReportAllocs()
+	for b.Loop() {
+		t.tell(s, &f, "en")
+	}
+}
+
+func BenchmarkReadThread(b *testing.B) {
+	tk := sixMessages()
+	b.ReportAllocs()
+	for b.Loop() {
+		readThread(tk)
+	}
+}
+
+func BenchmarkReadFacts(b *testing.B) {
+	t := readThread(sixMessages())
+	b.ReportAllocs()
+	for b.Loop() {
+		readFacts(t, nil)
+	}
+}
