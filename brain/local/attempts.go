@@ -16,7 +16,7 @@ type attempt struct {
 
 	score    float64     // of the sentence that stands for it
 	proposes bool        // it says or proposes something; else it only asks
-	answer   []string    // the terms of what it said, to tell when it is said again
+	text     string      // all that it said, to tell when it is said again
 	asked    []termCount // what the customer had written before it
 	heard    bool        // the customer wrote after it
 	settled  bool        // and said that all is well
@@ -39,7 +39,7 @@ func (t *thread) attempts(s *state) []escalate.Attempt {
 			if n == 0 || all[n-1].heard || all[n-1].By != l.Role {
 				all = append(all, attempt{Attempt: escalate.Attempt{By: l.Role}, asked: now})
 			}
-			all[len(all)-1].add(s, l, i)
+			all[len(all)-1].add(l, i)
 		case escalate.RoleCustomer:
 			now = countTerms(nil, stemsOf(l.text, s.home))
 			if n > 0 {
@@ -59,11 +59,11 @@ func (t *thread) attempts(s *state) []escalate.Attempt {
 }
 
 // add takes a message of ours into the attempt. The sentence that says most stands for it.
-func (a *attempt) add(s *state, l *line, i int) {
+func (a *attempt) add(l *line, i int) {
 	a.Message = l.ID
-	a.answer = append(a.answer, stemsOf(l.text, s.home)...)
+	a.text += l.text + "\n"
 	for _, said := range l.says(i) {
-		if score := said.advice() / (1 + replyDecay*float64(said.at)); score > a.score {
+		if score := said.advice / (1 + replyDecay*float64(said.at)); score > a.score {
 			a.Text, a.score = shorten(said.text, 200), score
 		}
 		a.proposes = a.proposes || said.proposes()
@@ -113,13 +113,16 @@ func reaction(l *line, i int) string {
 // toldAgain marks what was said again later: nobody repeats what has helped.
 func (s *state) toldAgain(all []attempt) {
 	counted := make([][]termCount, len(all))
-	for i := range all {
-		counted[i] = countTerms(nil, all[i].answer)
+	terms := func(i int) []termCount {
+		if counted[i] == nil {
+			counted[i] = countTerms(nil, stemsOf(all[i].text, s.home))
+		}
+		return counted[i]
 	}
 	for i := range all {
 		a := &all[i]
 		for j := i + 1; j < len(all) && a.heard && !a.settled && a.proposes && !a.Failed; j++ {
-			a.Failed = all[j].By == a.By && s.ix.alike(counted[i], counted[j]) >= sameText
+			a.Failed = all[j].By == a.By && all[j].proposes && s.ix.alike(terms(i), terms(j)) >= sameText
 		}
 	}
 }

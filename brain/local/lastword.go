@@ -25,7 +25,7 @@ func reply(ours []said) *said {
 		if i+1 < len(ours) && s.line != ours[i+1].line {
 			back++
 		}
-		score := s.advice() * (1 + central[i]) / (1 + replyDecay*float64(len(ours)-1-i)) / (1 + replyBack*back)
+		score := s.advice * (1 + central[i]) / (1 + replyDecay*float64(len(ours)-1-i)) / (1 + replyBack*back)
 		if score > most {
 			best, most = s, score
 		}
@@ -33,8 +33,8 @@ func reply(ours []said) *said {
 	return best
 }
 
-// advice is how much a sentence of ours says by itself.
-func (s *said) advice() float64 {
+// advises is how much a sentence of ours says by itself.
+func (s *said) advises() float64 {
 	score := min(float64(len(s.tokens)), replyLength)
 	if s.is("suggests") {
 		score *= suggestGain

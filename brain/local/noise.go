@@ -16,7 +16,7 @@ var (
 	// careName matches what companies call the accounts that answer.
 	careName = regexp.MustCompile(`^\w+(Support|Help|Helps|Helpers|Helpline|Care|Cares|Service|Services|Assist|Hilft|Ayuda|Aide)$`)
 	// initials matches how agents sign posts and chats: ^JS, *KrystnYogi, -Harini, /CK.
-	initials = regexp.MustCompile(`\s?[*^/–—-]\s?\pL{1,14}\.?$`)
+	initials = regexp.MustCompile(`()\s[*^/–—-]\s?\pL{1,14}\.?$|()[*^]\pL{1,14}$`)
 	// letters matches a signature of two letters behind the end of a sentence.
 	letters = regexp.MustCompile(`([.!?…])\s?(\p{Lu}{2}|\p{Ll}{2})$`)
 )
@@ -36,18 +36,26 @@ func plain(text string, ours bool) string {
 		}, text)
 	}
 	text = trimBack(trimFront(strings.TrimSpace(text)))
-	if ours && len(text) > 30 {
-		if m := letters.FindStringSubmatchIndex(text); m != nil {
-			text = text[:m[3]]
-		} else if m := initials.FindStringIndex(text); m != nil {
-			text = text[:m[0]]
-		}
-		text = trimBack(text)
+	if ours && len(text) > minSignedPost {
+		text = trimBack(cutTail(cutTail(text, letters), initials))
 	}
-	if at := partOf.FindStringSubmatchIndex(text); at != nil {
-		text = text[:max(at[0], at[3])]
+	return cutTail(text, partOf)
+}
+
+// minSignedPost is the shortest post that is signed, maxTail how much of the end is looked at, in bytes.
+const (
+	minSignedPost = 30
+	maxTail       = 24
+)
+
+// cutTail takes off what an expression matches at the end, but keeps its first group.
+func cutTail(text string, re *regexp.Regexp) string {
+	tail := clipFront(text, maxTail)
+	at := re.FindStringSubmatchIndex(tail)
+	if at == nil {
+		return text
 	}
-	return text
+	return text[:len(text)-len(tail)+max(at[0], at[3])]
 }
 
 // pictured reports whether a rune is an emoji or belongs to one.
@@ -66,12 +74,15 @@ func trimFront(text string) string {
 	}
 }
 
-// opener matches what a sentence begins with and does not need: a salutation, an interjection, a conjunction before a comma.
-var opener = regexp.MustCompile(`(?i)^(` +
-	`(hi|hiya|hello|hey|heya|hallo|moin|bonjour|bonsoir|salut|hola|buenas|buenos días|buenas tardes|ciao|buongiorno|salve|olá|oi|bom dia|boa tarde|hoi|goedemiddag|cześć|dzień dobry|witam)( (there|guys|team|all|folks|everyone|again|zusammen|miteinander|nochmal|à tous|a tutti|allemaal|\p{Lu}\pL+))?` +
-	`|also|well|ok|okay|oh|hmm+|uh|um|yeah|yep|so|and|anyway|plus|btw|fyi|gotcha|got it|alright|dang|lol|wow|right|sure|sure thing|no problem|no worries` +
-	`|(many |vielen )?(sorry|thanks|thank you|danke|dank|merci|gracias|grazie|obrigad[oa]|bedankt|dziękuję)|(also|nun|ja|naja|tja|achso|okay)|(bon|alors|eh bien)|(bueno|pues|vale)|(bom|então|bem)|(allora|beh|dunque)|(nou|dus)|(no więc|więc))` +
-	`(\s?[,!.:;…-]+\s+|\s?[,，、!！]+)`)
+// openers are what a sentence begins with and does not need, before a comma or a point: salutations, which a name may follow, and
+// interjections, thanks and conjunctions, which none follows.
+var (
+	hails  = folded("hi hiya hello hey heya hallo moin bonjour bonsoir salut hola buenas ciao buongiorno salve olá oi hoi cześć witam")
+	asides = folded("also well ok okay oh hm hmm hmmm uh um yeah yep so and anyway plus btw fyi gotcha alright dang lol wow right sure sorry thanks danke merci gracias grazie obrigado obrigada " +
+		"bedankt dziękuję nun ja naja tja achso bon alors bueno pues vale bom então bem allora beh dunque nou dus więc")
+	asidePairs = pairs("got it, sure thing, no problem, no worries, thank you, many thanks, vielen dank, besten dank, eh bien, no więc, good morning, good afternoon, guten tag, guten morgen, bom dia, " +
+		"boa tarde, buenos días, buenas tardes, dzień dobry")
+)
 
 // listHead matches the mark of a list's item.
 var listHead = regexp.MustCompile(`^(\d{1,2}[.):]|[-*•–])\s+`)
@@ -79,20 +90,73 @@ var listHead = regexp.MustCompile(`^(\d{1,2}[.):]|[-*•–])\s+`)
 // partOf matches the count of posts that belong together.
 var partOf = regexp.MustCompile(`([.!?…])\s*\(?\d/\d\)?$|\s\(cont\)$`)
 
+// pairs returns phrases of two words as a set, as tokens spell them.
+func pairs(phrases string) map[string]bool {
+	out := map[string]bool{}
+	for p := range strings.SplitSeq(phrases, ", ") {
+		first, second, _ := strings.Cut(p, " ")
+		out[fold(first)+" "+fold(second)] = true
+	}
+	return out
+}
+
+// maxOpener is the longest opener, in bytes.
+const maxOpener = 40
+
 // trimOpeners takes off what a sentence could begin without, as long as something is left.
 func trimOpeners(s string) string {
 	for range 3 {
-		at := listHead.FindStringIndex(s)
-		if at == nil {
-			at = opener.FindStringIndex(s)
-		}
-		if at == nil || len(s)-at[1] < 8 {
+		n := opener(s)
+		if n == 0 || len(s)-n < 8 {
 			return s
 		}
-		s = s[at[1]:]
+		s = s[n:]
 	}
 	return s
 }
+
+// opener returns how many bytes of a sentence are an opener or the mark of a list's item.
+func opener(s string) int {
+	if c, _ := utf8.DecodeRuneInString(s); unicode.IsDigit(c) || strings.ContainsRune("-*•–", c) {
+		if at := listHead.FindStringIndex(clip(s, 8)); at != nil {
+			return at[1]
+		}
+		return 0
+	}
+	end := strings.IndexAny(clip(s, maxOpener), ",.!:;…，、！")
+	if end < 0 {
+		return 0
+	}
+	words := strings.Fields(s[:end])
+	if len(words) == 0 || len(words) > 3 {
+		return 0
+	}
+	first := fold(words[0])
+	switch {
+	case len(words) == 1 && (hails[first] || asides[first]):
+	case len(words) == 2 && asidePairs[first+" "+fold(words[1])]:
+	case len(words) > 1 && hails[first] && names(words[1:]):
+	default:
+		return 0
+	}
+	rest := strings.TrimLeft(s[end:], ",.!:;… -–")
+	if rest == s[end:] {
+		rest = strings.TrimLeft(rest, "，、！")
+	}
+	return len(s) - len(rest)
+}
+
+// names reports whether the words behind a salutation name those who are greeted.
+func names(words []string) bool {
+	for _, w := range words {
+		if r, _ := utf8.DecodeRuneInString(w); !unicode.IsUpper(r) && !greeted[fold(w)] {
+			return false
+		}
+	}
+	return true
+}
+
+var greeted = folded("there guys team all folks everyone again zusammen miteinander nochmal à tous a tutti allemaal")
 
 // trimBack takes off links, handles and hashtags at the end.
 func trimBack(text string) string {

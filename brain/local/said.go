@@ -13,10 +13,11 @@ const maxSaid = 4000
 type said struct {
 	text   string // as it is read: without what says nothing
 	tokens []token
-	line   int  // of the thread
-	at     int  // its place in the message
-	item   bool // it was an item of a list
-	more   bool // it was said to be something else: "also", "another question"
+	line   int     // of the thread
+	at     int     // its place in the message
+	item   bool    // it was an item of a list
+	more   bool    // it was said to be something else: "also", "another question"
+	advice float64 // how much it says, where it is ours
 }
 
 // says returns the sentences of one side: the customer's, or else ours. Who is only copied in takes no side.
@@ -30,8 +31,15 @@ func (t *thread) says(customer bool) []said {
 	return out
 }
 
-// says returns the sentences of one message, which is the thread's i-th.
+// says returns the sentences of one message, which is the thread's i-th. They are read once.
 func (l *line) says(i int) []said {
+	if !l.read {
+		l.said, l.read = l.parts(i), true
+	}
+	return l.said
+}
+
+func (l *line) parts(i int) []said {
 	var out []said
 	for _, s := range sentences(plain(clip(l.text, maxSaid), l.Role != escalate.RoleCustomer)) {
 		whole := trimBack(trimFront(s))
@@ -41,11 +49,20 @@ func (l *line) says(i int) []said {
 		}
 		one := said{text: begin(s), line: i, at: len(out), item: listHead.MatchString(whole)}
 		one.tokens = tokenize(one.text)
-		lead := whole[:len(whole)-len(trimOpeners(whole))]
-		one.more = one.is("another") || lead != "" && len(lexicons["another"].find(lead, tokenize(lead))) > 0
+		if l.Role == escalate.RoleCustomer {
+			one.more = one.is("another") || beginsAnew(whole)
+		} else {
+			one.advice = one.advises()
+		}
 		out = append(out, one)
 	}
 	return out
+}
+
+// beginsAnew reports whether what a sentence opens with says that something else follows.
+func beginsAnew(sentence string) bool {
+	lead := sentence[:len(sentence)-len(trimOpeners(sentence))]
+	return lead != "" && len(lexicons["another"].find(lead, tokenize(lead))) > 0
 }
 
 // is reports whether any of the lexicons finds something in the sentence.

@@ -18,6 +18,8 @@ type line struct {
 	*escalate.Message
 	text   string  // what its author wrote for this occasion
 	tokens []token // of those parts, with offsets into Message.Text
+	said   []said  // its sentences; says reads them
+	read   bool
 }
 
 // thread is a ticket as the brain reads it.
