@@ -23,7 +23,7 @@ func (t *thread) lastAsk(theirs []said) (ask string, asks bool) {
 			return shorten(r.text, askLength), true
 		}
 		if i == 0 && strings.ContainsAny(t.content.Subject, "?？") {
-			return begin(shorten(strings.ToValidUTF8(t.content.Subject, ""), askLength)), true
+			return t.title(askLength), true
 		}
 		if r := last(all, "wants"); r != nil {
 			return shorten(r.text, askLength), !r.is("trouble")

@@ -107,7 +107,7 @@ func reaction(l *line, i int) string {
 			return shorten(said.text, 160)
 		}
 	}
-	return begin(shorten(l.text, 160))
+	return begin(shorten(hide(l.text), 160))
 }
 
 // toldAgain marks what was said again later: nobody repeats what has helped.

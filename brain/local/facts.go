@@ -9,17 +9,8 @@ import (
 	"warmline/escalate"
 )
 
-var (
-	amounts = regexp.MustCompile(`(?i)([€$£¥]\s?\d[\d.,]*|\d[\d.,]*\s?(€|\$|£|¥|eur\b|usd\b|gbp\b|chf\b|zł|pln\b|kr\b|euros?\b|dollars?\b|元|円))`)
-	dates   = regexp.MustCompile(`(?i)\b(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](\d{4}|\d{2})?|(\d{1,2}(\.|st|nd|rd|th|er)?\s(de\s)?` + months + `|` + months + `\s\d{1,2}(st|nd|rd|th)?\b)(,?\s(de\s)?\d{4})?)|\d{1,2}月\d{1,2}日`)
-	phones  = regexp.MustCompile(`\+\d[\d ()/-]{6,18}\d|\b0\d{2,4}[ /-]\d[\d -]{4,12}\d`)
-	ibans   = regexp.MustCompile(`\b[A-Z]{2}\d{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b`)
-	cards   = regexp.MustCompile(`\b\d{4}([ -]?\d{4}){2}[ -]?\d{1,7}\b`)
-)
-
-const months = `(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|` +
-	`january|february|march|june|july|october|december|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|` +
-	`enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre)\b`
+// phones are written with a plus, or with a zero and something between the groups.
+var phones = regexp.MustCompile(`\+\d[\d ()/-]{6,18}\d|\b0\d{2,4}[ /-]\d[\d -]{4,12}\d`)
 
 // facts is what the customer has given so far.
 type facts struct {
@@ -38,15 +29,16 @@ type mention struct {
 var kinds = []struct {
 	what  string
 	re    *regexp.Regexp
-	needs string // a text without any of these characters holds none
+	needs string                                 // a text without any of these characters holds none
+	is    func(text string, start, end int) bool // what the form cannot tell
 }{
-	{"e-mail address", emails, "@"},
-	{"link", links, "/."},
-	{"bank details", ibans, digits},
-	{"card number", cards, digits},
-	{"amount", amounts, digits},
-	{"date", dates, digits},
-	{"phone number", phones, digits},
+	{"e-mail address", emails, "@", nil},
+	{"link", links, "/.", nil},
+	{"bank details", ibansAny, digits, func(text string, i, j int) bool { return ibans.MatchString(text[i:j]) || isIBAN(text[i:j]) }},
+	{"card number", cards, digits, func(text string, i, j int) bool { return isCard(text[i:j]) && !isDevice(text, i) }},
+	{"amount", amounts, digits, nil},
+	{"date", dates, digits, isDate},
+	{"phone number", phones, digits, nil},
 }
 
 const digits = "0123456789"
@@ -59,21 +51,11 @@ func readFacts(t *thread, serials map[string]bool) facts {
 		texts = append(texts, clip(l.Text, maxText))
 	}
 	text := nearDigits(strings.Join(texts, "\n"))
-	var all []mention
-	for _, k := range kinds {
-		if !strings.ContainsAny(text, k.needs) {
-			continue
-		}
-		for _, at := range k.re.FindAllStringIndex(text, 20) {
-			if !taken(all, at) {
-				all = append(all, mention{k.what, at[0], at[1]})
-			}
-		}
-	}
+	all := mentions(text)
 	f.readIDs(text, all, serials)
 	for _, m := range all {
-		value := strings.TrimSpace(text[m.start:m.end])
-		if m.what == "bank details" || m.what == "card number" || m.what == "link" { // given, and for nobody to read
+		value := strings.TrimRight(strings.TrimSpace(text[m.start:m.end]), ".,")
+		if secret[m.what] {
 			value = ""
 		}
 		f.add(m.what, value)
@@ -82,6 +64,25 @@ func readFacts(t *thread, serials map[string]bool) facts {
 		f.readThings(l)
 	}
 	return f
+}
+
+// secret facts are given, and not shown: account and card numbers are for nobody to read, and a link is a customer's to follow.
+var secret = map[string]bool{"bank details": true, "card number": true, "link": true}
+
+// mentions finds what can be told by its form alone.
+func mentions(text string) []mention {
+	var all []mention
+	for _, k := range kinds {
+		if !strings.ContainsAny(text, k.needs) {
+			continue
+		}
+		for _, at := range k.re.FindAllStringIndex(text, 20) {
+			if !taken(all, at) && (k.is == nil || k.is(text, at[0], at[1])) {
+				all = append(all, mention{k.what, at[0], at[1]})
+			}
+		}
+	}
+	return all
 }
 
 // readThings notes what the customer names or attaches. A version belongs to the program before it.
@@ -142,7 +143,9 @@ func taken(all []mention, at []int) bool {
 }
 
 // labels go before what nobody could tell apart without them.
-var labels = map[string]string{"order number": "order", "serial number": "serial number"}
+var labels = map[string]string{
+	"order number": "order", "serial number": "serial number", "invoice number": "invoice", "tracking number": "tracking number", "customer number": "customer number",
+}
 
 func (f *facts) add(what, value string) {
 	if !slices.Contains(f.given, what) {
@@ -163,16 +166,6 @@ func overlaps(taken [][]int, at []int) bool {
 		}
 	}
 	return false
-}
-
-func digitsIn(s string) int {
-	n := 0
-	for _, r := range s {
-		if unicode.IsDigit(r) {
-			n++
-		}
-	}
-	return n
 }
 
 // clipFront returns about the last n bytes of text, cut between characters.

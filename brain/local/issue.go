@@ -26,7 +26,7 @@ type issue struct {
 // issue is the subject and the sentence of the customer's that says most, but not the ask where that has a line of its own. A subject
 // that the sentence repeats is left out.
 func (t *thread) issue(theirs []said, ask, lang string) issue {
-	subject := begin(shorten(strings.ToValidUTF8(t.content.Subject, ""), 120))
+	subject := t.title(120)
 	s := t.problem(theirs, ask)
 	if s == nil {
 		return issue{"The customer says: ", subject}
@@ -42,6 +42,11 @@ func (t *thread) issue(theirs []said, ask, lang string) issue {
 		out.text = subject + ". " + s.text
 	}
 	return out
+}
+
+// title is the subject in at most n characters.
+func (t *thread) title(n int) string {
+	return begin(shorten(hide(strings.ToValidUTF8(t.content.Subject, "")), n))
 }
 
 // stance is the heading that is true of what the customer says.

@@ -41,7 +41,7 @@ func (l *line) says(i int) []said {
 
 func (l *line) parts(i int) []said {
 	var out []said
-	for _, s := range sentences(plain(clip(l.text, maxSaid), l.Role != escalate.RoleCustomer)) {
+	for _, s := range sentences(plain(hide(clip(l.text, maxSaid)), l.Role != escalate.RoleCustomer)) {
 		whole := trimBack(trimFront(s))
 		s = strings.Join(strings.Fields(trimOpeners(whole)), " ")
 		if s == "" {
