@@ -14,9 +14,9 @@ type row struct {
 
 // rowsOf parts a text into lines, as far as it is read.
 func rowsOf(text string) []row {
-	cut := min(len(text), maxText)
+	text = clip(text, maxText)
 	out := make([]row, 0, 16)
-	for at := 0; at < cut; {
+	for at := 0; at < len(text); {
 		end := at + strings.IndexByte(text[at:], '\n') + 1
 		if end <= at {
 			end = len(text)

@@ -31,14 +31,82 @@ func (s *state) nextStep(a *escalate.Assessment, v *vote, t *thread, want string
 	was := s.tried(t, a.Answer, d.lang)
 	switch {
 	case was.answer && inPerson(a):
-		return "Answer in person; the known answer " + name + " was tried already." + was.words()
+		return "Answer in person; the known answer " + name + " was tried already." + was.words() + s.instead(v, t, want)
 	case was.answer:
-		return "Find another answer; the known one, " + name + ", was tried already." + was.words()
+		return "Find another answer; the known one, " + name + ", was tried already." + was.words() + s.instead(v, t, want)
 	case inPerson(a):
-		return "Answer in person; " + name + " may help" + v.like() + "." + was.words()
+		return "Answer in person; " + name + " may help" + v.like() + "." + was.words() + s.step(a, t, &was, d.lang)
 	}
-	return sendStep(a, name, v.like(), d.lang != want) + was.words()
+	return sendStep(a, name, v.like(), d.lang != want) + was.words() + s.step(a, t, &was, d.lang)
 }
+
+// stepLength is how much of a step is quoted, in characters.
+const stepLength = 100
+
+// step quotes of the answer the first step that the customer did not do, or of a text without steps the sentence that proposes most. A
+// sentence with a gap is not quoted.
+func (s *state) step(a *escalate.Assessment, t *thread, was *tried, lang string) string {
+	quote := func(lead, text string) string {
+		return " " + lead + ": “" + strings.TrimRight(shorten(text, stepLength), ".:") + "”."
+	}
+	deeds := t.deeds(lang)
+	for i, step := range steps(a.Answer.Text) {
+		if strings.Contains(step, "{{") || len(s.done([]string{step}, deeds, lang)) > 0 {
+			continue
+		}
+		if i == 0 {
+			return quote("First", step)
+		}
+		return quote("Next", step)
+	}
+	if len(was.steps) > 0 {
+		return ""
+	}
+	best, most := "", 0.0
+	l := line{Message: &escalate.Message{Role: escalate.RoleBot}, text: clean(a.Answer.Text)}
+	for _, one := range l.says(0) {
+		score := one.advice / (1 + replyDecay*float64(one.at))
+		if score > most && !strings.Contains(one.text, "{{") && one.proposes() && len(s.done([]string{one.text}, deeds, lang)) == 0 {
+			best, most = one.text, score
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return quote("It says", best)
+}
+
+// instead names the answer that most of the similar tickets had apart from the one that was tried, if several had it and it is new to
+// the customer.
+func (s *state) instead(v *vote, t *thread, want string) string {
+	had := map[string]int{}
+	best := ""
+	for _, f := range v.found {
+		d := s.ix.docs[f.doc]
+		if d.kind != "ticket" || d.answer == "" || d.answer == v.answer || f.score < nearInstead*v.found[0].score {
+			continue
+		}
+		if had[d.answer]++; had[d.answer] > had[best] {
+			best = d.answer
+		}
+	}
+	if had[best] < minInstead {
+		return ""
+	}
+	other := *v
+	other.answer = best
+	d := s.variant(&other, want)
+	if d == nil || s.tried(t, &escalate.Answer{ID: best, Text: d.body}, d.lang).answer {
+		return ""
+	}
+	return fmt.Sprintf(" Of similar tickets, %d had the answer %s.", had[best], d.name())
+}
+
+// How many tickets must have had another answer for it to be worth a look, and how near they must be, as a share of the nearest.
+const (
+	minInstead  = 2
+	nearInstead = 0.6
+)
 
 func nothingFits(a *escalate.Assessment) string {
 	if inPerson(a) {
