@@ -174,16 +174,20 @@ func orAll(rs []region, text string) []region {
 
 // clean returns what the author wrote for this occasion, as one text.
 func clean(text string) string {
+	return joined(text, own(text))
+}
+
+// joined returns the parts of a text as one.
+func joined(text string, rs []region) string {
 	var b strings.Builder
-	for _, r := range own(text) {
+	for _, r := range rs {
 		b.WriteString(text[r.start:min(r.end, len(text))])
 	}
 	return strings.TrimSpace(strings.ToValidUTF8(b.String(), "\uFFFD"))
 }
 
-// ownTokens returns the words of a message's own parts, with offsets into the whole text.
-func ownTokens(text string) []token {
-	rs := own(text)
+// tokensOf returns the words of a text's parts, with offsets into the whole.
+func tokensOf(text string, rs []region) []token {
 	var out []token
 	for _, r := range rs {
 		for _, t := range tokenize(text[r.start:r.end]) {

@@ -86,11 +86,11 @@ func share(parts []part, words int) string {
 	for i := range parts {
 		p := &parts[i]
 		order[i] = i
-		sizes[i] = len(strings.Fields(p.text + strings.Join(p.values, " ")))
+		sizes[i] = wordsIn(p.text + strings.Join(p.values, " "))
 		if p.words > 0 {
 			sizes[i] = min(sizes[i], p.words)
 		}
-		left -= len(strings.Fields(p.head))
+		left -= wordsIn(p.head)
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return sizes[a] - sizes[b] })
 	for _, i := range order {
@@ -105,19 +105,66 @@ func share(parts []part, words int) string {
 	return strings.Join(lines, "\n")
 }
 
-// cut returns the part in at most n words.
+// cut returns the part in at most n words; of a list at least the first item.
 func (p *part) cut(n int) string {
 	if p.values == nil {
-		fields := strings.Fields(p.text)
-		if len(fields) <= n {
-			return p.text
-		}
-		return strings.TrimRight(strings.Join(fields[:n], " "), " ,;:.–-") + "…"
+		return cutWords(p.text, n)
 	}
 	for i, v := range p.values {
-		if n -= len(strings.Fields(v)); n < 0 && i > 0 {
+		if n -= wordsIn(v); n < 0 && i > 0 {
 			return strings.Join(p.values[:i], ", ")
 		}
 	}
 	return strings.Join(p.values, ", ")
+}
+
+// wordsIn counts words as people read them: in scripts without blanks two characters are one.
+func wordsIn(text string) int {
+	n := 0
+	for f := range strings.FieldsSeq(text) {
+		n += max(1, (denseIn(f)+1)/2)
+	}
+	return n
+}
+
+func denseIn(s string) int {
+	n := 0
+	for _, r := range s {
+		if isCJK(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// cutWords returns at most n words of a text, with an ellipsis when there were more.
+func cutWords(text string, n int) string {
+	for i := 0; i < len(text); {
+		end := i + len(text[i:])
+		if j := strings.IndexAny(text[i:], " \n"); j >= 0 {
+			end = i + j + 1
+		}
+		left := n
+		if n -= wordsIn(text[i:end]); n < 0 {
+			head := text[:i]
+			if dense := denseIn(text[i:end]); dense > 0 {
+				head += firstDense(text[i:end], 2*left)
+			}
+			return strings.TrimRight(head, " ,;:.–-，、；：") + "…"
+		}
+		i = end
+	}
+	return text
+}
+
+// firstDense returns a text up to so many characters of a script without blanks.
+func firstDense(text string, n int) string {
+	for i, r := range text {
+		if isCJK(r) {
+			if n--; n < 0 {
+				return text[:i]
+			}
+		}
+	}
+	return text
 }

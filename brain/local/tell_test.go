@@ -55,3 +55,26 @@ func BenchmarkReadFacts(b *testing.B) {
 		readFacts(t, nil)
 	}
 }
+
+func TestWordsAreCountedAsPeopleReadThem(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{
+		{"one two three", 3, "one two three"},
+		{"one two, three", 2, "one two…"},
+		{"我的包裹没有到", 4, "我的包裹没有到"},
+		{"我的包裹没有到", 2, "我的包裹…"},
+		{"订单 48211 没有到", 2, "订单 48211…"},
+		{"ボタンを押して、待ってください", 3, "ボタンを押し…"},
+		{"", 2, ""},
+	} {
+		if got := cutWords(c.text, c.n); got != c.want {
+			t.Errorf("%d words of %q: %q, want %q", c.n, c.text, got, c.want)
+		}
+	}
+	if n := wordsIn("订单 48211 没有到 yet"); n != 5 {
+		t.Errorf("%d words, want 5", n)
+	}
+}

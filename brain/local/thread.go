@@ -54,7 +54,8 @@ func readThread(tk *escalate.Ticket) *thread {
 	newestTurn := true
 	for i := len(t.lines) - 1; i >= 0; i-- {
 		l := &t.lines[i]
-		l.text, l.tokens = clean(l.Text), ownTokens(l.Text)
+		rs := own(l.Text)
+		l.text, l.tokens = joined(l.Text, rs), tokensOf(l.Text, rs)
 		switch l.Role {
 		case escalate.RoleCustomer:
 			if newestTurn {
