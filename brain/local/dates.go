@@ -26,6 +26,9 @@ const months = `(januar|februar|märz|april|mai|juni|juli|august|september|oktob
 // onDay are words before a day and a month without a year. "4.1." behind anything else is a version.
 var onDay = folded("am vom bis seit den zum ab dem le du au depuis el desde hasta em até dal il fino op sinds tot od do dnia")
 
+// ofVersions are words before the number of a version.
+var ofVersions = set("version ver v ios ipados android macos windows firmware build release app software update versao versione wersja")
+
 // isDate reports whether what looks like a date in numbers is one: a part of a version is not, and neither is 45/90.
 func isDate(text string, start, end int) bool {
 	value := text[start:end]
@@ -41,9 +44,12 @@ func isDate(text string, start, end int) bool {
 	if min(one, two) < 1 || max(one, two) > 31 || min(one, two) > 12 {
 		return false
 	}
-	if len(parts) == 3 {
-		return true
+	word := ""
+	if before := tokenize(clipFront(text[:start], 20)); len(before) > 0 {
+		word = before[len(before)-1].word
 	}
-	before := tokenize(clipFront(text[:start], 20))
-	return len(before) > 0 && onDay[before[len(before)-1].word]
+	if len(parts) == 3 {
+		return !ofVersions[word]
+	}
+	return onDay[word]
 }

@@ -89,7 +89,7 @@ func TestFactsAreReadInTenLanguages(t *testing.T) {
 func TestNumbersOfOtherThingsAreNoFacts(t *testing.T) {
 	for _, text := range []string{
 		"It broke in 2016 and again in 2019.", "The Router ISR4331 is down.", "The DeskJet 37551 does not print.", "Update KB4048955 fails.", "I am on version 11.1.2 now.", "I am on v1.0.64.399.g4637b02a.",
-		"My phone is on 4.1. What now?", "It shows 45/90/12 there.", "There are 1500 of them.", "The file is report_20417744.txt",
+		"My phone is on 4.1. What now?", "It shows 45/90/12 there.", "I use version 8.4.26 here.", "There are 1500 of them.", "The file is report_20417744.txt",
 	} {
 		f := factsOf(text)
 		if len(f.orders) > 0 || len(f.shown) > 0 {
@@ -132,5 +132,23 @@ func TestAccountAndCardNumbersAreNeverShown(t *testing.T) {
 	}
 	if got := hide("Order 1234567890123 of 3 August, call +49 30 12345678."); strings.Contains(got, masked) {
 		t.Errorf("what is no account is hidden: %q", got)
+	}
+}
+
+func TestWhatTheCustomerDidIsToldInTenLanguages(t *testing.T) {
+	for _, text := range []string{
+		"I have already restarted the hub.", "Ich habe den Hub schon neu gestartet.", "J'ai redémarré le hub.", "Ya reinicié el hub.", "Já reiniciei o hub.",
+		"Ho riavviato l'hub.", "Ik heb de hub herstart.", "Zrestartowałem hub.", "ハブを再起動しました。", "我重启过了。",
+	} {
+		th := readThread(&escalate.Ticket{Content: escalate.Content{Messages: []escalate.Message{{ID: "1", Role: escalate.RoleCustomer, Public: true, Text: text}}}})
+		if len(th.deeds("en")) != 1 {
+			t.Errorf("%q tells nothing that was done", text)
+		}
+	}
+	for _, text := range []string{"I have a question.", "Ich habe ihn noch nicht neu gestartet.", "Where is my parcel?", "我的包裹在哪里"} {
+		th := readThread(&escalate.Ticket{Content: escalate.Content{Messages: []escalate.Message{{ID: "1", Role: escalate.RoleCustomer, Public: true, Text: text}}}})
+		if len(th.deeds("en")) != 0 {
+			t.Errorf("%q tells that something was done", text)
+		}
 	}
 }

@@ -11,8 +11,8 @@ import (
 var (
 	// edgeLink matches a link, a placeholder for one or a run of hashtags, where a sentence could stand without it.
 	edgeLink = regexp.MustCompile(`(?i)^(https?://\S+|www\.\S+|<(link|url)>|#[\pL\d_]+)$`)
-	// handle matches the name of an account that a post is addressed to.
-	handle = regexp.MustCompile(`^\.?@[\w.-]+[:,]?$`)
+	// handle matches the name of an account that a post is addressed to, and the initials of an agent who is answered.
+	handle = regexp.MustCompile(`^(\.?@[\w.-]+[:,]?|[\^*]\pL{1,3})$`)
 	// careName matches what companies call the accounts that answer.
 	careName = regexp.MustCompile(`^\w+(Support|Help|Helps|Helpers|Helpline|Care|Cares|Service|Services|Assist|Hilft|Ayuda|Aide)$`)
 	// initials matches how agents sign posts and chats: ^JS, *KrystnYogi, -Harini, /CK.
