@@ -120,13 +120,14 @@ func TestAccountAndCardNumbersAreNeverShown(t *testing.T) {
 		}
 		s := newState(nil)
 		st := th.tell(s, &f, "en")
-		told := st.summary + st.ask + strings.Join(f.shown, " ") + strings.Join(th.topics(), " ")
+		var told strings.Builder
+		told.WriteString(st.summary + st.ask + strings.Join(f.shown, " ") + strings.Join(th.topics(), " "))
 		for _, a := range st.attempts {
-			told += a.Text + a.Reaction
+			told.WriteString(a.Text + a.Reaction)
 		}
 		for _, part := range []string{"3704", "370400", "6016", "NWBK", "1111", "0000"} {
-			if strings.Contains(told, part) {
-				t.Errorf("%q is told as %q", text, told)
+			if strings.Contains(told.String(), part) {
+				t.Errorf("%q is told as %q", text, told.String())
 			}
 		}
 	}

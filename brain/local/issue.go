@@ -124,17 +124,6 @@ func (t *thread) titled(s *said) float64 {
 	return float64(shared) / float64(n)
 }
 
-// complains reports whether a sentence says how the customer feels or whom they want, and not what is wrong.
-func complains(sentence string) bool {
-	tokens := tokenize(sentence)
-	for _, name := range []string{"again", "human_request", "angry"} {
-		if len(lexicons[name].find(sentence, tokens)) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // repeats reports whether a text holds most of what another says.
 func repeats(text, of, lang string) bool {
 	has := map[string]bool{}

@@ -77,7 +77,7 @@ func foreignWords(text string, tk *escalate.Ticket) []string {
 	var out []string
 	for line := range strings.Lines(text) {
 		first := true
-		for _, w := range strings.Fields(headings.ReplaceAllString(line, "")) {
+		for w := range strings.FieldsSeq(headings.ReplaceAllString(line, "")) {
 			bare := strings.Trim(w, ".,;:!?…()\"'“”’‘")
 			r, _ := utf8.DecodeRuneInString(bare)
 			if (strings.ContainsFunc(bare, unicode.IsDigit) || unicode.IsUpper(r) && !first) && !strings.Contains(all, bare) {

@@ -40,6 +40,9 @@ func (t *thread) tell(s *state, f *facts, lang string) story {
 	var parts []part
 	if is.text != "" {
 		parts = append(parts, part{head: is.head, text: is.text})
+		if last != nil {
+			parts[0].words = issueWords
+		}
 	}
 	if given := f.beyond(is.text); len(given) > 0 {
 		parts = append(parts, part{head: "Given: ", values: given})
@@ -49,7 +52,6 @@ func (t *thread) tell(s *state, f *facts, lang string) story {
 			parts = append(parts, part{head: "Asks: ", text: apart})
 		}
 	} else {
-		parts[0].words = issueWords
 		parts = append(parts, part{head: t.heading(last), text: last.text, words: replyWords})
 		if open := t.since(theirs); open != nil {
 			parts = append(parts, part{head: "The customer replied: ", text: open.text, words: openWords})

@@ -78,3 +78,18 @@ func TestWordsAreCountedAsPeopleReadThem(t *testing.T) {
 		t.Errorf("%d words, want 5", n)
 	}
 }
+
+// Some threads begin with us, and some hold nothing that anybody wrote.
+func TestThreadsWithoutTheCustomersWordsAreTold(t *testing.T) {
+	for want, messages := range map[string][]escalate.Message{
+		"": nil,
+		"The agent updated the customer: Your parcel left our warehouse.": {{ID: "1", Role: escalate.RoleAgent, Text: "Your parcel left our warehouse.", Public: true}},
+		"The customer says: Hm": {{ID: "1", Role: escalate.RoleCustomer, Text: "Hm", Public: true}},
+	} {
+		th := readThread(&escalate.Ticket{Content: escalate.Content{Messages: messages}})
+		f := readFacts(th, nil)
+		if got := th.tell(newState(nil), &f, "en").summary; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
