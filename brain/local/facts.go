@@ -48,11 +48,14 @@ func readFacts(t *thread, serials map[string]bool) facts {
 	var f facts
 	texts := []string{clip(t.content.Subject, 500)}
 	for _, l := range t.customer(0) {
-		texts = append(texts, clip(l.Text, maxText))
+		texts = append(texts, l.text)
 	}
 	text := nearDigits(strings.Join(texts, "\n"))
 	all := mentions(text)
 	f.readIDs(text, all, serials)
+	if len(f.orders) == 0 {
+		f.readQuoted(t)
+	}
 	for _, m := range all {
 		value := strings.TrimRight(strings.TrimSpace(text[m.start:m.end]), ".,")
 		if secret[m.what] {

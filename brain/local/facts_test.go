@@ -85,6 +85,20 @@ func TestFactsAreReadInTenLanguages(t *testing.T) {
 	}
 }
 
+// The mail that the customer answers is ours: of what stands in it only the order counts.
+func TestFactsOfAQuotedMailAreNotTheCustomers(t *testing.T) {
+	f := factsOf("Where is it?\n\nOn Mon, Aug 3, 2026 at 10:00 AM Ben Ott <ben@shop.example> wrote:\n> Thank you for your order 48211 of $49.99. Call +49 30 12345678.")
+	if diff := cmp.Diff([]string{"order number"}, f.given); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"order 48211"}, f.shown); diff != "" {
+		t.Error(diff)
+	}
+	if f = factsOf("It is order 51000.\n\nOn Mon, Aug 3, 2026 Ben wrote:\n> Your order 48211 has shipped."); !cmp.Equal(f.orders, []string{"51000"}) {
+		t.Errorf("orders %q, want the one that the customer named", f.orders)
+	}
+}
+
 // What only looks like a fact is none.
 func TestNumbersOfOtherThingsAreNoFacts(t *testing.T) {
 	for _, text := range []string{

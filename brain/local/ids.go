@@ -32,10 +32,47 @@ var named = []struct{ what, word string }{
 type id struct{ what, value string }
 
 // readIDs finds the numbers of orders, devices and papers. Order numbers that stand right after a word for an order win over those that
-// only look like one; a number after a word for something else is none, and neither is that of a product ("DeskJet 3755").
+// only look like one.
 func (f *facts) readIDs(text string, others []mention, serials map[string]bool) {
-	var found []id
-	var loose []string
+	found, loose := findIDs(text, others, serials)
+	for _, n := range found {
+		if n.what == "order number" {
+			f.orders = addOnce(f.orders, n.value)
+		}
+	}
+	if len(f.orders) == 0 {
+		f.orders = loose
+	}
+	for _, value := range f.orders {
+		f.add("order number", value)
+	}
+	for _, n := range found {
+		if n.what != "order number" {
+			f.add(n.what, n.value)
+		}
+	}
+}
+
+// readQuoted finds order numbers in what the customer quotes or passes on, such as our confirmation, where a word says that they are.
+func (f *facts) readQuoted(t *thread) {
+	for _, l := range t.customer(0) {
+		if len(l.text) == len(l.Text) {
+			continue
+		}
+		text := nearDigits(clip(l.Text, maxText))
+		found, _ := findIDs(text, mentions(text), nil)
+		for _, n := range found {
+			if n.what == "order number" {
+				f.orders = addOnce(f.orders, n.value)
+				f.add(n.what, n.value)
+			}
+		}
+	}
+}
+
+// findIDs returns the numbers that are named, and those that can only be an order's. A number after a word for something else is none,
+// and neither is that of a product ("DeskJet 3755").
+func findIDs(text string, others []mention, serials map[string]bool) (found []id, loose []string) {
 	for _, at := range idLike.FindAllStringIndex(text, 40) {
 		if taken(others, at) || digitsIn(text[at[0]:at[1]]) < 4 || insideWord(text, at) {
 			continue
@@ -53,22 +90,7 @@ func (f *facts) readIDs(text string, others []mention, serials map[string]bool) 
 			loose = addOnce(loose, value)
 		}
 	}
-	for _, n := range found {
-		if n.what == "order number" {
-			f.orders = addOnce(f.orders, n.value)
-		}
-	}
-	if len(f.orders) == 0 {
-		f.orders = loose
-	}
-	for _, value := range f.orders {
-		f.add("order number", value)
-	}
-	for _, n := range found {
-		if n.what != "order number" {
-			f.add(n.what, n.value)
-		}
-	}
+	return found, loose
 }
 
 // nameOf returns what the nearest word before a number says it to be.

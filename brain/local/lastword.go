@@ -11,7 +11,7 @@ const (
 	suggestGain  = 1.3  // it proposes something
 	replyWords   = 22   // of it are shown
 	openLength   = 14.0 // words of what the customer wrote since, beyond which nothing is added
-	openWords    = 8    // of it are shown
+	openWords    = 14   // of it are shown
 )
 
 // reply returns the sentence in which we last said something of substance, or nil.
@@ -71,7 +71,7 @@ func (t *thread) since(theirs []said) *said {
 	most := 0.0
 	for i := range theirs {
 		s := &theirs[i]
-		if s.line < from || len(s.tokens) < 3 || s.is("closing") || thanksOnly(s.text) {
+		if s.line < from || len(s.tokens) < 3 || !s.is("solved") && (s.is("closing") || thanksOnly(s.text)) {
 			continue
 		}
 		score := min(float64(len(s.tokens)), openLength)

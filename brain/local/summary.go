@@ -11,7 +11,7 @@ import (
 const summaryWords = 45
 
 // issueWords is how much of the customer's problem is shown when there is more to say, in words.
-const issueWords = 20
+const issueWords = 22
 
 // story is the thread in short. Every word of it but the headings stands in the thread.
 type story struct {
@@ -118,55 +118,4 @@ func (p *part) cut(n int) string {
 		}
 	}
 	return strings.Join(p.values, ", ")
-}
-
-// wordsIn counts words as people read them: in scripts without blanks two characters are one.
-func wordsIn(text string) int {
-	n := 0
-	for f := range strings.FieldsSeq(text) {
-		n += max(1, (denseIn(f)+1)/2)
-	}
-	return n
-}
-
-func denseIn(s string) int {
-	n := 0
-	for _, r := range s {
-		if isCJK(r) {
-			n++
-		}
-	}
-	return n
-}
-
-// cutWords returns at most n words of a text, with an ellipsis when there were more.
-func cutWords(text string, n int) string {
-	for i := 0; i < len(text); {
-		end := i + len(text[i:])
-		if j := strings.IndexAny(text[i:], " \n"); j >= 0 {
-			end = i + j + 1
-		}
-		left := n
-		if n -= wordsIn(text[i:end]); n < 0 {
-			head := text[:i]
-			if dense := denseIn(text[i:end]); dense > 0 {
-				head += firstDense(text[i:end], 2*left)
-			}
-			return strings.TrimRight(head, " ,;:.–-，、；：") + "…"
-		}
-		i = end
-	}
-	return text
-}
-
-// firstDense returns a text up to so many characters of a script without blanks.
-func firstDense(text string, n int) string {
-	for i, r := range text {
-		if isCJK(r) {
-			if n--; n < 0 {
-				return text[:i]
-			}
-		}
-	}
-	return text
 }

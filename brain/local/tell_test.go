@@ -68,6 +68,7 @@ func TestWordsAreCountedAsPeopleReadThem(t *testing.T) {
 		{"我的包裹没有到", 2, "我的包裹…"},
 		{"订单 48211 没有到", 2, "订单 48211…"},
 		{"ボタンを押して、待ってください", 3, "ボタンを押し…"},
+		{"It fell into the pond, and the light", 7, "It fell into the pond…"},
 		{"", 2, ""},
 	} {
 		if got := cutWords(c.text, c.n); got != c.want {
