@@ -28,29 +28,41 @@ type mention struct {
 // kinds are looked for in this order; what an earlier one took, a later one does not see.
 var kinds = []struct {
 	what  string
-	re    *regexp.Regexp
+	find  func(text string) [][]int
 	needs string                                 // a text without any of these characters holds none
 	is    func(text string, start, end int) bool // what the form cannot tell
 }{
-	{"e-mail address", emails, "@", nil},
-	{"link", links, "/.", nil},
-	{"bank details", ibansAny, digits, func(text string, i, j int) bool { return ibans.MatchString(text[i:j]) || isIBAN(text[i:j]) }},
-	{"card number", cards, digits, func(text string, i, j int) bool { return isCard(text[i:j]) && !isDevice(text, i) }},
-	{"amount", amounts, digits, nil},
-	{"date", dates, digits, isDate},
-	{"phone number", phones, digits, nil},
+	{"e-mail address", all(emails), "@", nil},
+	{"link", all(links), "/.", nil},
+	{"bank details", all(ibansAny), digits, func(text string, i, j int) bool { return ibans.MatchString(text[i:j]) || isIBAN(text[i:j]) }},
+	{"card number", all(cards), digits, func(text string, i, j int) bool { return isCard(text[i:j]) && !isDevice(text, i) }},
+	{"amount", findAmounts, digits, nil},
+	{"date", findDates, digits, isDate},
+	{"phone number", all(phones), digits, nil},
+}
+
+// maxMentions is how many facts of one kind are read.
+const maxMentions = 20
+
+// all finds what an expression matches.
+func all(re *regexp.Regexp) func(string) [][]int {
+	return func(text string) [][]int { return re.FindAllStringIndex(text, maxMentions) }
 }
 
 const digits = "0123456789"
 
+// maxFacts bounds how much of one message is searched for facts, in bytes of lines that may hold some.
+const maxFacts = 4 << 10
+
 // readFacts collects what stands in the subject and in the customer's words.
 func readFacts(t *thread, serials map[string]bool) facts {
 	var f facts
-	texts := []string{clip(t.content.Subject, 500)}
+	var b strings.Builder
+	b.WriteString(nearDigits(clip(t.content.Subject, 500)) + "\n")
 	for _, l := range t.customer(0) {
-		texts = append(texts, l.text)
+		b.WriteString(clipWord(nearDigits(l.text), maxFacts) + "\n")
 	}
-	text := nearDigits(strings.Join(texts, "\n"))
+	text := b.String()
 	all := mentions(text)
 	f.readIDs(text, all, serials)
 	if len(f.orders) == 0 {
@@ -79,7 +91,7 @@ func mentions(text string) []mention {
 		if !strings.ContainsAny(text, k.needs) {
 			continue
 		}
-		for _, at := range k.re.FindAllStringIndex(text, 20) {
+		for _, at := range k.find(text) {
 			if !taken(all, at) && (k.is == nil || k.is(text, at[0], at[1])) {
 				all = append(all, mention{k.what, at[0], at[1]})
 			}
@@ -169,6 +181,15 @@ func overlaps(taken [][]int, at []int) bool {
 		}
 	}
 	return false
+}
+
+// clipWord returns at most n bytes of text, cut before the word that would be cut.
+func clipWord(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	text = clip(text, n)
+	return text[:max(0, strings.LastIndexAny(text, " \n"))]
 }
 
 // clipFront returns about the last n bytes of text, cut between characters.

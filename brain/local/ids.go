@@ -59,7 +59,10 @@ func (f *facts) readQuoted(t *thread) {
 		if len(l.text) == len(l.Text) {
 			continue
 		}
-		text := nearDigits(clip(l.Text, maxText))
+		text := clipWord(nearDigits(clip(l.Text, maxText)), maxFacts)
+		if len(lexicons["orderword"].find(text, tokenize(text))) == 0 {
+			continue
+		}
 		found, _ := findIDs(text, mentions(text), nil)
 		for _, n := range found {
 			if n.what == "order number" {
