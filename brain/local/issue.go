@@ -57,7 +57,7 @@ func (t *thread) title(n int) string {
 // stance is the heading that is true of what the customer says.
 func (s *said) stance() string {
 	switch {
-	case s.is("trouble", "failure", "angry"):
+	case s.is("failure", "angry"), s.is("trouble") && !s.is("wonders"):
 		return "The customer is complaining: "
 	case s.asks():
 		return "The customer is asking: "

@@ -158,3 +158,31 @@ func TestTheSummaryNamesEveryOpenAsk(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestTheHeadingIsTrueOfItsLine(t *testing.T) {
+	b := newBrain(t, brain.Knowledge{})
+	for text, want := range map[string]string{
+		"My hub does not connect any more.":                 "The customer is complaining: ",
+		"Why was I charged twice?":                          "The customer is complaining: ",
+		"Mein Paket ist noch nicht angekommen.":             "The customer is complaining: ",
+		"Mon colis est perdu.":                              "The customer is complaining: ",
+		"La pantalla está rota.":                            "The customer is complaining: ",
+		"Il pacco è danneggiato.":                           "The customer is complaining: ",
+		"De pomp is kapot.":                                 "The customer is complaining: ",
+		"Mam problem z pompą.":                              "The customer is complaining: ",
+		"O ecrã está quebrado.":                             "The customer is complaining: ",
+		"荷物が届いていない。":                                        "The customer is complaining: ",
+		"包裹坏了。":                                             "The customer is complaining: ",
+		"Which batteries does it take?":                     "The customer is asking: ",
+		"Will it break if the lantern falls into the pond?": "The customer is asking: ",
+		"What happens when my parcel is lost?":              "The customer is asking: ",
+		"Please send me the invoice.":                       "The customer is asking: ",
+		"能不能开发票？":                                           "The customer is asking: ",
+		"I bought the lantern in May.":                      "The customer says: ",
+		"There was no problem at all with the lantern.":     "The customer says: ",
+	} {
+		if got := assess(t, b, ticket("c: "+text)).Summary; !strings.HasPrefix(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
