@@ -10,8 +10,10 @@ import (
 )
 
 var (
-	amounts = regexp.MustCompile(`(?i)((\b(us|a|c|r|hk|nz)?|\B)\$\s?\d[\d.,]*|[€£¥₹₽₺]\s?\d[\d.,]*|\b(eur|usd|gbp|chf|pln|sek|dkk|nok|czk|jpy|cny|rmb|brl|inr|aud|cad)\s\d[\d.,]*|` +
-		`\d[\d.,]*\s?(€|\$|£|¥|₹|eur\b|usd\b|gbp\b|chf\b|zł|pln\b|kr\b|sek\b|dkk\b|nok\b|czk\b|jpy\b|cny\b|rmb\b|euros?\b|dollars?\b|dólares\b|reais\b|pounds?\b|quid\b|francs?\b|franken\b|złotych|元|円|块钱|人民币))`)
+	amounts = regexp.MustCompile(`(?i)((\b(us|a|c|r|hk|nz)?|\B)\$\s?\d[\d.,]*|[€£¥₹₽₺]\s?\d[\d.,]*|\b(eur|usd|gbp|chf|pln|sek|dkk|nok|czk|jpy|` +
+		`cny|rmb|brl|inr|aud|cad)\s\d[\d.,]*|` +
+		`\d[\d.,]*\s?(€|\$|£|¥|₹|eur\b|usd\b|gbp\b|chf\b|zł|pln\b|kr\b|sek\b|dkk\b|nok\b|czk\b|jpy\b|cny\b|rmb\b|euros?\b|dollars?\b|dólares\b|` +
+		`reais\b|pounds?\b|quid\b|francs?\b|franken\b|złotych|元|円|块钱|人民币))`)
 	dates        = regexp.MustCompile(`(?i)` + inNumbers + `|` + spelled)
 	datesNumbers = regexp.MustCompile(inNumbers)
 	datesSpelled = regexp.MustCompile(`(?i)` + spelled)
@@ -27,7 +29,8 @@ const (
 // expressions are tried, which are slow because of them.
 var (
 	monthNames = folded(strings.ReplaceAll(strings.Trim(months, `()\b`), "|", " "))
-	moneyWords = folded("eur usd gbp chf pln sek dkk nok czk jpy cny rmb brl inr aud cad zł kr euro euros dollar dollars dólares reais pound pounds quid franc francs franken złotych 元 円 块 人")
+	moneyWords = folded("eur usd gbp chf pln sek dkk nok czk jpy cny rmb brl inr aud cad zł kr euro euros dollar dollars dólares reais pound " +
+		"pounds quid franc francs franken złotych 元 円 块 人")
 )
 
 // nearMonth is how far from a month's name the day and the year stand, in bytes.
@@ -65,7 +68,8 @@ const months = `(januar|februar|märz|april|mai|juni|juli|august|september|oktob
 	`gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|` +
 	`janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|` +
 	`januari|februari|maart|mei|augustus|` +
-	`stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\b`
+	`stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada|grudnia|jan|feb|mar|apr|may|jun|jul|aug|sep|` +
+	`sept|oct|nov|dec)\b`
 
 // onDay are words before a day and a month without a year. "4.1." behind anything else is a version.
 var onDay = folded("am vom bis seit den zum ab dem le du au depuis el desde hasta em até dal il fino op sinds tot od do dnia")

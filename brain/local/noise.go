@@ -78,9 +78,11 @@ func trimFront(text string) string {
 // interjections, thanks and conjunctions, which none follows.
 var (
 	hails  = folded("hi hiya hello hey heya hallo moin bonjour bonsoir salut hola buenas ciao buongiorno salve olá oi hoi cześć witam")
-	asides = folded("also well ok okay oh hm hmm hmmm uh um yeah yep so and anyway plus btw fyi gotcha alright dang lol wow right sure sorry thanks danke merci gracias grazie obrigado obrigada " +
+	asides = folded("also well ok okay oh hm hmm hmmm uh um yeah yep so and anyway plus btw fyi gotcha alright dang lol wow right sure sorry " +
+		"thanks danke merci gracias grazie obrigado obrigada " +
 		"bedankt dziękuję nun ja naja tja achso bon alors bueno pues vale bom então bem allora beh dunque nou dus więc")
-	asidePairs = pairs("got it, sure thing, no problem, no worries, thank you, many thanks, vielen dank, besten dank, eh bien, no więc, good morning, good afternoon, guten tag, guten morgen, bom dia, " +
+	asidePairs = pairs("got it, sure thing, no problem, no worries, thank you, many thanks, vielen dank, besten dank, eh bien, no więc, good " +
+		"morning, good afternoon, guten tag, guten morgen, bom dia, " +
 		"boa tarde, buenos días, buenas tardes, dzień dobry")
 )
 

@@ -75,16 +75,24 @@ func (s *said) about() map[string]bool {
 const sameBeginning = 5
 
 // common are words that asks are made of, whatever they are about.
-var common = folded("what when where which whom whose would could should will shall have does this that there these those them they then than with from about your yours " +
-	"please help need want know tell like just still also more much many long take sure able possible problem issue question answer information info here " +
+var common = folded("what when where which whom whose would could should will shall have does this that there these those them they then " +
+	"than with from about your yours " +
+	"please help need want know tell like just still also more much many long take sure able possible problem issue question answer " +
+	"information info here " +
 	"been were into only some other another same time soon back make made give send again already thanks thank hello very really using used " +
 	"support technical assist assistance guidance resolve resolving solution solutions urgent provide arrange next steps details advise appreciate " +
-	"unterstützung technische lösung lösen lösungen anleitung anleitungen bereitstellen benötigen dringend schnell assistance résoudre résolution technique fournir " +
-	"asistencia solución soluciones resolver proporcionar orientación rápida assistência solução soluções fornecer rápido assistenza risolvere soluzione oplossing oplossen " +
+	"unterstützung technische lösung lösen lösungen anleitung anleitungen bereitstellen benötigen dringend schnell assistance résoudre " +
+	"résolution technique fournir " +
+	"asistencia solución soluciones resolver proporcionar orientación rápida assistência solução soluções fornecer rápido assistenza risolvere " +
+	"soluzione oplossing oplossen " +
 	"happen happened happens going doing done work works working mean means find look check keep before after because " +
-	"kann können könnten könnt möchte würde bitte hilfe helfen wissen sagen wann warum wieso welche welcher welches habe haben wird werden diese dieser dieses dass mich mein meine meinen meiner mir ihre ihren eine einen einer noch auch oder aber wenn nicht gibt machen brauche danke schon bereits mehr geht " +
-	"pouvez pourriez comment quand pourquoi quel quelle quels quelles besoin voudrais aide aider savoir dire plait vous votre vos nous avec pour dans cette cela faire fait est-ce merci aussi plus mais avoir être avez suis ainsi " +
-	"puede pueden podria como cuando donde porque cual necesito quiero ayuda ayudar saber decir favor para este esta esto hacer tengo tiene gracias tambien pero ustedes " +
+	"kann können könnten könnt möchte würde bitte hilfe helfen wissen sagen wann warum wieso welche welcher welches habe haben wird werden " +
+	"diese dieser dieses dass mich mein meine meinen meiner mir ihre ihren eine einen einer noch auch oder aber wenn nicht gibt machen brauche " +
+	"danke schon bereits mehr geht " +
+	"pouvez pourriez comment quand pourquoi quel quelle quels quelles besoin voudrais aide aider savoir dire plait vous votre vos nous avec " +
+	"pour dans cette cela faire fait est-ce merci aussi plus mais avoir être avez suis ainsi " +
+	"puede pueden podria como cuando donde porque cual necesito quiero ayuda ayudar saber decir favor para este esta esto hacer tengo tiene " +
+	"gracias tambien pero ustedes " +
 	"pode podem poderia quando onde qual preciso quero ajuda ajudar saber dizer fazer tenho obrigado tambem voces seria possivel " +
 	"potete puoi posso vorrei bisogno aiuto aiutare sapere dire fare questo questa quale quando dove perche grazie anche sono avete della delle degli " +
 	"kunt kunnen graag hulp helpen weten zeggen wanneer waar waarom welke heb hebben mijn jullie deze doen alvast bedankt alstublieft niet naar voor " +
