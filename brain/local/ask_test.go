@@ -31,6 +31,15 @@ func TestTheAskIsTheCustomersQuestionOrRequest(t *testing.T) {
 	}
 }
 
+func TestAFarewellAsksNothing(t *testing.T) {
+	b := newBrain(t, brain.Knowledge{})
+	for _, bye := range []string{"No, that is all.", "That's everything I need, thank you!", "I need no more help right now.", "No, thank you, I have everything I need. Goodbye!", "Das ist alles, vielen Dank.", "C'est tout, merci."} {
+		if got := assess(t, b, ticket("c: Can I change the delivery address?", "b: Yes, in your account.", "c: "+bye)).Ask; got != "Can I change the delivery address?" {
+			t.Errorf("%q asks %q", bye, got)
+		}
+	}
+}
+
 func TestALongAskEndsBetweenWords(t *testing.T) {
 	long := "Could you please tell me " + strings.Repeat("whether the warehouse ", 12) + "is open?"
 	got := assess(t, newBrain(t, brain.Knowledge{}), ticket("c: "+long)).Ask

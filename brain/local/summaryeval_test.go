@@ -47,7 +47,7 @@ func TestEvalSummary(t *testing.T) {
 		floor rouge
 	}{
 		{"tweetsumm.history", rouge{0.39, 0.173, 0.33}},
-		{"tweetsumm.dev", rouge{0.395, 0.173, 0.335}},
+		{"tweetsumm.dev", rouge{0.4, 0.178, 0.34}},
 	} {
 		people := readSummaries(t, dir, set.name)
 		var sum rouge
