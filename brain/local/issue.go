@@ -78,6 +78,9 @@ func (t *thread) problem(theirs []said, ask string) *said {
 		}
 		score := min(float64(s.words()), issueLength) * (1 + central[i]) * (1 + (subjectGain-1)*t.titled(s)) /
 			(1 + issueDecay*float64(s.at)) / (1 + turnDecay*turn)
+		if score*troubledGain <= most { // whatever it says, another says more
+			continue
+		}
 		if score *= s.telling(ask); score > most {
 			best, most = s, score
 		}

@@ -71,10 +71,10 @@ func (t *thread) since(theirs []said) *said {
 	most := 0.0
 	for i := range theirs {
 		s := &theirs[i]
-		if s.line < from || len(s.tokens) < 3 || !s.is("solved") && (s.is("closing") || thanksOnly(s.text)) {
+		score := min(float64(len(s.tokens)), openLength)
+		if s.line < from || len(s.tokens) < 3 || 3*score <= most || !s.is("solved") && (s.is("closing") || thanksOnly(s.text)) {
 			continue
 		}
-		score := min(float64(len(s.tokens)), openLength)
 		if s.asks() {
 			score *= 2
 		}

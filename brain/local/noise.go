@@ -63,11 +63,25 @@ func pictured(r rune) bool {
 	return r >= 0x1f000 && r < 0x20000 || r >= 0x2600 && r < 0x27c0 || r == 0xfe0f || r == 0x200d || r == 0x20e3 || r >= 0xe0000 && r < 0xe0080
 }
 
+// saysNothing reports whether a word at the edge of a sentence is a handle, a link or a hashtag; in front also whether it is what a
+// company calls its account.
+func saysNothing(word string, front bool) bool {
+	switch {
+	case word == "":
+		return false
+	case strings.ContainsRune("@.^*", rune(word[0])):
+		return handle.MatchString(word)
+	case strings.ContainsRune("#<hHwW", rune(word[0])) && edgeLink.MatchString(word):
+		return true
+	}
+	return front && mixed(word) && careName.MatchString(word)
+}
+
 // trimFront takes off handles, and the name of the company's account where no handle sign is left.
 func trimFront(text string) string {
 	for {
 		word, rest, ok := strings.Cut(text, " ")
-		if !ok || !handle.MatchString(word) && !careName.MatchString(word) && !edgeLink.MatchString(word) {
+		if !ok || !saysNothing(word, true) {
 			return strings.TrimLeft(text, " .,:;!-–—·")
 		}
 		text = strings.TrimSpace(rest)
@@ -169,7 +183,7 @@ func trimBack(text string) string {
 			return text
 		}
 		_, size := utf8.DecodeRuneInString(text[i:])
-		if !edgeLink.MatchString(text[i+size:]) && !handle.MatchString(text[i+size:]) {
+		if !saysNothing(text[i+size:], false) {
 			return text
 		}
 		text = text[:i]
