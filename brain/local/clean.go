@@ -153,7 +153,7 @@ func salutation(head string) int {
 	words := tokenize(head[:at[1]])
 	stops := strings.HasSuffix(strings.TrimSpace(head[:at[1]]), ".")
 	for _, w := range words {
-		if notNames[w.word] || stops && articles[w.word] {
+		if notNames[w.word] || stops && articleWords[w.word] {
 			return 0
 		}
 	}

@@ -47,7 +47,7 @@ var (
 		"ho mio mia dove potete vorrei non " +
 		"ik mijn wij waar wanneer kunt heb niet " +
 		"mam mój moja gdzie kiedy jak czy jest nie mogę proszę")
-	articles = folded("the a an der die das ein eine le la les un une el los las una o os as uma il lo gli de het een")
+	articleWords = folded("the a an der die das ein eine le la les un une el los las una o os as uma il lo gli de het een")
 )
 
 // postscripts matches the beginning of what is written under a signature.

@@ -32,20 +32,20 @@ var kinds = []struct {
 	needs string                                 // a text without any of these characters holds none
 	is    func(text string, start, end int) bool // what the form cannot tell
 }{
-	{"e-mail address", all(emails), "@", nil},
-	{"link", all(links), "/.", nil},
-	{"bank details", all(ibansAny), digits, func(text string, i, j int) bool { return ibans.MatchString(text[i:j]) || isIBAN(text[i:j]) }},
-	{"card number", all(cards), digits, func(text string, i, j int) bool { return isCard(text[i:j]) && !isDevice(text, i) }},
+	{"e-mail address", matchesOf(emails), "@", nil},
+	{"link", matchesOf(links), "/.", nil},
+	{"bank details", matchesOf(ibansAny), digits, func(text string, i, j int) bool { return ibans.MatchString(text[i:j]) || isIBAN(text[i:j]) }},
+	{"card number", matchesOf(cards), digits, func(text string, i, j int) bool { return isCard(text[i:j]) && !isDevice(text, i) }},
 	{"amount", findAmounts, digits, nil},
 	{"date", findDates, digits, isDate},
-	{"phone number", all(phones), digits, nil},
+	{"phone number", matchesOf(phones), digits, nil},
 }
 
 // maxMentions is how many facts of one kind are read.
 const maxMentions = 20
 
-// all finds what an expression matches.
-func all(re *regexp.Regexp) func(string) [][]int {
+// matchesOf finds what an expression matches.
+func matchesOf(re *regexp.Regexp) func(string) [][]int {
 	return func(text string) [][]int { return re.FindAllStringIndex(text, maxMentions) }
 }
 

@@ -45,13 +45,13 @@ func (t *thread) issue(theirs []said, ask, lang string) issue {
 	return out
 }
 
-// answered matches what mail programs put before the subject of a mail that is answered or passed on.
-var answered = regexp.MustCompile(`(?i)^\s*((re|fwd?|aw|wg|antw|tr|rif|rv|enc|res|odp|pd|doorst|sv|vs|回复|回覆|答复|转发|轉寄|返信|転送)(\[\d+\])?\s?[:：]\s*)+`)
+// subjectMarks matches what mail programs put before the subject of a mail that is answered or passed on.
+var subjectMarks = regexp.MustCompile(`(?i)^\s*((re|fwd?|aw|wg|antw|tr|rif|rv|enc|res|odp|pd|doorst|sv|vs|回复|回覆|答复|转发|轉寄|返信|転送)(\[\d+\])?\s?[:：]\s*)+`)
 
 // title is the subject in at most n characters.
 func (t *thread) title(n int) string {
 	subject := strings.ToValidUTF8(t.content.Subject, "")
-	return begin(shorten(hide(subject[len(answered.FindString(clip(subject, 100))):]), n))
+	return begin(shorten(hide(subject[len(subjectMarks.FindString(clip(subject, 100))):]), n))
 }
 
 // stance is the heading that is true of what the customer says.

@@ -14,8 +14,8 @@ const (
 	openWords    = 14   // of it are shown
 )
 
-// reply returns the sentence in which we last said something of substance, or nil.
-func reply(ours []said) *said {
+// lastReply returns the sentence in which we last said something of substance, or nil.
+func lastReply(ours []said) *said {
 	var best *said
 	most := 0.0
 	central := weigh(ours)

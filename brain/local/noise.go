@@ -95,7 +95,7 @@ var (
 	asides = folded("also well ok okay oh hm hmm hmmm uh um yeah yep so and anyway plus btw fyi gotcha alright dang lol wow right sure sorry " +
 		"thanks danke merci gracias grazie obrigado obrigada " +
 		"bedankt dziękuję nun ja naja tja achso bon alors bueno pues vale bom então bem allora beh dunque nou dus więc")
-	asidePairs = pairs("got it, sure thing, no problem, no worries, thank you, many thanks, vielen dank, besten dank, eh bien, no więc, good " +
+	asidePairs = wordPairs("got it, sure thing, no problem, no worries, thank you, many thanks, vielen dank, besten dank, eh bien, no więc, good " +
 		"morning, good afternoon, guten tag, guten morgen, bom dia, " +
 		"boa tarde, buenos días, buenas tardes, dzień dobry")
 )
@@ -106,8 +106,8 @@ var listHead = regexp.MustCompile(`^(\d{1,2}[.):]|[-*•–])\s+`)
 // partOf matches the count of posts that belong together.
 var partOf = regexp.MustCompile(`([.!?…])\s*\(?\d/\d\)?$|\s\(cont\)$`)
 
-// pairs returns phrases of two words as a set, as tokens spell them.
-func pairs(phrases string) map[string]bool {
+// wordPairs returns phrases of two words as a set, as tokens spell them.
+func wordPairs(phrases string) map[string]bool {
 	out := map[string]bool{}
 	for p := range strings.SplitSeq(phrases, ", ") {
 		first, second, _ := strings.Cut(p, " ")
@@ -151,7 +151,7 @@ func opener(s string) int {
 	switch {
 	case len(words) == 1 && (hails[first] || asides[first]):
 	case len(words) == 2 && asidePairs[first+" "+fold(words[1])]:
-	case len(words) > 1 && hails[first] && names(words[1:]):
+	case len(words) > 1 && hails[first] && areNames(words[1:]):
 	default:
 		return 0
 	}
@@ -162,8 +162,8 @@ func opener(s string) int {
 	return len(s) - len(rest)
 }
 
-// names reports whether the words behind a salutation name those who are greeted.
-func names(words []string) bool {
+// areNames reports whether the words behind a salutation name those who are greeted.
+func areNames(words []string) bool {
 	for _, w := range words {
 		if r, _ := utf8.DecodeRuneInString(w); !unicode.IsUpper(r) && !greeted[fold(w)] {
 			return false

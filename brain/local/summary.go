@@ -31,7 +31,7 @@ func (t *thread) tell(s *state, f *facts, lang string) story {
 	theirs, ours := t.says(true), t.says(false)
 	ask, asks := t.lastAsk(theirs)
 	st := story{ask: ask, attempts: t.attempts(s)}
-	last := reply(ours)
+	last := lastReply(ours)
 	apart := ask // what is asked has a line of its own unless somebody answered it
 	if last != nil || !asks {
 		apart = ""

@@ -61,10 +61,10 @@ func (s *said) about() map[string]bool {
 	for i, t := range s.tokens {
 		switch {
 		case t.cjk:
-			if i+1 < len(s.tokens) && s.tokens[i+1].cjk && s.tokens[i+1].start == t.end && !common[t.word] && !common[s.tokens[i+1].word] {
+			if i+1 < len(s.tokens) && s.tokens[i+1].cjk && s.tokens[i+1].start == t.end && !askWords[t.word] && !askWords[s.tokens[i+1].word] {
 				out[t.word+s.tokens[i+1].word] = true
 			}
-		case len(t.word) > 3 && !common[t.word]:
+		case len(t.word) > 3 && !askWords[t.word]:
 			out[clip(t.word, sameBeginning)] = true
 		}
 	}
@@ -74,8 +74,8 @@ func (s *said) about() map[string]bool {
 // sameBeginning is how many bytes of two words must be the same for one to be a form of the other.
 const sameBeginning = 5
 
-// common are words that asks are made of, whatever they are about.
-var common = folded("what when where which whom whose would could should will shall have does this that there these those them they then " +
+// askWords are words that asks are made of, whatever they are about.
+var askWords = folded("what when where which whom whose would could should will shall have does this that there these those them they then " +
 	"than with from about your yours " +
 	"please help need want know tell like just still also more much many long take sure able possible problem issue question answer " +
 	"information info here " +
