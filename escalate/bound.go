@@ -24,6 +24,14 @@ func UpperBound(wrong, n int, confidence float64) float64 {
 	return high
 }
 
+// LowerBound is the one-sided lower confidence bound on the same rate: with the given confidence it is not below it.
+func LowerBound(wrong, n int, confidence float64) float64 {
+	if n <= 0 || wrong <= 0 {
+		return 0
+	}
+	return 1 - UpperBound(n-min(wrong, n), n, confidence)
+}
+
 // Interval is the two-sided interval of Clopper and Pearson (1934) on a rate of which k in n were seen.
 func Interval(k, n int, confidence float64) (low, high float64) {
 	if n <= 0 {

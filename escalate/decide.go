@@ -21,7 +21,9 @@ func Decide(now time.Time, p *Policy, t *Ticket, a Assessment, w World) Decision
 	}
 	rule := p.excludes(t, a)
 	d.Reasons = reasons(p, t, a, w, th, rule)
-	d.Way, d.Bound = way(t, a, w, th, stage, p.Sample, d.Reasons)
+	promise := w.promised(p.Promises(a.Topic))
+	d.Auto = max(d.Auto, promise.From)
+	d.Way, d.Bound = p.way(t, a, w, th, stage, promise, d.Reasons)
 	d.Draft = draftUse(&d, t, a)
 	d.Channel = p.channel(&d, rule)
 	d.Leave = leave(p, &d, a, stage, rule)
@@ -64,7 +66,7 @@ func reasons(p *Policy, t *Ticket, a Assessment, w World, th Thresholds, rule *E
 }
 
 // way picks the most restrictive outcome and names what bound it.
-func way(t *Ticket, a Assessment, w World, th Thresholds, stage Stage, share float64, rs []Reason) (Way, Bound) {
+func (p *Policy) way(t *Ticket, a Assessment, w World, th Thresholds, stage Stage, promise Promise, rs []Reason) (Way, Bound) {
 	if len(rs) > 0 {
 		switch {
 		case rs[0].Kind == LowConfidence:
@@ -79,12 +81,26 @@ func way(t *Ticket, a Assessment, w World, th Thresholds, stage Stage, share flo
 		return WayDraft, BoundPause
 	case t.Conversation.HandsOff, !t.Conversation.HumanAt.IsZero(), t.Handoff.Active():
 		return WayDraft, BoundHuman
-	case stage == StageDraft, stage == StageObserve, stage == StageSample && !Sampled(string(t.ID), "ladder", share):
+	case stage == StageDraft, stage == StageObserve, stage == StageSample && !Sampled(string(t.ID), "ladder", p.Sample):
 		return WayDraft, BoundLadder
+	case !promise.OK, promise.From > th.Auto && a.Confidence < promise.From:
+		return WayDraft, BoundPromise
 	case a.Confidence < th.Auto, len(a.Answer.Unfilled) > 0:
 		return WayDraft, BoundThreshold
 	}
 	return WayAuto, BoundThreshold
+}
+
+// promised is the promise that a decision has to keep. One that the world did not bring along, or that was made for a larger
+// budget than the policy's, backs nothing.
+func (w *World) promised(budget float64) Promise {
+	switch {
+	case budget == 0:
+		return Promise{OK: true}
+	case w.Promise == nil || w.Promise.Budget > budget:
+		return Promise{Budget: budget, From: 1, Upper: 1}
+	}
+	return w.Promise.Promise
 }
 
 func fired(rs []Reason, k TriggerKind) bool {

@@ -21,7 +21,8 @@ const (
 	BoundExclusion Bound = "exclusion"
 	BoundTrigger   Bound = "trigger"
 	BoundLadder    Bound = "ladder"
-	BoundHuman     Bound = "human" // a human has replied or was asked for: never automatic again
+	BoundHuman     Bound = "human"   // a human has replied or was asked for: never automatic again
+	BoundPromise   Bound = "promise" // the evidence does not keep the wrong-answer budget at this confidence
 	BoundThreshold Bound = "threshold"
 )
 
@@ -66,7 +67,7 @@ type Decision struct {
 	Topic      string       `json:"topic,omitempty"`
 	AnswerID   string       `json:"answer_id,omitempty"`
 	Confidence float64      `json:"confidence"`
-	Auto       float64      `json:"auto"` // the thresholds that applied
+	Auto       float64      `json:"auto"` // the thresholds that applied: the stricter of the policy's and the promise's
 	DraftFrom  float64      `json:"draft_from"`
 	Policy     int64        `json:"policy"` // version
 	Assessment AssessmentID `json:"assessment"`
@@ -94,6 +95,8 @@ type World struct {
 	Paused   bool   `json:"paused,omitempty"`    // everything, or this ticket's topic
 	PausedBy string `json:"paused_by,omitempty"` // for people
 	Record   Record `json:"record"`
+	// Promise is what the topic's wrong-answer budget asks for and what backs it; nil when nothing is promised.
+	Promise *Backed `json:"promise,omitempty"`
 	// Undelivered says that the answer which the policy sent did not reach the customer, or that nobody can tell.
 	Undelivered bool   `json:"undelivered,omitempty"`
 	SLANear     string `json:"sla_near,omitempty"` // the target that is near while no human has it: "first response due 14:30"

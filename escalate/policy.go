@@ -3,6 +3,7 @@ package escalate
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -14,6 +15,9 @@ type Policy struct {
 	Topics     map[string]TopicRule `json:"topics,omitempty" yaml:"topics,omitempty"`
 	Stage      Stage                `json:"stage" yaml:"stage"`   // of topics that name none; a fresh install starts at draft
 	Sample     float64              `json:"sample" yaml:"sample"` // share of tickets answered at stage sample, 0..1; 0.1 by default
+	// Budget is the promise: the largest share of wrong answers among all that are sent by themselves, 0..1. 0 promises
+	// nothing, and then the thresholds alone decide. With a budget a topic answers only from where its evidence keeps it.
+	Budget float64 `json:"budget,omitempty" yaml:"budget,omitempty"`
 
 	Exclusions    []Exclusion  `json:"exclusions,omitempty" yaml:"exclusions,omitempty"`
 	LowConfidence OnExclude    `json:"low_confidence" yaml:"low_confidence"`
@@ -37,6 +41,8 @@ type TopicRule struct {
 	Auto  *float64 `json:"auto,omitempty" yaml:"auto,omitempty"`
 	Draft *float64 `json:"draft,omitempty" yaml:"draft,omitempty"`
 	Stage Stage    `json:"stage,omitempty" yaml:"stage,omitempty"`
+	// Budget is the topic's own promise; 0 promises nothing for this topic, whatever is promised for the others.
+	Budget *float64 `json:"budget,omitempty" yaml:"budget,omitempty"`
 }
 
 // Stage is a rung of the autonomy ladder.
@@ -49,6 +55,21 @@ const (
 	StageSample  Stage = "sample" // answer a share, draft the rest
 	StageAuto    Stage = "auto"
 )
+
+// Stages lists the rungs, lowest first.
+var Stages = []Stage{StageObserve, StageDraft, StageSample, StageAuto}
+
+// Up is the next rung; the highest has none above and returns itself.
+func (s Stage) Up() Stage { return Stages[min(s.rank()+1, len(Stages)-1)] }
+
+// Down is the rung below; the lowest has none and returns itself.
+func (s Stage) Down() Stage { return Stages[max(s.rank()-1, 0)] }
+
+// Answers reports whether a topic on this rung answers anything by itself.
+func (s Stage) Answers() bool { return s == StageSample || s == StageAuto }
+
+// rank is a rung's place from below; an unknown one counts as the lowest.
+func (s Stage) rank() int { return max(slices.Index(Stages, s), 0) }
 
 // OnExclude says what becomes of a ticket that an exclusion, or low confidence, keeps from the AI.
 type OnExclude string
@@ -151,6 +172,14 @@ func (p *Policy) For(topic string) (Thresholds, Stage) {
 		stage = rule.Stage
 	}
 	return th, stage
+}
+
+// Promises returns the wrong-answer budget that holds for a topic, 0..1; 0 when nothing is promised.
+func (p *Policy) Promises(topic string) float64 {
+	if b := p.Topics[topic].Budget; b != nil {
+		return *b
+	}
+	return p.Budget
 }
 
 // Clone returns a copy that shares nothing with the policy.

@@ -30,11 +30,15 @@ func (p *Policy) Validate() error {
 	fs.thresholds("thresholds", p.Thresholds)
 	fs.stage("stage", p.Stage, false)
 	fs.share("sample", p.Sample)
+	fs.share("budget", p.Budget)
 	for topic, rule := range p.Topics {
 		path := "topics." + topic
 		th, _ := p.For(topic)
 		fs.thresholds(path, th)
 		fs.stage(path+".stage", rule.Stage, true)
+		if rule.Budget != nil {
+			fs.share(path+".budget", *rule.Budget)
+		}
 	}
 	for i := range p.Exclusions {
 		fs.exclusion(fmt.Sprintf("exclusions[%d]", i), &p.Exclusions[i])

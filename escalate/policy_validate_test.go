@@ -24,8 +24,8 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	low, high := 0.2, 0.99
 	p.Thresholds = escalate.Thresholds{Auto: 0.5, Draft: math.NaN()}
 	p.Stage = "fast"
-	p.Sample = 2
-	p.Topics = map[string]escalate.TopicRule{"delivery": {Auto: &low, Draft: &high, Stage: "never"}}
+	p.Sample, p.Budget = 2, math.NaN()
+	p.Topics = map[string]escalate.TopicRule{"delivery": {Auto: &low, Draft: &high, Stage: "never", Budget: new(-0.1)}}
 	p.Exclusions = []escalate.Exclusion{
 		{ID: "a", Tag: "x", Topic: "y"}, {ID: "a", Words: "..."}, {Tag: "x", Then: "drop", Route: "#Ops"},
 	}
@@ -45,9 +45,9 @@ func TestValidateNamesEveryFault(t *testing.T) {
 		got = append(got, f.Path)
 	}
 	want := []string{
-		"exclusions[0]", "exclusions[1].id", "exclusions[1].words", "exclusions[2].id", "exclusions[2].route", "exclusions[2].then",
+		"budget", "exclusions[0]", "exclusions[1].id", "exclusions[1].words", "exclusions[2].id", "exclusions[2].route", "exclusions[2].then",
 		"keep_warm.after", "low_confidence", "roles.agents[0]", "roles.leads", "routes.default", "routes.topics.delivery", "sample",
-		"sla.first_response", "sla.warn", "stage", "thresholds.draft", "topics.delivery.draft", "topics.delivery.stage",
+		"sla.first_response", "sla.warn", "stage", "thresholds.draft", "topics.delivery.budget", "topics.delivery.draft", "topics.delivery.stage",
 		"triggers.off[0]", "triggers.off[1]", "triggers.repeat",
 	}
 	slices.Sort(got)

@@ -17,13 +17,13 @@ type Outcome struct {
 
 // Promise says from which confidence on answers keep a wrong-answer budget, and what backs that.
 type Promise struct {
-	Budget float64 // the largest share of wrong answers among all that are sent, 0..1
-	OK     bool    // false: the evidence does not carry the budget at any threshold, so nothing may be sent
-	From   float64 // the threshold; 1 when not OK
-	N      int     // outcomes at and above the threshold
-	Wrong  int     // of those, how many were wrong
-	Upper  float64 // upper bound on the share of wrong ones there; 1 when not OK
-	Need   int     // without a wrong one among them, how many outcomes the budget needs at least
+	Budget float64 `json:"budget"` // the largest share of wrong answers among all that are sent, 0..1
+	OK     bool    `json:"ok"`     // false: the evidence does not carry the budget at any threshold, so nothing may be sent
+	From   float64 `json:"from"`   // the threshold; 1 when not OK
+	N      int     `json:"n"`      // outcomes at and above the threshold
+	Wrong  int     `json:"wrong"`  // of those, how many were wrong
+	Upper  float64 `json:"upper"`  // upper bound on the share of wrong ones there; 1 when not OK
+	Need   int     `json:"need"`   // without a wrong one among them, how many outcomes the budget needs at least
 }
 
 // Keep returns the lowest threshold at which the upper bound on the wrong-answer rate stays inside the budget.

@@ -47,6 +47,8 @@ exclusions:
 topics:
   delivery:
     stage: never
+    budget: 2
+budget: -1
 `
 	_, err := policyfile.Read("p.yaml", []byte(file))
 	if err == nil {
@@ -57,6 +59,8 @@ topics:
 		"p.yaml:7: exclusions[1].id: \"press\" is used twice",
 		"p.yaml:8: exclusions[1].words:",
 		"p.yaml:11: topics.delivery.stage: \"never\" is not a stage",
+		"p.yaml:12: topics.delivery.budget: 2 is not a share",
+		"p.yaml:13: budget: -1 is not a share",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("faults lack %q:\n%v", want, err)
@@ -74,7 +78,8 @@ func TestAnUnknownKeyIsAFault(t *testing.T) {
 func TestWriteAndReadGiveTheSamePolicy(t *testing.T) {
 	p := escalate.DefaultPolicy()
 	auto := 0.9
-	p.Topics = map[string]escalate.TopicRule{"delivery": {Auto: &auto, Stage: escalate.StageAuto}}
+	p.Budget = 0.02
+	p.Topics = map[string]escalate.TopicRule{"delivery": {Auto: &auto, Stage: escalate.StageAuto, Budget: new(0.0)}}
 	p.Exclusions = []escalate.Exclusion{{ID: "x1", Words: "gift card", Then: escalate.ExcludeLeave, Route: "payments"}}
 	b, err := policyfile.Write(p)
 	if err != nil {
