@@ -34,6 +34,27 @@ func (t *tx) policy(ctx context.Context, statement string, args ...any) (*escala
 	return p, nil
 }
 
+// PolicyLog implements desk.Policies.
+func (t *tx) PolicyLog(ctx context.Context, limit int) ([]desk.PolicyEntry, error) {
+	var list []desk.PolicyEntry
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		var version, at int64
+		var body string
+		e := desk.PolicyEntry{Policy: new(escalate.Policy)}
+		err := rows.Scan(&version, &at, &e.By, &e.Why, &body)
+		if err == nil {
+			err = decode("policy", body, e.Policy)
+		}
+		e.Policy.Version, e.At = version, instant(at)
+		list = append(list, e)
+		return err
+	}, `SELECT version, at, author, why, body FROM policy ORDER BY version DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read policy versions: %w", err)
+	}
+	return list, nil
+}
+
 // SavePolicy implements desk.Policies.
 func (t *tx) SavePolicy(ctx context.Context, p *escalate.Policy, by, why string) error {
 	var newest, added int64

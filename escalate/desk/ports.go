@@ -29,6 +29,8 @@ type Tx interface {
 	Presses
 	People
 	Policies
+	Judgements
+	Asks
 	Audits
 	Jobs
 	Settings
@@ -180,6 +182,8 @@ type Policies interface {
 	Policy(ctx context.Context) (*escalate.Policy, error)
 	// PolicyVersion returns one version, or ErrNotFound.
 	PolicyVersion(ctx context.Context, v int64) (*escalate.Policy, error)
+	// PolicyLog returns the newest versions, newest first, at most limit.
+	PolicyLog(ctx context.Context, limit int) ([]PolicyEntry, error)
 	// SavePolicy adds the next version; p.Version must be the newest plus one, else ErrStale.
 	SavePolicy(ctx context.Context, p *escalate.Policy, by, why string) error
 	// Pauses returns what is paused: the scope ("" is everything, else a topic) and who did it.
@@ -190,6 +194,47 @@ type Policies interface {
 	TopicRecord(ctx context.Context, topic string) (escalate.Record, error)
 	// AddFeedback keeps one judgement of a draft: "approved", "edited", "rejected:tone".
 	AddFeedback(ctx context.Context, f Feedback) error
+}
+
+// PolicyEntry is one version of the policy with who made it, when and why.
+type PolicyEntry struct {
+	Policy *escalate.Policy
+	At     time.Time
+	By     string // a PersonID, or "warmline"
+	Why    string
+}
+
+// Judgements keeps what people said of answers: what a promise and the ladder rest on.
+type Judgements interface {
+	// SaveJudgement keeps a judgement at its instant, the transaction's when it has none; an earlier one of the same reply is
+	// replaced.
+	SaveJudgement(ctx context.Context, j escalate.Judgement) error
+	// Judgement returns the judgement of a reply, or ErrNotFound.
+	Judgement(ctx context.Context, r escalate.ReplyID) (*escalate.Judgement, error)
+	// Judgements returns the judgements of a topic, or of all topics when it is "", since an instant, newest first, at most
+	// limit; void ones too.
+	Judgements(ctx context.Context, topic string, since time.Time, limit int) ([]escalate.Judgement, error)
+}
+
+// Asks keeps questions that wait for one click. The token is all that a button carries, and nobody can guess it.
+type Asks interface {
+	// PutAsk keeps a question; the same token again replaces it.
+	PutAsk(ctx context.Context, a *Ask) error
+	// Ask returns a question, or ErrNotFound.
+	Ask(ctx context.Context, token string) (*Ask, error)
+	// CountAsks counts the questions of a kind about a subject since an instant.
+	CountAsks(ctx context.Context, kind, subject string, since time.Time) (int, error)
+	// ForgetAsks removes rows older than before. It returns how many.
+	ForgetAsks(ctx context.Context, before time.Time) (int, error)
+}
+
+// Ask is a question that waits for one click.
+type Ask struct {
+	Token   string
+	Kind    string // "policy", "review"
+	Subject string // what it is counted by: a topic
+	At      time.Time
+	Body    []byte // JSON; what the click does. It holds no customer text.
 }
 
 // Feedback is a person's judgement of a draft. Reply makes it unique: the newest judgement stands.
@@ -262,6 +307,10 @@ type Queries interface {
 	Counts(ctx context.Context, since time.Time) (Counts, error)
 	// Topics returns the topics of tickets decided so far, in any order.
 	Topics(ctx context.Context) ([]string, error)
+	// TopicCounts returns how the tickets of each topic went that were decided since an instant, by topic in ascending order.
+	TopicCounts(ctx context.Context, since time.Time) ([]TopicCount, error)
+	// AutoCount counts the tickets of one topic that were answered by themselves, decided since an instant.
+	AutoCount(ctx context.Context, topic string, since time.Time) (int, error)
 	// FindTicket finds a ticket by what people type: the helpdesk's id, with or without "#". ErrNotFound.
 	FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error)
 }
@@ -287,6 +336,12 @@ type Counts struct {
 	Tickets, Auto, Draft, Escalate int
 	Open, Claimed, Sent, Waiting   int // waiting: jobs due but not done
 	Stuck                          int // jobs given up, or failing for more than 15 minutes
+}
+
+// TopicCount is how a topic's tickets went; those that were only noted went none of the three ways.
+type TopicCount struct {
+	Topic                          string
+	Tickets, Auto, Draft, Escalate int
 }
 
 // Helpdesk is one connected helpdesk account.
@@ -380,6 +435,17 @@ type ThreadPost struct {
 	At      time.Time
 }
 
+// Board tells a whole channel something: our own words, with or without buttons. Calls that return *Refused were certainly
+// not applied; other errors leave it open.
+type Board interface {
+	// PostNotice posts to a channel, by name, under a key. What does not fit one message is left out.
+	PostNotice(ctx context.Context, channel, key string, a Answer) (Place, error)
+	// FindNotice looks for the message with a key that was posted after an instant; ErrNotFound when it is certainly not there.
+	FindNotice(ctx context.Context, channel, key string, since time.Time) (Place, error)
+	// UpdateNotice redraws a message of ours; ErrNotFound when it is gone.
+	UpdateNotice(ctx context.Context, at Place, key string, a Answer) error
+}
+
 // Messenger tells people something in private.
 type Messenger interface {
 	// Tell shows someone an answer that nobody else sees. ErrNotFound when there is no way left to reach them.
@@ -403,6 +469,13 @@ type Directory interface {
 	ReadGroups(ctx context.Context) ([]Group, error)
 	// ReadPerson returns one person, or ErrNotFound.
 	ReadPerson(ctx context.Context, id escalate.PersonID) (*Person, error)
+}
+
+// Backtest knows how past tickets would have been answered.
+type Backtest interface {
+	// Outcomes returns what came of a topic's past tickets, each answered by a brain that had not seen it. It is called within
+	// a transaction: it must answer from memory, at once. The slice is not changed by the caller, nor later by the callee.
+	Outcomes(topic string) []escalate.Outcome
 }
 
 // Brain reads tickets. It is safe for concurrent use and never blocks for longer than ctx allows.
