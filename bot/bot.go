@@ -81,6 +81,7 @@ type Bot struct {
 
 var (
 	_ desk.Room      = (*Bot)(nil)
+	_ desk.Board     = (*Bot)(nil)
 	_ desk.Messenger = (*Bot)(nil)
 	_ desk.Directory = (*Bot)(nil)
 )

@@ -56,15 +56,19 @@ func (b *Bot) PostCard(ctx context.Context, c *desk.Card) (desk.Place, error) {
 
 // UpdateCard implements desk.Room.
 func (b *Bot) UpdateCard(ctx context.Context, at desk.Place, c *desk.Card) error {
-	m := card.Draw(c)
-	err := b.call(ctx, "chat.update", "update card", func(ctx context.Context) error {
+	return b.explain(c.Channel, b.update(ctx, "update card", at, card.Draw(c)))
+}
+
+// update redraws a message; ErrNotFound when it is gone.
+func (b *Bot) update(ctx context.Context, op string, at desk.Place, m card.Message) error {
+	err := b.call(ctx, "chat.update", op, func(ctx context.Context) error {
 		_, _, _, err := b.api.UpdateMessageContext(ctx, at.Channel, at.TS, options(m)...)
 		return err
 	})
 	if refusedWith(err, "message_not_found", "cant_update_message") {
-		return fmt.Errorf("update card: %w", desk.ErrNotFound)
+		return fmt.Errorf("%s: %w", op, desk.ErrNotFound)
 	}
-	return b.explain(c.Channel, err)
+	return err
 }
 
 // early is how far before the instant it began a post is looked for: Slack's clock is not ours.
@@ -72,7 +76,13 @@ const early = 5 * time.Minute
 
 // FindCard implements desk.Room.
 func (b *Bot) FindCard(ctx context.Context, channel string, h escalate.HandoffID, since time.Time) (desk.Place, error) {
-	const op = "find card"
+	return b.find(ctx, "find card", channel, since, func(m *slack.Message) bool {
+		return keyed(m, card.CardEvent, "handoff") == string(h)
+	})
+}
+
+// find looks for a message of ours in a channel; ErrNotFound when it is certainly not there.
+func (b *Bot) find(ctx context.Context, op, channel string, since time.Time, fits func(*slack.Message) bool) (desk.Place, error) {
 	id, err := b.channel(ctx, op, channel)
 	if err != nil {
 		return desk.Place{}, err
@@ -94,15 +104,15 @@ func (b *Bot) FindCard(ctx context.Context, channel string, h escalate.HandoffID
 			return desk.Place{}, b.explain(channel, err)
 		}
 		for i := range page.Messages {
-			if m := &page.Messages[i]; ours(m, self) && keyed(m, card.CardEvent, "handoff") == string(h) {
+			if m := &page.Messages[i]; ours(m, self) && fits(m) {
 				return desk.Place{Channel: id, TS: m.Timestamp}, nil
 			}
 		}
 		if p.Cursor = page.ResponseMetaData.NextCursor; p.Cursor == "" {
-			return desk.Place{}, fmt.Errorf("find card: %w", desk.ErrNotFound)
+			return desk.Place{}, fmt.Errorf("%s: %w", op, desk.ErrNotFound)
 		}
 	}
-	return desk.Place{}, fmt.Errorf("find card: more than %d pages since %s", maxPages, since.Format(time.RFC3339))
+	return desk.Place{}, fmt.Errorf("%s: more than %d pages since %s", op, maxPages, since.Format(time.RFC3339))
 }
 
 // ours reports whether we wrote a message: any app may put our keys into its metadata.

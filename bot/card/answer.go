@@ -37,7 +37,29 @@ func Answer(a *desk.Answer) []Message {
 			Type: slack.RTEPreformatted, Elements: []inline{slack.NewRichTextSectionTextElement(part, nil)},
 		}, cost(part))
 	}
-	return p.done()
+	pages := p.done()
+	if b := answerButtons(a); b != nil {
+		last := &pages[len(pages)-1]
+		last.Blocks = append(last.Blocks, b)
+	}
+	return pages
+}
+
+// Notice draws something told to a whole channel: one message, which is found again by its key. What does not fit is left
+// out, and said to be; buttons always fit.
+func Notice(key string, a *desk.Answer) Message {
+	bare := *a
+	bare.Actions = nil
+	pages := Answer(&bare)
+	m := pages[0]
+	if len(pages) > 1 {
+		m.Blocks = append(m.Blocks, block("", lines(row{}.strong("There is more that does not fit here."))))
+	}
+	if b := answerButtons(a); b != nil {
+		m.Blocks = append(m.Blocks, b)
+	}
+	m.Metadata = slack.SlackMetadata{EventType: NoticeEvent, EventPayload: map[string]any{"key": key}}
+	return m
 }
 
 func firstOf(s string, n int) string {

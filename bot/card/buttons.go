@@ -29,6 +29,9 @@ var names = map[desk.Action]button{
 	desk.ActArrived:  {"It arrived", "The reply did reach the customer"},
 	desk.ActResend:   {"Send again", "The reply did not reach the customer: send it again"},
 	desk.ActReassess: {"Read again", "Read the ticket again and decide anew"},
+	desk.ActApply:    {"Apply", "Change the policy as shown"},
+	desk.ActRight:    {"Right", "The answer was right as it was sent"},
+	desk.ActWrong:    {"Wrong", "The answer should not have been sent like this"},
 }
 
 // offer is what a card offers: buttons in a row, the first one as the main one, and the rest in the ⋯ menu, which holds
@@ -120,6 +123,23 @@ func claimed(c *desk.Card) offer {
 // solving leaves Approve & solve out of a menu when the draft is not shown whole: a menu cannot ask once more.
 func solving(c *desk.Card, actions ...desk.Action) []desk.Action {
 	return slices.DeleteFunc(actions, func(a desk.Action) bool { return a == desk.ActSolve && !whole(c) })
+}
+
+// answerButtons draws the actions of an answer; nil when it has none that could work.
+func answerButtons(a *desk.Answer) slack.Block {
+	if len(a.Actions) == 0 || !token.MatchString(a.Token) {
+		return nil
+	}
+	var elements []slack.BlockElement
+	for _, action := range a.Actions {
+		b := slack.NewButtonBlockElement(string(action), a.Token, plain(names[action].words, 75))
+		b.AccessibilityLabel = names[action].does
+		if action == desk.ActApply {
+			b.Style = slack.StylePrimary
+		}
+		elements = append(elements, b)
+	}
+	return slack.NewActionBlock(blockAct, elements...)
 }
 
 // press draws one button. A draft that is not shown whole asks once more before it is sent.

@@ -401,8 +401,8 @@ func TestMetadataNamesTheHandoff(t *testing.T) {
 func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
-		"approve", "approve_solve", "arrived", "claim", "details", "edit", "reassess", "reject", "release", "reply", "resolve",
-		"send_again", "undo",
+		"apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "edit", "reassess", "reject", "release", "reply",
+		"resolve", "review_right", "review_wrong", "send_again", "undo",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("old cards carry these ids (-want +got):\n%s", d)

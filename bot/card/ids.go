@@ -20,6 +20,7 @@ type Message struct {
 const (
 	CardEvent   = "warmline_card"   // {handoff, version}
 	ThreadEvent = "warmline_thread" // {key}
+	NoticeEvent = "warmline_notice" // {key}
 )
 
 // MoreAction is the action id of the ⋯ menu. What was chosen is in its option's value.

@@ -150,6 +150,7 @@ func TestAnswers(t *testing.T) {
 		}},
 		"kept":  {Text: "The ticket moved on. Nothing was sent.", Keep: "Hi Ina,\nit is on its way. https://lumen.example"},
 		"empty": {},
+		"asks":  {Text: "This lets the machine do more.", Actions: []desk.Action{desk.ActApply}, Token: "01TOKEN"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ms := Answer(a)
@@ -188,6 +189,37 @@ func TestAnswerKeepsWhatWasTyped(t *testing.T) {
 	}
 	if first := shown(t, append(ms[0].Blocks, ms[1].Blocks...)); !strings.Contains(first, "more lines are not shown") {
 		t.Error("lines were left out silently")
+	}
+}
+
+func TestAnswerWithAForeignTokenHasNoButtons(t *testing.T) {
+	for _, tok := range []string{"", "a b", strings.Repeat("x", 61)} {
+		ms := Answer(&desk.Answer{Text: "Apply?", Actions: []desk.Action{desk.ActApply}, Token: tok})
+		if buttons, _ := offered(t, ms[len(ms)-1]); len(buttons) != 0 {
+			t.Errorf("token %q: buttons %q", tok, buttons)
+		}
+	}
+}
+
+// However long what is told to a channel may be, it is one message, and its buttons are there.
+func TestNotice(t *testing.T) {
+	for name, lines := range map[string]int{"short": 1, "long": 60} {
+		a := &desk.Answer{Text: "Was this right? <@U0EVE>", Actions: []desk.Action{desk.ActRight, desk.ActWrong}, Token: "01TOKEN"}
+		for range lines {
+			a.Lines = append(a.Lines, desk.Line{Head: "Sent", Text: strings.Repeat("z ", 250)})
+		}
+		m := Notice("review-r1", a)
+		sound(t, m)
+		if buttons, _ := offered(t, m); !slices.Equal(buttons, []string{"Right", "Wrong"}) {
+			t.Errorf("%s: buttons %q", name, buttons)
+		}
+		if more := strings.Contains(shown(t, m.Blocks), "There is more that does not fit"); more != (name == "long") {
+			t.Errorf("%s: says that there is more: %v", name, more)
+		}
+		want := slack.SlackMetadata{EventType: "warmline_notice", EventPayload: map[string]any{"key": "review-r1"}}
+		if d := cmp.Diff(want, m.Metadata); d != "" {
+			t.Errorf("%s: metadata (-want +got):\n%s", name, d)
+		}
 	}
 }
 

@@ -25,6 +25,10 @@ const (
 	ActResend   Action = "send_again" // an unknown reply did not
 	ActReassess Action = "reassess"
 
+	ActApply Action = "apply_policy" // a lead confirms a change of the policy that was shown
+	ActRight Action = "review_right" // an automatic answer was right
+	ActWrong Action = "review_wrong" // or it was not
+
 	ActSubmitEdit   Action = "submit_edit"
 	ActSubmitReject Action = "submit_reject"
 	ActSubmitReply  Action = "submit_reply"

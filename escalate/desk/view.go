@@ -74,11 +74,14 @@ type CardReply struct {
 	Text    string // untrusted; only where a person must decide
 }
 
-// Answer is something told to one person. Lines are drawn as plain text: they may quote customers.
+// Answer is something told to one person, or to a channel through the Board. Lines are drawn as plain text: they may quote customers.
 type Answer struct {
 	Text  string // the full sense in one line, for notifications and screen readers
 	Lines []Line
 	Keep  string // typed text that must not be lost; shown whole
+	// Actions are buttons below it, which carry Token. Without a token there are none.
+	Actions []Action
+	Token   string
 }
 
 // Line is one line of an answer.
