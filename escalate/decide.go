@@ -136,6 +136,11 @@ func answeredWith(t *Ticket, id string) bool {
 	return id != "" && slices.ContainsFunc(t.Replies, func(r Reply) bool { return r.State == ReplySent && r.Answer == id })
 }
 
+// ChannelOf is the Slack channel, by name, where a topic's tickets go when nothing else speaks.
+func (p *Policy) ChannelOf(topic string) string {
+	return cmp.Or(p.Routes.Topics[topic], p.Routes.Default)
+}
+
 // channel is the first that matches: safety, an exclusion's route, high risk, anger, topic, default. The other
 // triggers never pick a channel: a gap in what the AI can do goes to the team.
 func (p *Policy) channel(d *Decision, rule *Exclusion) string {
@@ -151,7 +156,7 @@ func (p *Policy) channel(d *Decision, rule *Exclusion) string {
 	case d.Has(Anger):
 		route = cmp.Or(r.Anger, r.Topics[d.Topic])
 	default:
-		route = r.Topics[d.Topic]
+		route = p.ChannelOf(d.Topic)
 	}
 	return cmp.Or(route, r.Default)
 }

@@ -89,16 +89,36 @@ func (cs *changes) exclusions(from, to []Exclusion) {
 	for i := range from {
 		switch j := find(to, from[i].ID); {
 		case j < 0:
-			cs.add(true, "exclusion %s removed", from[i].ID)
+			cs.add(true, "tickets with %s are no longer kept from the AI (%s)", from[i].Describe(), from[i].ID)
 		case from[i] != to[j]:
-			cs.add(true, "exclusion %s changed", from[i].ID) // it may match less than before
+			cs.add(true, "what is kept from the AI as %s is now %s", from[i].ID, to[j].Describe()) // it may be less than before
 		}
 	}
 	for i := range to {
 		if find(from, to[i].ID) < 0 {
-			cs.add(false, "exclusion %s added", to[i].ID)
+			cs.add(false, "tickets with %s are kept from the AI (%s)", to[i].Describe(), to[i].ID)
 		}
 	}
+}
+
+// Describe says what an exclusion matches and what becomes of it: "tag “press”, to #payments".
+func (x *Exclusion) Describe() string {
+	var what string
+	for _, m := range []struct{ kind, value string }{
+		{"tag", x.Tag}, {"category", x.Category}, {"topic", x.Topic}, {"customer", x.Customer}, {"channel", x.Channel},
+		{"language", x.Language}, {"words", x.Words},
+	} {
+		if m.value != "" {
+			what = fmt.Sprintf("%s “%s”", m.kind, m.value)
+		}
+	}
+	if x.Then == ExcludeLeave {
+		what += ", left in the helpdesk's queue"
+	}
+	if x.Route != "" {
+		what += ", to #" + x.Route
+	}
+	return what
 }
 
 func (cs *changes) triggers(from, to *TriggerRules) {

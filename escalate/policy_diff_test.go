@@ -28,10 +28,13 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 		"a rung up":               {func(p *escalate.Policy) { p.Topics["delivery"] = rule(nil, nil, escalate.StageAuto) }, []escalate.Change{{What: "delivery: stage sample → auto", Looser: true}}},
 		"a rule dropped":          {func(p *escalate.Policy) { delete(p.Topics, "delivery") }, []escalate.Change{{What: "delivery: stage sample → draft"}}},
 		"a larger sample":         {func(p *escalate.Policy) { p.Sample = 0.2 }, []escalate.Change{{What: "share answered at stage sample 10 % → 20 %", Looser: true}}},
-		"an exclusion less":       {func(p *escalate.Policy) { p.Exclusions = nil }, []escalate.Change{{What: "exclusion x1 removed", Looser: true}}},
+		"an exclusion less":       {func(p *escalate.Policy) { p.Exclusions = nil }, []escalate.Change{{What: "tickets with tag “press” are no longer kept from the AI (x1)", Looser: true}}},
 		"an exclusion more": {func(p *escalate.Policy) {
 			p.Exclusions = append(p.Exclusions, escalate.Exclusion{ID: "x2", Tag: "vip"})
-		}, []escalate.Change{{What: "exclusion x2 added"}}},
+		}, []escalate.Change{{What: "tickets with tag “vip” are kept from the AI (x2)"}}},
+		"an exclusion that matches something else": {func(p *escalate.Policy) {
+			p.Exclusions[0] = escalate.Exclusion{ID: "x1", Words: "gift card", Then: escalate.ExcludeLeave, Route: "payments"}
+		}, []escalate.Change{{What: "what is kept from the AI as x1 is now words “gift card”, left in the helpdesk's queue, to #payments", Looser: true}}},
 		"triggers": {func(p *escalate.Policy) {
 			p.Triggers = escalate.TriggerRules{Off: []escalate.TriggerKind{escalate.Anger}, Repeat: 3}
 		}, []escalate.Change{

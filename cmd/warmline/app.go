@@ -116,7 +116,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 		return nil, &usageError{err}
 	}
 	a.service, err = desk.New(desk.Options{
-		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Messenger: a.bot, Directory: a.bot,
+		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
 		Brain: reader, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {
@@ -200,7 +200,7 @@ func newRunner(st *store.Store, service *desk.Service, reg prometheus.Registerer
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
 		kinds[name] = queue.Kind{Handle: handle, Workers: 8, Timeout: time.Minute, MaxAttempts: 1 << 30}
 	}
-	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget} {
+	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobNotice} {
 		k := kinds[name]
 		k.MaxAttempts = 8
 		kinds[name] = k

@@ -79,11 +79,13 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 }
 
 // needs says what an action needs: a role, and whether it must be confirmed by a reading of the groups that began
-// after the press. What reaches a customer or changes the policy does.
+// after the press. What reaches a customer, changes the policy or is evidence for it does.
 func needs(a Action) (Role, bool) {
 	switch a {
-	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend:
+	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong:
 		return RoleAgent, true
+	case ActApply:
+		return RoleLead, true
 	case ActHome:
 		return RoleNone, false
 	default:
@@ -108,6 +110,10 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		cmd := parseCommand(a.press.Fields["text"])
 		role, confirm = cmd.needs()
 		run = func(ctx context.Context) error { return a.command(ctx, cmd) }
+	case ActApply:
+		run = a.confirmed
+	case ActRight, ActWrong:
+		run = a.reviewed
 	default:
 	}
 	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
@@ -233,8 +239,12 @@ func (a *act) notAllowed(need Role) string {
 
 // subject names what a press was about, for the audit log.
 func (a *act) subject(ctx context.Context) string {
-	if a.press.Action == ActCommand {
+	switch a.press.Action {
+	case ActCommand:
 		return "command"
+	case ActApply, ActRight, ActWrong:
+		return "question"
+	default:
 	}
 	if row, err := a.tx.CardByToken(ctx, a.press.Token); err == nil {
 		return string(row.Ticket)

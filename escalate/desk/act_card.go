@@ -147,11 +147,11 @@ func (a *act) approve(ctx context.Context) error {
 	if ok, err := a.own(ctx); !ok || err != nil {
 		return err
 	}
-	verdict := "approved"
+	detail := "approved"
 	if draft.Edited {
-		verdict = "edited"
+		detail = "edited"
 	}
-	if err := a.feedback(ctx, draft, verdict); err != nil {
+	if err := a.feedback(ctx, draft, detail, escalate.VerdictRight); err != nil {
 		return err
 	}
 	// A person who presses Send on words that were held back has seen what moved: the fence starts from there.
@@ -188,6 +188,9 @@ func (a *act) undo(ctx context.Context) error {
 	}
 	if err := a.apply(escalate.Undone{Reply: draft.ID, By: a.press.Actor}); err != nil {
 		return a.unless(ctx, err)
+	}
+	if err := a.takeBack(ctx, draft); err != nil {
+		return err
 	}
 	return a.done(ctx, "undone")
 }
@@ -231,12 +234,4 @@ func (a *act) unless(ctx context.Context, err error) error {
 		return a.noEffect(ctx, fmt.Sprintf("Nothing was changed: %v.", err))
 	}
 	return err
-}
-
-func (a *act) feedback(ctx context.Context, r *escalate.Reply, verdict string) error {
-	topic := ""
-	if d := a.ticket().Decision; d != nil {
-		topic = d.Topic
-	}
-	return a.tx.AddFeedback(ctx, Feedback{Ticket: a.ticket().ID, Reply: r.ID, Topic: topic, By: a.press.Actor, Verdict: verdict})
 }

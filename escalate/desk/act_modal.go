@@ -54,7 +54,7 @@ func (a *act) submit(ctx context.Context) error {
 		return err
 	}
 	if d := a.ticket().Draft(); d != nil && purpose == escalate.PurposeAnswer {
-		if err := a.feedback(ctx, d, "edited"); err != nil {
+		if err := a.edited(ctx, d, text); err != nil {
 			return err
 		}
 	}
@@ -134,7 +134,7 @@ func (a *act) reject(ctx context.Context) error {
 		return a.noEffect(ctx, "There is no draft to reject any more.")
 	}
 	verdict := "rejected:" + rejectReason(a.press.Fields["reason"])
-	if err := a.feedback(ctx, draft, verdict); err != nil {
+	if err := a.feedback(ctx, draft, verdict, escalate.VerdictWrong); err != nil {
 		return err
 	}
 	if err := a.apply(escalate.Withdrawn{Reply: draft.ID, By: a.press.Actor, Detail: verdict}); err != nil {

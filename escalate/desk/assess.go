@@ -152,7 +152,7 @@ func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool)
 	if err != nil {
 		return fmt.Errorf("load policy: %w", err)
 	}
-	world, err := c.world(ctx, a.Topic)
+	world, err := c.world(ctx, p, a.Topic)
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func hashOf(text string) string {
 }
 
 // world gathers what a decision needs beside ticket and policy.
-func (c *change) world(ctx context.Context, topic string) (escalate.World, error) {
+func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (escalate.World, error) {
 	var w escalate.World
 	pauses, err := c.tx.Pauses(ctx)
 	if err != nil {
@@ -252,7 +252,8 @@ func (c *change) world(ctx context.Context, topic string) (escalate.World, error
 	if w.Record, err = c.tx.TopicRecord(ctx, topic); err != nil {
 		return w, fmt.Errorf("load record of topic %q: %w", topic, err)
 	}
-	return w, nil
+	w.Promise, err = c.s.backed(ctx, c.tx, topic, p.Promises(topic))
+	return w, err
 }
 
 // clock computes the instants that a decision sets in motion.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -31,11 +32,16 @@ var commands = []struct {
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},
+	{"promise", "promise [topic] [2% | cautious | balanced | fast | off]", "how many automatic answers may be wrong at the most, and what backs it", RoleLead, true},
+	{"ladder", "ladder [topic] [up | down]", "which topics draft, answer some, or answer by themselves", RoleLead, true},
+	{"topics", "topics", "every topic: how much there is, its rung, its promise, its evidence", RoleAgent, false},
+	{"history", "history [7] [back]", "versions of the policy; go back to one", RoleLead, true},
+	{"wrong", "wrong 17", "my automatic answer in ticket 17 was wrong", RoleAgent, true},
 	{"threshold", "threshold [topic] [auto 0.95] [draft 0.6]", "show or set the line between machine and people", RoleLead, true},
 	{"exclude", "exclude [add tag|topic|customer|words X | remove ID]", "keep tickets from the AI", RoleLead, true},
 	{"pause", "pause [topic]", "stop all automatic answers at once; drafts go on", RoleAgent, false},
 	{"resume", "resume [topic]", "end a pause", RoleLead, true},
-	{"help", "help", "this list", RoleNone, false},
+	{"help", "help [all]", "the commands for every day, or all of them", RoleNone, false},
 }
 
 // parseCommand splits what was typed. No words at all ask for the status.
@@ -51,14 +57,28 @@ func parseCommand(text string) command {
 func (c command) needs() (Role, bool) {
 	for _, k := range commands {
 		if k.name == c.name {
-			looks := len(c.args) == 0 || c.name == "exclude" && c.args[0] == "list"
-			if k.confirm && looks && c.name != "resume" {
+			if k.confirm && c.looks() {
 				return RoleAgent, false
 			}
 			return k.role, k.confirm
 		}
 	}
 	return RoleNone, false
+}
+
+// looks reports whether a command shows what it could change, and changes nothing.
+func (c command) looks() bool {
+	switch c.name {
+	case "resume", "wrong":
+		return false
+	case "exclude":
+		return len(c.args) == 0 || c.args[0] == "list"
+	case "ladder":
+		return direction(c.args) == ""
+	case "history":
+		return len(c.args) < 2
+	}
+	return len(c.args) == 0
 }
 
 // command runs a command; its answer is private.
@@ -76,6 +96,16 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.why(ctx, c.args)
 	case "status":
 		return a.status(ctx)
+	case "promise":
+		return a.promise(ctx, c.args)
+	case "ladder":
+		return a.ladder(ctx, c.args)
+	case "topics":
+		return a.topicList(ctx)
+	case "history":
+		return a.history(ctx, c.args)
+	case "wrong":
+		return a.wrong(ctx, c.args)
 	case "threshold":
 		return a.threshold(ctx, c.args)
 	case "exclude":
@@ -83,7 +113,7 @@ func (a *act) command(ctx context.Context, c command) error {
 	case "pause", "resume":
 		return a.pause(ctx, c.name == "pause", strings.Join(c.args, " "))
 	case "help":
-		return a.help(ctx)
+		return a.help(ctx, len(c.args) > 0 && strings.EqualFold(c.args[0], "all"))
 	}
 	if near := nearest(c.name); near != "" {
 		return a.say(ctx, "I do not know %q. Did you mean /escalate %s?", c.name, near)
@@ -207,7 +237,7 @@ func (a *act) status(ctx context.Context) error {
 			{Head: "Now", Text: fmt.Sprintf("unclaimed %d, claimed %d", c.Open, c.Claimed)},
 			{Head: "Last 24 hours", Text: fmt.Sprintf("tickets %d: answered %d, drafted %d, handed to people %d; messages to customers %d",
 				c.Tickets, c.Auto, c.Draft, c.Escalate, c.Sent)},
-			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(" (policy %d)", a.policy.Version)},
+			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(", promise %s (policy %d)", budgetWords(a.policy.Budget), a.policy.Version)},
 		},
 	}
 	if c.Stuck > 0 {
@@ -217,10 +247,10 @@ func (a *act) status(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("load pauses: %w", err)
 	}
-	for scope, by := range pauses {
-		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: scopeWords(scope) + " by " + by})
+	for _, scope := range slices.Sorted(maps.Keys(pauses)) {
+		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: scopeWords(scope) + " by " + pauses[scope]})
 	}
-	ans.Lines = append(ans.Lines, helpLines("next", "queue", "mine", "why", "pause", "help")...)
+	ans.Lines = append(ans.Lines, helpLines(append(everyDay, "help")...)...)
 	return a.answer(ctx, ans)
 }
 
@@ -228,12 +258,20 @@ func (a *act) line(th escalate.Thresholds, stage escalate.Stage) string {
 	return fmt.Sprintf("answers from %s, drafts from %s, stage %s", percent(th.Auto), percent(th.Draft), stage)
 }
 
-func (a *act) help(ctx context.Context) error {
-	names := make([]string, len(commands))
-	for i, c := range commands {
-		names[i] = c.name
+// everyDay are the commands that most people need; the others work when typed.
+var everyDay = []string{"next", "queue", "mine", "why", "promise", "pause"}
+
+func (a *act) help(ctx context.Context, all bool) error {
+	names := everyDay
+	more := []Line{{Text: "/escalate help all lists the others."}}
+	if all {
+		more, names = nil, make([]string, len(commands))
+		for i, c := range commands {
+			names[i] = c.name
+		}
 	}
-	return a.answer(ctx, Answer{Text: "What I know", Lines: append([]Line{{Head: "What I know"}}, helpLines(names...)...)})
+	lines := append([]Line{{Head: "What I know"}}, helpLines(names...)...)
+	return a.answer(ctx, Answer{Text: "What I know", Lines: append(lines, more...)})
 }
 
 func helpLines(names ...string) []Line {
@@ -244,43 +282,6 @@ func helpLines(names ...string) []Line {
 		}
 	}
 	return lines
-}
-
-// nearest is the command that a mistyped one most likely meant; "" when none is near.
-func nearest(typed string) string {
-	best, at := "", 3
-	for _, c := range commands {
-		if d := distance(typed, c.name); d < at || strings.HasPrefix(c.name, typed) && len(typed) > 1 && at > 1 {
-			best, at = c.name, min(d, 1)
-		}
-	}
-	return best
-}
-
-// distance is the number of single-letter changes, neighbours swapped counting as one, between two words.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	rows := make([][]int, len(x)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(y)+1)
-		rows[i][0] = i
-	}
-	for j := range y {
-		rows[0][j+1] = j + 1
-	}
-	for i := 1; i <= len(x); i++ {
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(x)][len(y)]
 }
 
 // percent writes a share as people do: 0.955 is "95.5 %".

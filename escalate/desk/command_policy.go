@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ func (a *act) threshold(ctx context.Context, args []string) error {
 		ans := Answer{Text: "The line between machine and people", Lines: []Line{
 			{Head: "All topics", Text: a.line(a.policy.Thresholds, a.policy.Stage)},
 		}}
-		for topic := range a.policy.Topics {
+		for _, topic := range slices.Sorted(maps.Keys(a.policy.Topics)) {
 			th, stage := a.policy.For(topic)
 			ans.Lines = append(ans.Lines, Line{Head: topic, Text: a.line(th, stage)})
 		}
@@ -28,26 +29,31 @@ func (a *act) threshold(ctx context.Context, args []string) error {
 	if err != nil {
 		return a.say(ctx, "%v. For example: /escalate threshold auto 0.97, or /escalate threshold delivery auto 0.9 draft 0.5", err)
 	}
-	return a.revise(ctx, "threshold "+strings.Join(args, " "), func(p *escalate.Policy) string {
+	return a.revise(ctx, revision{why: "threshold " + strings.Join(args, " "), edit: func(p *escalate.Policy) {
 		if topic == "" {
 			set(&p.Thresholds.Auto, auto)
 			set(&p.Thresholds.Draft, draft)
-			return a.line(p.Thresholds, p.Stage)
+			return
 		}
-		rule := p.Topics[topic]
-		if auto != nil {
-			rule.Auto = auto
-		}
-		if draft != nil {
-			rule.Draft = draft
-		}
-		if p.Topics == nil {
-			p.Topics = map[string]escalate.TopicRule{}
-		}
-		p.Topics[topic] = rule
-		th, stage := p.For(topic)
-		return topic + ": " + a.line(th, stage)
-	})
+		changeRule(p, topic, func(rule *escalate.TopicRule) {
+			if auto != nil {
+				rule.Auto = auto
+			}
+			if draft != nil {
+				rule.Draft = draft
+			}
+		})
+	}})
+}
+
+// changeRule changes a topic's own rule, which it may not have yet.
+func changeRule(p *escalate.Policy, topic string, edit func(*escalate.TopicRule)) {
+	if p.Topics == nil {
+		p.Topics = map[string]escalate.TopicRule{}
+	}
+	rule := p.Topics[topic]
+	edit(&rule)
+	p.Topics[topic] = rule
 }
 
 func set(field *float64, v *float64) {
@@ -120,27 +126,9 @@ func (a *act) exclusions(ctx context.Context) error {
 	ans := Answer{Text: fmt.Sprintf("%d exclusions", len(a.policy.Exclusions)), Lines: []Line{{Head: "Kept from the AI"}}}
 	for i := range a.policy.Exclusions {
 		x := &a.policy.Exclusions[i]
-		ans.Lines = append(ans.Lines, Line{Head: x.ID, Text: exclusionWords(x)})
+		ans.Lines = append(ans.Lines, Line{Head: x.ID, Text: x.Describe()})
 	}
 	return a.answer(ctx, ans)
-}
-
-func exclusionWords(x *escalate.Exclusion) string {
-	var what string
-	for kind, v := range map[string]string{
-		"tag": x.Tag, "category": x.Category, "topic": x.Topic, "customer": x.Customer, "channel": x.Channel, "language": x.Language, "words": x.Words,
-	} {
-		if v != "" {
-			what = fmt.Sprintf("%s “%s”", kind, v)
-		}
-	}
-	if x.Then == escalate.ExcludeLeave {
-		what += ", left in the helpdesk's queue"
-	}
-	if x.Route != "" {
-		what += ", to #" + x.Route
-	}
-	return what
 }
 
 func (a *act) addExclusion(ctx context.Context, kind, value string) error {
@@ -153,7 +141,7 @@ func (a *act) addExclusion(ctx context.Context, kind, value string) error {
 		return a.say(ctx, "I cannot exclude by %q; by tag, category, topic, customer, channel, language or words I can.", kind)
 	}
 	*field = value
-	return a.revise(ctx, "exclude by "+kind, func(p *escalate.Policy) string {
+	return a.revise(ctx, revision{why: "exclude by " + kind, edit: func(p *escalate.Policy) {
 		used := map[string]bool{}
 		for i := range p.Exclusions {
 			used[p.Exclusions[i].ID] = true
@@ -162,40 +150,18 @@ func (a *act) addExclusion(ctx context.Context, kind, value string) error {
 			x.ID = fmt.Sprintf("x%d", n)
 		}
 		p.Exclusions = append(p.Exclusions, x)
-		return fmt.Sprintf("tickets with %s are kept from the AI (%s)", exclusionWords(&x), x.ID)
-	})
+	}})
 }
 
 func (a *act) removeExclusion(ctx context.Context, id string) error {
 	for i := range a.policy.Exclusions {
 		if a.policy.Exclusions[i].ID == id {
-			return a.revise(ctx, "exclude remove "+id, func(p *escalate.Policy) string {
-				p.Exclusions = append(p.Exclusions[:i], p.Exclusions[i+1:]...)
-				return "removed " + id
-			})
+			return a.revise(ctx, revision{why: "exclude remove " + id, edit: func(p *escalate.Policy) {
+				p.Exclusions = slices.Delete(p.Exclusions, i, i+1)
+			}})
 		}
 	}
 	return a.say(ctx, "There is no exclusion %s. /escalate exclude list shows them.", id)
-}
-
-// revise makes the next version of the policy, if it is valid.
-func (a *act) revise(ctx context.Context, why string, edit func(*escalate.Policy) string) error {
-	next, err := a.policy.Clone()
-	if err != nil {
-		return err
-	}
-	next.Version++
-	what := edit(next)
-	if err := next.Validate(); err != nil {
-		return a.say(ctx, "Nothing was changed: %v", err)
-	}
-	if err := a.tx.SavePolicy(ctx, next, string(a.press.Actor), why); err != nil {
-		return fmt.Errorf("save policy %d: %w", next.Version, err)
-	}
-	if err := a.audit(ctx, fmt.Sprintf("policy %d", next.Version), outcomeDone, why); err != nil {
-		return err
-	}
-	return a.say(ctx, "Done, policy %d: %s", next.Version, what)
 }
 
 // pause stops or resumes automatic answers, of everything or of one topic.
@@ -236,15 +202,9 @@ func (a *act) scope(ctx context.Context, typed string) (scope string, known []st
 	case "", "all", "everything":
 		return "", nil, nil
 	}
-	known, err = a.tx.Topics(ctx)
-	if err != nil {
-		return "", nil, fmt.Errorf("list topics: %w", err)
+	if known, err = a.topics(ctx); err != nil {
+		return "", nil, err
 	}
-	for topic := range a.policy.Topics {
-		known = append(known, topic)
-	}
-	slices.Sort(known)
-	known = slices.Compact(known)
 	for _, topic := range known {
 		if strings.EqualFold(topic, typed) {
 			return topic, known, nil

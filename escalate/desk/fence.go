@@ -99,7 +99,7 @@ func (c *change) policyForbids(ctx context.Context, r *escalate.Reply) (string, 
 	if err != nil {
 		return "", fmt.Errorf("load policy: %w", err)
 	}
-	world, err := c.world(ctx, a.Topic)
+	world, err := c.world(ctx, p, a.Topic)
 	if err != nil {
 		return "", err
 	}

@@ -22,7 +22,7 @@ func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
 	if err != nil {
 		return fmt.Errorf("load policy: %w", err)
 	}
-	world, err := c.world(ctx, a.Topic)
+	world, err := c.world(ctx, p, a.Topic)
 	if err != nil {
 		return err
 	}

@@ -11,17 +11,21 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required.
+// Options name everything a Service needs. All ports are required but Backtest.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
 	Room      Room
+	Board     Board
 	Messenger Messenger
 	Directory Directory
 	Brain     Brain
 	NewID     func(now time.Time) string // makes ids that sort by time
 	NewToken  func() string              // makes names that nobody can guess
 	Logger    *slog.Logger               // nothing is logged when nil
+
+	// Backtest stands in for what people have not said yet. nil is none: then a promise rests on people alone.
+	Backtest Backtest
 
 	// Team returns the id of the Slack workspace whose people may act; presses of others are refused. nil or "" accepts any.
 	Team func() string
@@ -35,11 +39,12 @@ type Options struct {
 type Service struct {
 	Options
 	members membership
+	proofs  proofs
 }
 
 // New checks the options and returns a Service.
 func New(o Options) (*Service, error) {
-	if o.Store == nil || o.Room == nil || o.Messenger == nil || o.Directory == nil || o.Brain == nil || o.NewID == nil ||
+	if o.Store == nil || o.Room == nil || o.Board == nil || o.Messenger == nil || o.Directory == nil || o.Brain == nil || o.NewID == nil ||
 		o.NewToken == nil {
 		return nil, errors.New("new desk service: a port is missing")
 	}
@@ -96,6 +101,8 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobSweep:                          s.sweep,
 		JobSeal:                           s.seal,
 		JobForget:                         s.forget,
+		JobNotice:                         s.drawNotice,
+		JobWatch:                          s.watch,
 	}
 }
 
@@ -124,6 +131,7 @@ type change struct {
 	events  []Happened
 	effects []escalate.Effect
 	stopped []stopped
+	sent    []escalate.ReplyID
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.
@@ -165,6 +173,9 @@ func (c *change) apply(actor string, e escalate.Event) error {
 			c.stopped = append(c.stopped, stopped{reply: id, by: by, why: r.Detail})
 		}
 	}
+	if e, ok := e.(escalate.Sent); ok {
+		c.sent = append(c.sent, e.Reply)
+	}
 	c.events = append(c.events, Happened{Seq: c.ticket.Version, At: now, Actor: actor, Event: e})
 	c.effects = append(c.effects, effects...)
 	return nil
@@ -184,6 +195,11 @@ func (c *change) save(ctx context.Context) error {
 	}
 	for _, r := range c.stopped {
 		if err := c.giveBack(ctx, r); err != nil {
+			return err
+		}
+	}
+	for _, id := range c.sent {
+		if err := c.drawReview(ctx, c.ticket.Reply(id)); err != nil {
 			return err
 		}
 	}

@@ -38,11 +38,14 @@ func (s *Service) seal(ctx context.Context, j Leased) error {
 	})
 }
 
-// forget drops presses that are too old to be delivered again.
+// forget drops presses that are too old to be delivered again, and questions that are too old to be answered.
 func (s *Service) forget(ctx context.Context, j Leased) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		if _, err := tx.ForgetPresses(ctx, tx.Now().Add(-24*time.Hour)); err != nil {
 			return fmt.Errorf("forget old presses: %w", err)
+		}
+		if _, err := tx.ForgetAsks(ctx, tx.Now().Add(-reviewsKept)); err != nil {
+			return fmt.Errorf("forget old questions: %w", err)
 		}
 		return tx.Finish(ctx, j)
 	})

@@ -16,6 +16,7 @@ var boundWords = map[escalate.Bound]string{
 	escalate.BoundTrigger:   "a trigger fired",
 	escalate.BoundLadder:    "the topic is not yet allowed to answer by itself",
 	escalate.BoundHuman:     "a person has it, or was asked for",
+	escalate.BoundPromise:   "the evidence does not keep the promise at this confidence",
 	escalate.BoundThreshold: "the confidence decided",
 }
 
@@ -41,6 +42,9 @@ func (a *act) why(ctx context.Context, args []string) error {
 			{Head: "Confidence", Text: fmt.Sprintf("%s; answers from %s, drafts from %s (policy %d, topic %s)",
 				percent(d.Confidence), percent(d.Auto), percent(d.DraftFrom), d.Policy, topicWords(d.Topic))},
 		},
+	}
+	if d.World.Promise != nil {
+		ans.Lines = append(ans.Lines, Line{Head: "Promise", Text: backedWords(d.World.Promise)})
 	}
 	for i := range d.Reasons {
 		line := reasonLine(&t.Content, &d.Reasons[i])

@@ -1,0 +1,167 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"warmline/escalate"
+)
+
+// What people said of a topic backs its promise for a year, the newest thousand judgements of it: a topic that answers by
+// itself gathers some ten reviews a week, and must not lose its promise because its approvals grew old.
+const (
+	promiseLast   = 1000
+	promiseWithin = 365 * 24 * time.Hour
+)
+
+// backed says whether a topic's budget is kept, and by what; nil when nothing is promised.
+func (s *Service) backed(ctx context.Context, tx Tx, topic string, budget float64) (*escalate.Backed, error) {
+	if budget <= 0 {
+		return nil, nil //nolint:nilnil // without a promise there is nothing to back
+	}
+	js, err := tx.Judgements(ctx, topic, tx.Now().Add(-promiseWithin), promiseLast)
+	if err != nil {
+		return nil, fmt.Errorf("load judgements on topic %q: %w", topic, err)
+	}
+	if topic == "" { // of all topics: only those that nobody could name are meant
+		js = slices.DeleteFunc(js, func(j escalate.Judgement) bool { return j.Topic != "" })
+	}
+	var past []escalate.Outcome
+	if s.Backtest != nil {
+		past = s.Backtest.Outcomes(topic)
+	}
+	b := s.proofs.back(topic, escalate.OutcomesOf(js), past, budget)
+	return &b, nil
+}
+
+// proofs remembers the last answer for each topic: it takes milliseconds to work out, within a transaction, and changes only
+// with a judgement, a new back-test or another budget.
+type proofs struct {
+	mu   sync.Mutex
+	last map[proofKey]proof
+}
+
+type proofKey struct {
+	topic  string
+	budget float64
+}
+
+type proof struct {
+	live, past []escalate.Outcome
+	backed     escalate.Backed
+}
+
+// proofsKept bounds how many are remembered.
+const proofsKept = 500
+
+func (p *proofs) back(topic string, live, past []escalate.Outcome, budget float64) escalate.Backed {
+	key := proofKey{topic, budget}
+	p.mu.Lock()
+	known, ok := p.last[key]
+	p.mu.Unlock()
+	if ok && sameSlice(known.past, past) && slices.Equal(known.live, live) {
+		return known.backed
+	}
+	b := escalate.Back(live, past, budget)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last == nil || len(p.last) >= proofsKept {
+		p.last = map[proofKey]proof{}
+	}
+	p.last[key] = proof{live: live, past: past, backed: b}
+	return b
+}
+
+// sameSlice reports whether two slices are one. Outcomes of a back-test never change in place.
+func sameSlice(a, b []escalate.Outcome) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// backedWords says what backs a promise, or what is missing. The words are for people who decide about the ladder.
+func backedWords(b *escalate.Backed) string {
+	var from string
+	switch b.By {
+	case escalate.EvidenceBacktest:
+		from = "the back-test"
+	case escalate.EvidenceBoth:
+		from = "the back-test and what people said"
+	default:
+		from = "what people said"
+	}
+	switch {
+	case b.OK:
+		return fmt.Sprintf("%s is kept from %s: %d of %d were wrong, so at most %s (by %s)",
+			percent(b.Budget), percent(b.From), b.Wrong, b.N, percent(b.Upper), from)
+	case b.Seen < b.Need && b.Slips == 0:
+		return fmt.Sprintf("%d of %d clean approvals until auto", b.Clean, b.Need)
+	case b.Clean < b.Need:
+		return fmt.Sprintf("%d of %d clean approvals until auto; %d of %d were wrong (by %s)", b.Clean, b.Need, b.Slips, b.Seen, from)
+	}
+	return fmt.Sprintf("no threshold keeps %s yet: %d of %d were wrong (by %s)", percent(b.Budget), b.Slips, b.Seen, from)
+}
+
+// standing is where a topic stands under a policy.
+type standing struct {
+	topic  string
+	line   escalate.Thresholds
+	stage  escalate.Stage
+	share  float64
+	backed *escalate.Backed // nil: nothing is promised
+}
+
+// standing works out where a topic stands under a policy, which need not be in force.
+func (a *act) standing(ctx context.Context, p *escalate.Policy, topic string) (standing, error) {
+	st := standing{topic: topic, share: p.Sample}
+	st.line, st.stage = p.For(topic)
+	var err error
+	st.backed, err = a.s.backed(ctx, a.tx, topic, p.Promises(topic))
+	return st, err
+}
+
+// rung says what the topic does on its own.
+func (s *standing) rung() string {
+	drafts := ", drafts from " + percent(s.line.Draft)
+	switch {
+	case s.stage == escalate.StageObserve:
+		return "rung observe: decides and logs only"
+	case s.stage == escalate.StageDraft:
+		return "rung draft: answers nothing by itself" + drafts
+	case s.backed != nil && !s.backed.OK:
+		return fmt.Sprintf("rung %s, but answers nothing by itself yet%s", s.stage, drafts)
+	}
+	from := s.line.Auto
+	if s.backed != nil {
+		from = max(from, s.backed.From)
+	}
+	whom := ""
+	if s.stage == escalate.StageSample {
+		whom = percent(s.share) + " of tickets "
+	}
+	return fmt.Sprintf("rung %s: answers %sfrom %s%s", s.stage, whom, percent(from), drafts)
+}
+
+// proof says what is promised and what backs it; "" when nothing is promised.
+func (s *standing) proof() string {
+	if s.backed == nil {
+		return ""
+	}
+	return fmt.Sprintf("promise %s: %s", percent(s.backed.Budget), backedWords(s.backed))
+}
+
+// topics lists every topic there is: those that tickets had, and those that the policies name.
+func (a *act) topics(ctx context.Context, policies ...*escalate.Policy) ([]string, error) {
+	known, err := a.tx.Topics(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list topics: %w", err)
+	}
+	for _, p := range append(policies, a.policy) {
+		for topic := range p.Topics {
+			known = append(known, topic)
+		}
+	}
+	slices.Sort(known)
+	return slices.Compact(known), nil
+}

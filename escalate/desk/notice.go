@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"warmline/escalate"
+)
+
+// JobNotice posts or redraws what a channel as a whole is told.
+const JobNotice = "draw-notice"
+
+// The kinds of Ask.
+const (
+	askPolicy = "policy" // a change of the policy that waits for a lead's click
+	askReview = "review" // was this automatic answer right?
+	askNews   = "news"   // nothing is asked: a channel is told something
+)
+
+// notice is a message in a channel, as its row keeps it. What it shows follows from the row and the ticket alone.
+type notice struct {
+	Channel string             `json:"channel"` // by name
+	Place   Place              `json:"place"`   // zero until posted
+	Posting escalate.UnixMicro `json:"posting"` // when a post began whose outcome is not known; 0 when there is none
+	News    *Answer            `json:"news,omitempty"`
+	Review  *review            `json:"review,omitempty"`
+}
+
+type noticeWork struct {
+	Token string `json:"token"`
+}
+
+// announce has a channel told something.
+func (s *Service) announce(ctx context.Context, tx Tx, channel string, a Answer) error {
+	n := &notice{Channel: channel, News: &a}
+	return s.notify(ctx, tx, &Ask{Token: s.NewToken(), Kind: askNews, Subject: channel, At: tx.Now()}, n)
+}
+
+// notify keeps a notice and has it posted.
+func (s *Service) notify(ctx context.Context, tx Tx, row *Ask, n *notice) error {
+	if err := saveNotice(ctx, tx, row, n); err != nil {
+		return err
+	}
+	return enqueueNotice(ctx, tx, row.Token, n.Channel)
+}
+
+func enqueueNotice(ctx context.Context, tx Tx, token, channel string) error {
+	j, err := newJob(JobNotice, noticeWork{Token: token})
+	if err != nil {
+		return err
+	}
+	j.Key, j.Group = token, "slack:"+channel
+	return tx.Enqueue(ctx, j)
+}
+
+func saveNotice(ctx context.Context, tx Tx, row *Ask, n *notice) error {
+	var err error
+	if row.Body, err = json.Marshal(n); err != nil {
+		return fmt.Errorf("encode notice: %w", err)
+	}
+	return tx.PutAsk(ctx, row)
+}
+
+// loadNotice returns ErrNotFound for a token that belongs to no notice.
+func loadNotice(ctx context.Context, tx Tx, token string) (*Ask, *notice, error) {
+	row, err := tx.Ask(ctx, token)
+	if err != nil {
+		return nil, nil, err
+	}
+	if row.Kind != askReview && row.Kind != askNews {
+		return nil, nil, fmt.Errorf("read notice: %w", ErrNotFound)
+	}
+	n := new(notice)
+	if err := json.Unmarshal(row.Body, n); err != nil {
+		return nil, nil, fmt.Errorf("decode notice: %w", err)
+	}
+	return row, n, nil
+}
+
+// drawNotice posts or redraws a notice so that it shows what the database says.
+func (s *Service) drawNotice(ctx context.Context, j Leased) error {
+	var w noticeWork
+	if err := json.Unmarshal(j.Payload, &w); err != nil {
+		return fmt.Errorf("decode job %s: %w", j.Kind, err)
+	}
+	var row *Ask
+	var n *notice
+	var show Answer
+	var now escalate.UnixMicro
+	// Commit point of a post: from here the message may be there unseen, and a later run looks for it before it posts.
+	err := s.Store.Update(ctx, func(tx Tx) (err error) {
+		now = escalate.At(tx.Now())
+		if row, n, err = loadNotice(ctx, tx, w.Token); err != nil {
+			return err
+		}
+		if show, err = n.answer(ctx, tx, w.Token); err != nil || n.Place.TS != "" || n.Posting != 0 {
+			return err
+		}
+		marked := *n
+		marked.Posting = now
+		return saveNotice(ctx, tx, row, &marked)
+	})
+	if errors.Is(err, ErrNotFound) {
+		return s.finish(ctx, j) // forgotten, or its ticket was erased
+	}
+	if err != nil {
+		return fmt.Errorf("draw notice: %w", err)
+	}
+	at, err := s.showNotice(ctx, now, w.Token, n, show)
+	return s.noticeDrawn(ctx, j, w.Token, at, err)
+}
+
+func (n *notice) answer(ctx context.Context, tx Tx, token string) (Answer, error) {
+	if n.Review != nil {
+		return n.Review.answer(ctx, tx, token)
+	}
+	return *n.News, nil
+}
+
+// showNotice brings a notice to Slack and returns where it is. The token stays ours: what marks the message is its hash.
+func (s *Service) showNotice(ctx context.Context, now escalate.UnixMicro, token string, n *notice, a Answer) (Place, error) {
+	key := hashOf(token)[:32]
+	if n.Place.TS != "" {
+		err := s.Board.UpdateNotice(ctx, n.Place, key, a)
+		if errors.Is(err, ErrNotFound) {
+			err = nil // somebody deleted it; what was said stays in the audit log
+		}
+		return n.Place, err
+	}
+	if n.Posting != 0 {
+		if settled := n.Posting.Time().Add(s.Settle); now.Time().Before(settled) {
+			return Place{}, &Later{At: settled}
+		}
+		at, err := s.Board.FindNotice(ctx, n.Channel, key, n.Posting.Time())
+		if !errors.Is(err, ErrNotFound) {
+			return at, err
+		}
+	}
+	return s.Board.PostNotice(ctx, n.Channel, key, a)
+}
+
+// noticeDrawn notes what came of it. A channel that cannot be posted to gives way to the default one.
+func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Place, drawErr error) error {
+	if _, ok := errors.AsType[*Later](drawErr); ok {
+		return drawErr
+	}
+	var refused *Refused
+	clean := errors.As(drawErr, &refused)
+	if drawErr != nil && !clean {
+		return drawErr // it may be there: the next run looks
+	}
+	over := false
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		row, n, err := loadNotice(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		p, err := tx.Policy(ctx)
+		if err != nil {
+			return fmt.Errorf("load policy: %w", err)
+		}
+		n.Posting = 0
+		again := false
+		switch {
+		case drawErr == nil:
+			n.Place = at
+		case refused.NoChannel && n.Channel != p.Routes.Default:
+			n.Channel, again = p.Routes.Default, true
+		default:
+			again = refused.RetryAfter > 0
+		}
+		if err := saveNotice(ctx, tx, row, n); err != nil {
+			return err
+		}
+		over = !again
+		if again {
+			return nil
+		}
+		return tx.Finish(ctx, j)
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("save notice: %w", err)
+	case clean && refused.RetryAfter > 0:
+		return s.after(ctx, refused.RetryAfter, drawErr)
+	case over && drawErr != nil: // the same again would be refused again
+		s.Logger.WarnContext(ctx, "notice not posted", "error", drawErr)
+		return nil
+	}
+	return drawErr
+}
