@@ -58,8 +58,12 @@ func (cs *changes) topic(topic string, from, to *Policy) {
 	}
 	oldLine, oldStage := from.For(topic)
 	newLine, newStage := to.For(topic)
+	before := len(*cs)
 	cs.budget(topic, from.Promises(topic), to.Promises(topic))
 	cs.line(topic, oldLine, newLine, oldStage, newStage)
+	if len(*cs) == before { // it holds what it held, but follows the others no more, or follows them again
+		cs.add(false, "%swhat is its own and what it takes from the others", about(topic))
+	}
 }
 
 func (cs *changes) budget(topic string, from, to float64) {

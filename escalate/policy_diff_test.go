@@ -26,9 +26,13 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 		}},
 		"a topic's own threshold": {func(p *escalate.Policy) { p.Topics["delivery"] = rule(nil, at(0.8), escalate.StageSample) }, []escalate.Change{{What: "delivery: answers from 95 % → 80 %", Looser: true}}},
 		"a rung up":               {func(p *escalate.Policy) { p.Topics["delivery"] = rule(nil, nil, escalate.StageAuto) }, []escalate.Change{{What: "delivery: stage sample → auto", Looser: true}}},
-		"a rule dropped":          {func(p *escalate.Policy) { delete(p.Topics, "delivery") }, []escalate.Change{{What: "delivery: stage sample → draft"}}},
-		"a larger sample":         {func(p *escalate.Policy) { p.Sample = 0.2 }, []escalate.Change{{What: "share answered at stage sample 10 % → 20 %", Looser: true}}},
-		"an exclusion less":       {func(p *escalate.Policy) { p.Exclusions = nil }, []escalate.Change{{What: "tickets with tag “press” are no longer kept from the AI (x1)", Looser: true}}},
+		"a topic's own, though the same": {
+			func(p *escalate.Policy) { p.Topics["delivery"] = rule(at(0.02), nil, escalate.StageSample) },
+			[]escalate.Change{{What: "delivery: what is its own and what it takes from the others"}},
+		},
+		"a rule dropped":    {func(p *escalate.Policy) { delete(p.Topics, "delivery") }, []escalate.Change{{What: "delivery: stage sample → draft"}}},
+		"a larger sample":   {func(p *escalate.Policy) { p.Sample = 0.2 }, []escalate.Change{{What: "share answered at stage sample 10 % → 20 %", Looser: true}}},
+		"an exclusion less": {func(p *escalate.Policy) { p.Exclusions = nil }, []escalate.Change{{What: "tickets with tag “press” are no longer kept from the AI (x1)", Looser: true}}},
 		"an exclusion more": {func(p *escalate.Policy) {
 			p.Exclusions = append(p.Exclusions, escalate.Exclusion{ID: "x2", Tag: "vip"})
 		}, []escalate.Change{{What: "tickets with tag “vip” are kept from the AI (x2)"}}},

@@ -32,7 +32,8 @@ type appConfig struct {
 	DSN       string
 	Policy    *escalate.Policy // the first version, when the database has none
 	Knowledge brain.Knowledge
-	Seed      string // of the brain's draws; "1" when empty
+	Backtest  desk.Backtest // what past tickets say of a promise; nil is nothing
+	Seed      string        // of the brain's draws; "1" when empty
 	Slack     slackConfig
 	Desk      deskConfig
 	LLM       llmConfig     // no language model is asked when empty
@@ -107,6 +108,10 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err != nil {
 		return nil, &usageError{err}
 	}
+	backtest := c.Backtest
+	if backtest == nil {
+		backtest = mind
+	}
 	late := &lateDesk{}
 	a.bot, err = bot.New(bot.Options{
 		BotToken: c.Slack.BotToken, AppToken: c.Slack.AppToken, APIURL: c.Slack.APIURL, HTTPClient: c.Slack.Client,
@@ -117,7 +122,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
+		Brain: reader, Backtest: backtest, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"warmline/escalate"
 )
@@ -38,20 +39,20 @@ func (s *Service) announce(ctx context.Context, tx Tx, channel string, a Answer)
 	return s.notify(ctx, tx, &Ask{Token: s.NewToken(), Kind: askNews, Subject: channel, At: tx.Now()}, n)
 }
 
-// notify keeps a notice and has it posted.
+// notify keeps a notice and has it posted at the row's instant.
 func (s *Service) notify(ctx context.Context, tx Tx, row *Ask, n *notice) error {
 	if err := saveNotice(ctx, tx, row, n); err != nil {
 		return err
 	}
-	return enqueueNotice(ctx, tx, row.Token, n.Channel)
+	return enqueueNotice(ctx, tx, row.Token, n.Channel, row.At)
 }
 
-func enqueueNotice(ctx context.Context, tx Tx, token, channel string) error {
+func enqueueNotice(ctx context.Context, tx Tx, token, channel string, at time.Time) error {
 	j, err := newJob(JobNotice, noticeWork{Token: token})
 	if err != nil {
 		return err
 	}
-	j.Key, j.Group = token, "slack:"+channel
+	j.Key, j.Group, j.At = token, "slack:"+channel, at
 	return tx.Enqueue(ctx, j)
 }
 

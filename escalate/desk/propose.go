@@ -86,7 +86,7 @@ func (a *act) propose(ctx context.Context, p *proposal, changes []escalate.Chang
 		return err
 	}
 	text := "This lets the machine do more: " + changeWords(changes)
-	lines := append([]Line{{Head: "This lets the machine do more.", Text: changeWords(changes)}}, effects...)
+	lines := append([]Line{{Head: "This lets the machine do more:", Text: changeWords(changes)}}, effects...)
 	lines = append(lines, Line{Text: fmt.Sprintf("Nothing is changed until a lead presses Apply, within an hour, and only if the policy still is version %d then.", p.Base)})
 	return a.answer(ctx, Answer{Text: text, Lines: lines, Actions: []Action{ActApply}, Token: row.Token})
 }

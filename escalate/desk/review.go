@@ -20,8 +20,13 @@ type review struct {
 	By         escalate.PersonID `json:"by,omitempty"`
 }
 
-// reviewsKept is for how long a review may be answered.
-const reviewsKept = 90 * 24 * time.Hour
+const (
+	// reviewAfter is how long after an answer its review is asked for: by then the customer has often said what they make of
+	// it, and nobody is called away from a ticket that waits.
+	reviewAfter = time.Hour
+	// reviewsKept is for how long a review may be answered.
+	reviewsKept = 90 * 24 * time.Hour
+)
 
 // drawReview puts an automatic answer that has just been sent before a reviewer, if it is drawn: by the ticket's hash, so that
 // nobody can pick which answers are looked at.
@@ -49,7 +54,7 @@ func (c *change) drawReview(ctx context.Context, r *escalate.Reply) error {
 	if err != nil {
 		return fmt.Errorf("load policy: %w", err)
 	}
-	return c.s.notify(ctx, c.tx, &Ask{Token: c.s.NewToken(), Kind: askReview, Subject: d.Topic, At: c.tx.Now()}, &notice{
+	return c.s.notify(ctx, c.tx, &Ask{Token: c.s.NewToken(), Kind: askReview, Subject: d.Topic, At: c.tx.Now().Add(reviewAfter)}, &notice{
 		Channel: p.ChannelOf(d.Topic),
 		Review:  &review{Ticket: c.ticket.ID, Reply: r.ID, Topic: d.Topic, Confidence: d.Confidence},
 	})
@@ -74,13 +79,8 @@ func (r *review) answer(ctx context.Context, tx Tx, token string) (Answer, error
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Answer{}, fmt.Errorf("load reply: %w", err)
 	}
-	asked := ""
-	if reply := t.Reply(r.Reply); reply != nil {
-		if m := t.Content.Find(reply.Newest); m != nil {
-			asked = m.Text
-		}
-	}
-	return Answer{
+	asked, since := r.heard(t)
+	ans := Answer{
 		Text: fmt.Sprintf("Review of %s: was this automatic answer right?", number),
 		Lines: []Line{
 			{Head: "Was this automatic answer right?", Text: fmt.Sprintf("%s, topic %s, confidence %s. It was sent already; say what you think of it.",
@@ -90,7 +90,26 @@ func (r *review) answer(ctx context.Context, tx Tx, token string) (Answer, error
 			{Head: "Sent", Text: shortened(sent, maxReply)},
 		},
 		Actions: []Action{ActRight, ActWrong}, Token: token,
-	}, nil
+	}
+	if since != "" {
+		ans.Lines = append(ans.Lines, Line{Head: "The customer since", Text: shortened(since, 700)})
+	}
+	return ans, nil
+}
+
+// heard is what the customer asked, and what they wrote since the answer.
+func (r *review) heard(t *escalate.Ticket) (asked, since string) {
+	reply := t.Reply(r.Reply)
+	if reply == nil {
+		return "", ""
+	}
+	if m := t.Content.Find(reply.Newest); m != nil {
+		asked = m.Text
+	}
+	if m := t.Content.LastFrom(escalate.RoleCustomer); m != nil && m.At.After(reply.BegunAt) {
+		since = m.Text
+	}
+	return asked, since
 }
 
 // shortened cuts a text and says so.
@@ -138,7 +157,7 @@ func (a *act) reviewed(ctx context.Context) error {
 	if err := saveNotice(ctx, a.tx, row, n); err != nil {
 		return err
 	}
-	if err := enqueueNotice(ctx, a.tx, row.Token, n.Channel); err != nil {
+	if err := enqueueNotice(ctx, a.tx, row.Token, n.Channel, a.tx.Now()); err != nil {
 		return err
 	}
 	return a.done(ctx, string(r.Verdict))
