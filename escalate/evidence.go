@@ -71,19 +71,23 @@ const (
 type Backed struct {
 	Promise
 	By    Evidence `json:"by"`
-	Seen  int      `json:"seen"`  // outcomes that were looked at, at any confidence
+	Floor float64  `json:"floor"` // the policy's threshold: less sure answers are never sent, so they say nothing
+	Seen  int      `json:"seen"`  // outcomes from the floor on
 	Slips int      `json:"slips"` // of those, how many were wrong
 	Clean int      `json:"clean"` // how many are surer than the surest wrong one
 }
 
-// Back says whether a budget (above 0, up to 1) is kept on one topic, and from which confidence on. What people said of the
-// topic decides alone once it is so much that two wrong ones among it would not yet speak against it; until then past
+// Back says whether a budget (above 0, up to 1) is kept on one topic, and from which confidence on, among answers that are at
+// least as sure as floor: the policy never sends others, so that a hundred bad drafts below it must not stop a good topic.
+//
+// What people said of the topic decides alone once it is so much that two wrong ones among it would not yet speak against it; until then past
 // tickets stand in, and what people said is counted with them. Which of the two it is depends on how many judgements there
 // are, never on how they turned out: to try one and then the other would be two chances to be wrong.
 //
 // Past tickets never overrule people: where what people said of answers as sure as these already leaves the budget, as
 // Leaves tells it, nothing is promised.
-func Back(live, backtest []Outcome, budget float64) Backed {
+func Back(live, backtest []Outcome, budget, floor float64) Backed {
+	live, backtest = from(live, floor), from(backtest, floor)
 	by, all := EvidenceLive, live
 	if len(backtest) > 0 && len(live) < needed(2, budget) {
 		by, all = EvidenceBoth, slices.Concat(live, backtest)
@@ -91,37 +95,38 @@ func Back(live, backtest []Outcome, budget float64) Backed {
 			by = EvidenceBacktest
 		}
 	}
-	b := Backed{Promise: Keep(all, budget), By: by, Seen: len(all)}
+	b := Backed{Promise: Keep(all, budget), By: by, Floor: floor, Seen: len(all)}
 	surest := -1.0
 	for _, o := range all {
 		if !o.Right {
-			b.Slips++
 			surest = max(surest, o.Confidence)
 		}
 	}
+	b.Slips = wrongOf(all)
 	for _, o := range all {
 		if o.Confidence > surest {
 			b.Clean++
 		}
 	}
-	wrong, n := sureOf(live, b.From)
-	if b.OK && Leaves(wrong, n, budget) {
+	sent := from(live, b.From)
+	if b.OK && Leaves(wrongOf(sent), len(sent), budget) {
 		b.Promise = Promise{Budget: budget, From: 1, Upper: 1, Need: b.Need}
 	}
 	return b
 }
 
-// sureOf counts the outcomes from a confidence on, and the wrong ones among them.
-func sureOf(outcomes []Outcome, from float64) (wrong, n int) {
+// from returns the outcomes that are at least as sure.
+func from(outcomes []Outcome, confidence float64) []Outcome {
+	return slices.DeleteFunc(slices.Clone(outcomes), func(o Outcome) bool { return o.Confidence < confidence })
+}
+
+func wrongOf(outcomes []Outcome) (n int) {
 	for _, o := range outcomes {
-		if o.Confidence >= from {
+		if !o.Right {
 			n++
-			if !o.Right {
-				wrong++
-			}
 		}
 	}
-	return wrong, n
+	return n
 }
 
 // The window of Demote, and what makes complaints a pattern.
@@ -148,16 +153,16 @@ type Demotion struct {
 
 // Demote says whether a topic that answers by itself has to go one rung down. js are judgements of the topic since it came
 // to its rung; of those, the newest DemoteLast within DemoteWithin count, if their answer was sent by itself or was at least
-// as sure as from, so that it would have been.
+// as sure as sure says, so that it would have been.
 //
 // A promise is made when the upper bound is inside the budget, and taken back when the lower bound is outside: between the
 // two lies everything that chance explains, so that a topic on the edge does not go up and down. Measured, with ten reviews
 // a week and a budget of 2 %: of topics at half the budget 4 in a hundred lose a rung in half a year, of topics at five times
 // the budget all do; one that gets everything wrong does with the second judgement. Judgements from before the rung do not count: each step down needs evidence of its own, and old praise
 // does not hide what is wrong today. Two complaints within a day end it whatever the rate: people rarely take the trouble.
-func Demote(js []Judgement, from, budget float64, now time.Time) *Demotion {
+func Demote(js []Judgement, sure, budget float64, now time.Time) *Demotion {
 	sent := slices.DeleteFunc(slices.Clone(js), func(j Judgement) bool {
-		return !j.Counts() || j.Way != WayAuto && j.Confidence < from || now.Sub(j.At) > DemoteWithin
+		return !j.Counts() || j.Way != WayAuto && j.Confidence < sure || now.Sub(j.At) > DemoteWithin
 	})
 	slices.SortStableFunc(sent, func(a, b Judgement) int { return cmp.Compare(At(b.At), At(a.At)) })
 	sent = sent[:min(len(sent), DemoteLast)]

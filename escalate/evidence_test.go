@@ -74,7 +74,7 @@ func TestPastTicketsStandInUntilPeopleHaveSaidEnough(t *testing.T) {
 			append(clean(400, 0.8), wrong(20, 0.9)...), escalate.EvidenceLive, false, 420,
 		},
 	} {
-		b := escalate.Back(c.live, past, 0.02)
+		b := escalate.Back(c.live, past, 0.02, 0)
 		if b.By != c.by || b.OK != c.ok || b.Seen != c.seen {
 			t.Errorf("%s: %+v", name, b)
 		}
@@ -93,13 +93,27 @@ func wrong(n int, confidence float64) []escalate.Outcome {
 }
 
 func TestWhatIsMissingIsCounted(t *testing.T) {
-	b := escalate.Back(clean(61, 0.9), nil, 0.02)
+	b := escalate.Back(clean(61, 0.9), nil, 0.02, 0)
 	if b.OK || b.Clean != 61 || b.Need != 149 || b.Slips != 0 || b.By != escalate.EvidenceLive {
 		t.Errorf("promise %+v", b)
 	}
-	b = escalate.Back(append(clean(61, 0.9), escalate.Outcome{Confidence: 0.95}), nil, 0.02)
+	b = escalate.Back(append(clean(61, 0.9), escalate.Outcome{Confidence: 0.95}), nil, 0.02, 0)
 	if b.OK || b.Clean != 0 || b.Slips != 1 || b.Seen != 62 {
 		t.Errorf("with the surest one wrong: %+v", b)
+	}
+}
+
+// Answers that the threshold holds back anyway neither back a promise nor stand against it.
+func TestOnlyAnswersThatWouldBeSentAreEvidence(t *testing.T) {
+	drafts := append(clean(160, 0.97), wrong(500, 0.7)...)
+	if b := escalate.Back(drafts, nil, 0.02, 0); b.OK {
+		t.Errorf("with all of them: %+v", b)
+	}
+	if b := escalate.Back(drafts, wrong(500, 0.94), 0.02, 0.95); !b.OK || b.Seen != 160 || b.From != 0.97 || b.Floor != 0.95 {
+		t.Errorf("from 95 %% on: %+v", b)
+	}
+	if b := escalate.Back(clean(1000, 0.9), clean(1000, 0.9), 0.02, 0.95); b.OK || b.Seen != 0 || b.Clean != 0 {
+		t.Errorf("with nothing above the threshold: %+v", b)
 	}
 }
 

@@ -29,6 +29,7 @@ var names = map[desk.Action]button{
 	desk.ActArrived:  {"It arrived", "The reply did reach the customer"},
 	desk.ActResend:   {"Send again", "The reply did not reach the customer: send it again"},
 	desk.ActReassess: {"Read again", "Read the ticket again and decide anew"},
+	desk.ActComplain: {"That was wrong", "The automatic answer was wrong: it counts against its topic"},
 	desk.ActApply:    {"Apply", "Change the policy as shown"},
 	desk.ActRight:    {"Right", "The answer was right as it was sent"},
 	desk.ActWrong:    {"Wrong", "The answer should not have been sent like this"},
@@ -41,12 +42,18 @@ type offer struct {
 	more []desk.Action
 }
 
+// mostChoices is what the ⋯ menu holds.
+const mostChoices = 5
+
 // buttons draws the actions of a card. Details is always among them, alone when there is nothing else to do.
 func buttons(c *desk.Card) slack.Block {
 	if !token.MatchString(c.Token) {
 		return nil
 	}
 	o := offers(c)
+	if c.Automatic && len(o.more) > 0 && len(o.more) < mostChoices { // where there is no room the command does the same
+		o.more = append(o.more, desk.ActComplain)
+	}
 	var elements []slack.BlockElement
 	for i, a := range o.row {
 		elements = append(elements, press(c, a, i == 0 && a != desk.ActDetails))

@@ -197,6 +197,22 @@ func TestCardOffersWhatItsStateAllows(t *testing.T) {
 	}
 }
 
+// Where the AI answered by itself, the menu takes a complaint, unless it is full.
+func TestAnAutomaticAnswerCanBeCalledWrong(t *testing.T) {
+	for name, want := range map[string]bool{
+		"open_no_draft": true, "open_draft": false, "open_moved": false, "open_long_draft": true, "claimed": true, "claimed_draft": false, "sending": false,
+	} {
+		c := states()[name]
+		c.Automatic = true
+		m := Draw(c)
+		sound(t, m)
+		_, menu := offered(t, m)
+		if got := slices.Contains(menu, "That was wrong"); got != want || len(menu) > 5 {
+			t.Errorf("%s: the menu is %q, want a complaint %v", name, menu, want)
+		}
+	}
+}
+
 // offered returns the names of a card's buttons and of its menu's choices.
 func offered(t *testing.T, m Message) (buttons, menu []string) {
 	t.Helper()
@@ -402,7 +418,7 @@ func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
 		"apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "edit", "reassess", "reject", "release", "reply",
-		"resolve", "review_right", "review_wrong", "send_again", "undo",
+		"resolve", "review_right", "review_wrong", "send_again", "undo", "wrong_answer",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("old cards carry these ids (-want +got):\n%s", d)

@@ -20,10 +20,11 @@ func TestATopicClimbsTheLadderWithEvidenceAndALeadsClick(t *testing.T) {
 		s.escalate("ladder delivery up", "ana").ExpectPrivate("Only leads can do that")
 		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: a promise, such as /escalate promise balanced")
 		s.escalate("promise 2%", "lea").ExpectPrivate("Done, policy 2")
-		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: 1 of 149 clean approvals until auto")
+		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: 1 of 149 clean approvals until auto, counting answers that are 95 % sure")
+		s.confirms("threshold delivery auto 0.9", "lea", "delivery: answers from 95 % → 90 %", "Done, policy 3")
+		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: 1 of 149 clean approvals until auto, counting answers that are 90 % sure")
 		s.judged("delivery", 148, sure, escalate.VerdictRight)
 		s.escalate("ladder", "ana").ExpectPrivate("missing for sample: nothing; /escalate ladder delivery up")
-		s.confirms("threshold delivery auto "+percentOf(sure), "lea", "delivery: answers from 95 %", "Done, policy 3")
 		s.confirms("ladder delivery up", "lea", "delivery: stage draft → sample", "Done, policy 4")
 		s.confirms("ladder delivery up", "lea", "delivery: stage sample → auto", "Done, policy 5")
 
@@ -35,17 +36,14 @@ func TestATopicClimbsTheLadderWithEvidenceAndALeadsClick(t *testing.T) {
 	})
 }
 
-// percentOf is a share as a command takes it, rounded down.
-func percentOf(share float64) string { return "0." + string(rune('0'+int(share*10))) }
-
 func TestEvidenceIsLookedAtAgainWhenTheClickComes(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksAboutDelivery()
 		s.card("support", ticket)
 		s.escalate("promise 2%", "lea").ExpectPrivate("Done, policy 2")
-		s.judged("delivery", 149, 0.9, escalate.VerdictRight)
+		s.judged("delivery", 149, 0.96, escalate.VerdictRight)
 		shown := s.escalate("ladder delivery up", "lea").ExpectPrivate("stage draft → sample")
-		s.judged("delivery", 2, 0.95, escalate.VerdictWrong)
+		s.judged("delivery", 2, 0.97, escalate.VerdictWrong)
 		shown.Click("Apply").As("lea")
 		s.privately("support", "lea", "what people said since then does not carry it: 0 of 149 clean approvals until auto; 2 of 151 were wrong")
 		if got := s.rung("delivery"); got != escalate.StageDraft {
@@ -57,7 +55,7 @@ func TestEvidenceIsLookedAtAgainWhenTheClickComes(t *testing.T) {
 func TestTwoWrongReviewsTakeARungAwayAndLeadsAreTold(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("promise 2%", "lea").ExpectPrivate("Done, policy 2")
-		s.judged("pairing", 200, 0.9, escalate.VerdictRight)
+		s.judged("pairing", 200, 0.97, escalate.VerdictRight)
 		first := s.customer("Ina").asksHowToPair()
 		first.Expects("written by our AI assistant")
 		second := s.customer("Per").asksHowToPair()
@@ -113,6 +111,20 @@ func TestTwoComplaintsInADayTakeARungAwayWithoutAnyPromise(t *testing.T) {
 			t.Errorf("pairing stands at %s", got)
 		}
 		s.escalate("wrong "+s.drafted().id, "ana").ExpectPrivate("I sent no automatic answer")
+	})
+}
+
+func TestAnAgentSaysOnTheCardThatTheAnswerWasWrong(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksHowToPair()
+		ticket.Status(escalate.StatusPending)
+		ticket.Customer("That did not help at all, the light still goes off. What else can I do?")
+		card := s.card("support", ticket).ExpectText("The AI tried")
+		card.Click("That was wrong").As("ana")
+		s.privately("support", "ana", "counts as wrong")
+		if got := s.verdicts("pairing"); !slices.Equal(got, []string{"complaint wrong complaint"}) {
+			t.Errorf("the judgements are %q", got)
+		}
 	})
 }
 

@@ -140,7 +140,7 @@ func TestPastTicketsBackAPromiseUntilPeopleHaveSpoken(t *testing.T) {
 		s.shut()
 		past := make([]escalate.Outcome, 400)
 		for i := range past {
-			past[i] = escalate.Outcome{Confidence: 0.9, Right: true}
+			past[i] = escalate.Outcome{Confidence: 0.96, Right: true}
 		}
 		s.config.Backtest = backtest{"pairing": past}
 		s.open()

@@ -82,7 +82,7 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 // after the press. What reaches a customer, changes the policy or is evidence for it does.
 func needs(a Action) (Role, bool) {
 	switch a {
-	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong:
+	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain:
 		return RoleAgent, true
 	case ActApply:
 		return RoleLead, true

@@ -61,6 +61,8 @@ func (a *act) do(ctx context.Context) error {
 		return a.reject(ctx)
 	case ActArrived, ActResend:
 		return a.judge(ctx)
+	case ActComplain:
+		return a.complain(ctx)
 	case ActReassess:
 		if err := a.s.enqueueAssess(ctx, a.tx, a.ticket().ID, true); err != nil {
 			return err

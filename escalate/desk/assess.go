@@ -252,7 +252,7 @@ func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (e
 	if w.Record, err = c.tx.TopicRecord(ctx, topic); err != nil {
 		return w, fmt.Errorf("load record of topic %q: %w", topic, err)
 	}
-	w.Promise, err = c.s.backed(ctx, c.tx, topic, p.Promises(topic))
+	w.Promise, err = c.s.backed(ctx, c.tx, p, topic)
 	return w, err
 }
 

@@ -235,7 +235,7 @@ func drawing(ctx context.Context, tx Tx, t *escalate.Ticket, row *CardRow) (*Car
 		Handoff: *h, Version: t.Version, Token: row.Token, Channel: row.Channel,
 		Number: t.Ref.ID, URL: t.Content.URL, Subject: t.Content.Subject, Customer: t.Content.Customer, Via: t.Content.Channel,
 		Waiting: t.Conversation.WaitingSince, Due: h.DueAt, Owner: h.Owner, Status: t.Conversation.Status,
-		ThreadHint: h.Active(),
+		ThreadHint: h.Active(), Automatic: lastAutomatic(t) != nil,
 	}
 	if row.Channel != h.Channel {
 		c.Misrouted = h.Channel

@@ -17,24 +17,33 @@ const (
 	promiseWithin = 365 * 24 * time.Hour
 )
 
-// backed says whether a topic's budget is kept, and by what; nil when nothing is promised.
-func (s *Service) backed(ctx context.Context, tx Tx, topic string, budget float64) (*escalate.Backed, error) {
+// backed says whether the budget that a policy promises for a topic is kept, and by what; nil when nothing is promised.
+func (s *Service) backed(ctx context.Context, tx Tx, p *escalate.Policy, topic string) (*escalate.Backed, error) {
+	line, _ := p.For(topic)
+	budget := p.Promises(topic)
 	if budget <= 0 {
 		return nil, nil //nolint:nilnil // without a promise there is nothing to back
 	}
-	js, err := tx.Judgements(ctx, topic, tx.Now().Add(-promiseWithin), promiseLast)
+	js, err := judgementsOf(ctx, tx, topic, tx.Now().Add(-promiseWithin))
 	if err != nil {
-		return nil, fmt.Errorf("load judgements on topic %q: %w", topic, err)
-	}
-	if topic == "" { // of all topics: only those that nobody could name are meant
-		js = slices.DeleteFunc(js, func(j escalate.Judgement) bool { return j.Topic != "" })
+		return nil, err
 	}
 	var past []escalate.Outcome
 	if s.Backtest != nil {
 		past = s.Backtest.Outcomes(topic)
 	}
-	b := s.proofs.back(topic, escalate.OutcomesOf(js), past, budget)
+	b := s.proofs.back(proofKey{topic, budget, line.Auto}, escalate.OutcomesOf(js), past)
 	return &b, nil
+}
+
+// judgementsOf returns what people said of a topic since an instant, newest first. "" is the topic that nobody could name,
+// which the store takes for all of them.
+func judgementsOf(ctx context.Context, tx Tx, topic string, since time.Time) ([]escalate.Judgement, error) {
+	js, err := tx.Judgements(ctx, topic, since, promiseLast)
+	if err != nil {
+		return nil, fmt.Errorf("load judgements on topic %q: %w", topic, err)
+	}
+	return slices.DeleteFunc(js, func(j escalate.Judgement) bool { return j.Topic != topic }), nil
 }
 
 // proofs remembers the last answer for each topic: it takes milliseconds to work out, within a transaction, and changes only
@@ -45,8 +54,8 @@ type proofs struct {
 }
 
 type proofKey struct {
-	topic  string
-	budget float64
+	topic         string
+	budget, floor float64
 }
 
 type proof struct {
@@ -57,15 +66,14 @@ type proof struct {
 // proofsKept bounds how many are remembered.
 const proofsKept = 500
 
-func (p *proofs) back(topic string, live, past []escalate.Outcome, budget float64) escalate.Backed {
-	key := proofKey{topic, budget}
+func (p *proofs) back(key proofKey, live, past []escalate.Outcome) escalate.Backed {
 	p.mu.Lock()
 	known, ok := p.last[key]
 	p.mu.Unlock()
 	if ok && sameSlice(known.past, past) && slices.Equal(known.live, live) {
 		return known.backed
 	}
-	b := escalate.Back(live, past, budget)
+	b := escalate.Back(live, past, key.budget, key.floor)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.last == nil || len(p.last) >= proofsKept {
@@ -91,16 +99,18 @@ func backedWords(b *escalate.Backed) string {
 	default:
 		from = "what people said"
 	}
-	switch {
-	case b.OK:
+	if b.OK {
 		return fmt.Sprintf("%s is kept from %s: %d of %d were wrong, so at most %s (by %s)",
 			percent(b.Budget), percent(b.From), b.Wrong, b.N, percent(b.Upper), from)
-	case b.Seen < b.Need && b.Slips == 0:
-		return fmt.Sprintf("%d of %d clean approvals until auto", b.Clean, b.Need)
-	case b.Clean < b.Need:
-		return fmt.Sprintf("%d of %d clean approvals until auto; %d of %d were wrong (by %s)", b.Clean, b.Need, b.Slips, b.Seen, from)
 	}
-	return fmt.Sprintf("no threshold keeps %s yet: %d of %d were wrong (by %s)", percent(b.Budget), b.Slips, b.Seen, from)
+	words := fmt.Sprintf("%d of %d clean approvals until auto", b.Clean, b.Need)
+	if b.Clean >= b.Need {
+		words = fmt.Sprintf("no threshold keeps %s yet", percent(b.Budget))
+	}
+	if b.Slips > 0 {
+		words += fmt.Sprintf("; %d of %d were wrong (by %s)", b.Slips, b.Seen, from)
+	}
+	return words + fmt.Sprintf(", counting answers that are %s sure", percent(b.Floor))
 }
 
 // standing is where a topic stands under a policy.
@@ -117,7 +127,7 @@ func (a *act) standing(ctx context.Context, p *escalate.Policy, topic string) (s
 	st := standing{topic: topic, share: p.Sample}
 	st.line, st.stage = p.For(topic)
 	var err error
-	st.backed, err = a.s.backed(ctx, a.tx, topic, p.Promises(topic))
+	st.backed, err = a.s.backed(ctx, a.tx, p, topic)
 	return st, err
 }
 

@@ -24,6 +24,7 @@ const (
 	ActArrived  Action = "arrived"    // an unknown reply did arrive
 	ActResend   Action = "send_again" // an unknown reply did not
 	ActReassess Action = "reassess"
+	ActComplain Action = "wrong_answer" // the AI's automatic answer was wrong
 
 	ActApply Action = "apply_policy" // a lead confirms a change of the policy that was shown
 	ActRight Action = "review_right" // an automatic answer was right

@@ -172,6 +172,11 @@ func (a *act) wrong(ctx context.Context, args []string) error {
 	if a.change, err = a.s.change(ctx, a.tx, id); err != nil {
 		return err
 	}
+	return a.complain(ctx)
+}
+
+// complain makes the newest automatic answer of the ticket at hand count as wrong.
+func (a *act) complain(ctx context.Context) error {
 	t := a.ticket()
 	r := lastAutomatic(t)
 	if r == nil {
@@ -182,7 +187,7 @@ func (a *act) wrong(ctx context.Context, args []string) error {
 		return err
 	}
 	err = a.s.judged(ctx, a.tx, escalate.Judgement{
-		Ticket: id, Reply: r.ID, Topic: d.Topic, Kind: escalate.JudgedComplaint, Verdict: escalate.VerdictWrong, Detail: "complaint",
+		Ticket: t.ID, Reply: r.ID, Topic: d.Topic, Kind: escalate.JudgedComplaint, Verdict: escalate.VerdictWrong, Detail: "complaint",
 		Way: escalate.WayAuto, Confidence: d.Confidence, By: a.press.Actor,
 	})
 	if err != nil {

@@ -41,6 +41,7 @@ type Card struct {
 	Moved      string     // the fence: what changed since the draft was made; "" when nothing did
 	Misrouted  string     // the channel where it belongs and cannot be posted; "" when it is where it belongs
 	ThreadHint bool       // say that what people write in the thread stays in Slack
+	Automatic  bool       // an answer went out here without a person
 	Plain      bool       // draw only what can never be refused: words, no blocks that depend on content
 	Status     escalate.Status
 	Assignee   string // in the helpdesk, when someone took it over there

@@ -50,11 +50,11 @@ func (s *Service) leaves(ctx context.Context, tx Tx, p *escalate.Policy, topic s
 	if oldest := now.Add(-escalate.DemoteWithin); since.Before(oldest) {
 		since = oldest
 	}
-	js, err := tx.Judgements(ctx, topic, since, promiseLast)
+	js, err := judgementsOf(ctx, tx, topic, since)
 	if err != nil {
-		return nil, fmt.Errorf("load judgements on topic %q: %w", topic, err)
+		return nil, err
 	}
-	backed, err := s.backed(ctx, tx, topic, p.Promises(topic))
+	backed, err := s.backed(ctx, tx, p, topic)
 	if err != nil {
 		return nil, err
 	}
