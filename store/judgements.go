@@ -46,18 +46,41 @@ func (t *tx) Judgement(ctx context.Context, r escalate.ReplyID) (*escalate.Judge
 	return &list[0], nil
 }
 
-// Judgements implements desk.Judgements. Each narrowing has a statement of its own, so that each is one walk along an index.
+// Judgements implements desk.Judgements.
 func (t *tx) Judgements(ctx context.Context, topic string, since time.Time, limit int) ([]escalate.Judgement, error) {
-	statement, args := `SELECT `+judgementColumns+` FROM judgement WHERE at >= $1`, []any{micros(since), limit}
-	if topic != "" {
-		statement += ` AND topic = $3`
-		args = append(args, topic)
-	}
-	list, err := t.judgements(ctx, statement+` ORDER BY at DESC, reply DESC LIMIT $2`, args...)
+	from, args := newestJudgements(topic, since, limit)
+	list, err := t.judgements(ctx, `SELECT `+judgementColumns+from, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read judgements on topic %q: %w", topic, err)
 	}
 	return list, nil
+}
+
+// JudgementMark implements desk.Judgements. It reads an index alone.
+func (t *tx) JudgementMark(ctx context.Context, topic string, since time.Time, limit int) (desk.JudgementMark, error) {
+	from, args := newestJudgements(topic, since, limit)
+	var m desk.JudgementMark
+	var newest int64
+	err := t.one(ctx, []any{&m.Count, &m.Right, &m.Wrong, &newest}, `SELECT COUNT(*),
+			COALESCE(SUM(CASE WHEN verdict = 'right' THEN 1 ELSE 0 END), 0),
+			COALESCE(SUM(CASE WHEN verdict = 'wrong' THEN 1 ELSE 0 END), 0), COALESCE(MAX(at), 0)
+		FROM (SELECT verdict, at`+from+`) newest`, args...)
+	if err != nil {
+		return desk.JudgementMark{}, fmt.Errorf("mark judgements on topic %q: %w", topic, err)
+	}
+	m.Newest = instant(newest)
+	return m, nil
+}
+
+// newestJudgements is the end of a statement about a topic's newest judgements. Each narrowing has a statement of its own, so
+// that each is one walk along an index.
+func newestJudgements(topic string, since time.Time, limit int) (from string, args []any) {
+	from, args = ` FROM judgement WHERE at >= $1`, []any{micros(since), limit}
+	if topic != "" {
+		from += ` AND topic = $3`
+		args = append(args, topic)
+	}
+	return from + ` ORDER BY at DESC, reply DESC LIMIT $2`, args
 }
 
 func (t *tx) judgements(ctx context.Context, statement string, args ...any) ([]escalate.Judgement, error) {

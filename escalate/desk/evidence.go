@@ -24,16 +24,27 @@ func (s *Service) backed(ctx context.Context, tx Tx, p *escalate.Policy, topic s
 	if budget <= 0 {
 		return nil, nil //nolint:nilnil // without a promise there is nothing to back
 	}
-	js, err := judgementsOf(ctx, tx, topic, tx.Now().Add(-promiseWithin))
+	since := tx.Now().Add(-promiseWithin)
+	// The mark first: a judgement that comes between the two readings only means that the next one looks again.
+	mark, err := tx.JudgementMark(ctx, topic, since, promiseLast)
 	if err != nil {
 		return nil, err
 	}
-	var past []escalate.Outcome
+	seen := proof{mark: mark}
 	if s.Backtest != nil {
-		past = s.Backtest.Outcomes(topic)
+		seen.past = s.Backtest.Outcomes(topic)
 	}
-	b := s.proofs.back(proofKey{topic, budget, line.Auto}, escalate.OutcomesOf(js), past)
-	return &b, nil
+	key := proofKey{topic, budget, line.Auto}
+	if known, ok := s.proofs.recall(key, seen); ok {
+		return &known, nil
+	}
+	js, err := judgementsOf(ctx, tx, topic, since)
+	if err != nil {
+		return nil, err
+	}
+	seen.backed = escalate.Back(escalate.OutcomesOf(js), seen.past, budget, line.Auto)
+	s.proofs.keep(key, seen)
+	return &seen.backed, nil
 }
 
 // judgementsOf returns what people said of a topic since an instant, newest first. "" is the topic that nobody could name,
@@ -47,7 +58,7 @@ func judgementsOf(ctx context.Context, tx Tx, topic string, since time.Time) ([]
 }
 
 // proofs remembers the last answer for each topic: it takes milliseconds to work out, within a transaction, and changes only
-// with a judgement, a new back-test or another budget.
+// with a judgement, a new back-test, another budget or another threshold.
 type proofs struct {
 	mu   sync.Mutex
 	last map[proofKey]proof
@@ -58,29 +69,31 @@ type proofKey struct {
 	budget, floor float64
 }
 
+// proof is a promise's backing, and the evidence that it was worked out from.
 type proof struct {
-	live, past []escalate.Outcome
-	backed     escalate.Backed
+	mark   JudgementMark
+	past   []escalate.Outcome
+	backed escalate.Backed
 }
 
 // proofsKept bounds how many are remembered.
 const proofsKept = 500
 
-func (p *proofs) back(key proofKey, live, past []escalate.Outcome) escalate.Backed {
+// recall returns what was worked out before from the same evidence.
+func (p *proofs) recall(key proofKey, seen proof) (escalate.Backed, bool) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	known, ok := p.last[key]
-	p.mu.Unlock()
-	if ok && sameSlice(known.past, past) && slices.Equal(known.live, live) {
-		return known.backed
-	}
-	b := escalate.Back(live, past, key.budget, key.floor)
+	return known.backed, ok && known.mark == seen.mark && sameSlice(known.past, seen.past)
+}
+
+func (p *proofs) keep(key proofKey, found proof) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.last == nil || len(p.last) >= proofsKept {
 		p.last = map[proofKey]proof{}
 	}
-	p.last[key] = proof{live: live, past: past, backed: b}
-	return b
+	p.last[key] = found
 }
 
 // sameSlice reports whether two slices are one. Outcomes of a back-test never change in place.

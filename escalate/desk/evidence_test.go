@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"warmline/escalate"
 )
@@ -71,32 +72,32 @@ func less(out []escalate.Outcome, confidence float64) []escalate.Outcome {
 // The memory of proofs must never answer with yesterday's evidence.
 func TestProofsFollowTheEvidence(t *testing.T) {
 	var p proofs
-	past := make([]escalate.Outcome, 400)
-	for i := range past {
-		past[i] = escalate.Outcome{Confidence: 0.9, Right: true}
-	}
-	slip := []escalate.Outcome{{Confidence: 0.9}, {Confidence: 0.9}}
-	other := make([]escalate.Outcome, 400)
-	for _, c := range []struct {
-		live, past    []escalate.Outcome
-		budget, floor float64
-		ok            bool
+	past, other := make([]escalate.Outcome, 400), make([]escalate.Outcome, 400)
+	key := proofKey{"delivery", 0.02, 0.95}
+	known := proof{mark: JudgementMark{Count: 3, Right: 2, Wrong: 1, Newest: noon}, past: past, backed: escalate.Backed{Seen: 7}}
+	p.keep(key, known)
+	for name, c := range map[string]struct {
+		key  proofKey
+		seen proof
+		ok   bool
 	}{
-		{nil, past, 0.02, 0.8, true},
-		{nil, past, 0.02, 0.8, true},
-		{nil, past, 0.0001, 0.8, false},
-		{nil, past, 0.02, 0.95, false},
-		{slip, past, 0.02, 0.8, false},
-		{nil, past, 0.02, 0.8, true},
-		{nil, other, 0.02, 0.8, false},
-		{nil, nil, 0.02, 0.8, false},
+		"the same":          {key, proof{mark: known.mark, past: past}, true},
+		"another topic":     {proofKey{"returns", 0.02, 0.95}, known, false},
+		"another budget":    {proofKey{"delivery", 0.01, 0.95}, known, false},
+		"another threshold": {proofKey{"delivery", 0.02, 0.9}, known, false},
+		"one more":          {key, proof{mark: JudgementMark{Count: 4, Right: 3, Wrong: 1, Newest: noon.Add(time.Second)}, past: past}, false},
+		"one turned":        {key, proof{mark: JudgementMark{Count: 3, Right: 1, Wrong: 2, Newest: noon}, past: past}, false},
+		"a new back-test":   {key, proof{mark: known.mark, past: other}, false},
+		"a back-test less":  {key, proof{mark: known.mark, past: past[:399]}, false},
+		"no back-test":      {key, proof{mark: known.mark}, false},
 	} {
-		if got := p.back(proofKey{"delivery", c.budget, c.floor}, c.live, c.past); got.OK != c.ok {
-			t.Errorf("%d live, %d past, %v: %+v", len(c.live), len(c.past), c.budget, got)
+		got, ok := p.recall(c.key, c.seen)
+		if ok != c.ok || ok && got.Seen != 7 {
+			t.Errorf("%s: recalled %v, %+v", name, ok, got)
 		}
 	}
 	for i := range 2 * proofsKept {
-		p.back(proofKey{topic: strconv.Itoa(i), budget: 0.02}, nil, nil)
+		p.keep(proofKey{topic: strconv.Itoa(i)}, proof{})
 	}
 	if len(p.last) > proofsKept {
 		t.Errorf("%d proofs are remembered", len(p.last))

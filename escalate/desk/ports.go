@@ -214,6 +214,14 @@ type Judgements interface {
 	// Judgements returns the judgements of a topic, or of all topics when it is "", since an instant, newest first, at most
 	// limit; void ones too.
 	Judgements(ctx context.Context, topic string, since time.Time, limit int) ([]escalate.Judgement, error)
+	// JudgementMark returns what the same judgements come to, which differs when one of them does. It costs far less.
+	JudgementMark(ctx context.Context, topic string, since time.Time, limit int) (JudgementMark, error)
+}
+
+// JudgementMark tells one set of judgements from another: a judgement that changes is the newest one.
+type JudgementMark struct {
+	Count, Right, Wrong int
+	Newest              time.Time // zero when there are none
 }
 
 // Asks keeps questions that wait for one click. The token is all that a button carries, and nobody can guess it.

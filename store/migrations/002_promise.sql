@@ -13,8 +13,8 @@ CREATE TABLE judgement (
     person_id  TEXT             NOT NULL,
     at         BIGINT           NOT NULL
 );
-CREATE INDEX judgement_topic ON judgement (topic, at, reply);
-CREATE INDEX judgement_at ON judgement (at, reply);
+CREATE INDEX judgement_topic ON judgement (topic, at, reply, verdict);
+CREATE INDEX judgement_at ON judgement (at, reply, verdict);
 
 CREATE TABLE ask (
     token   TEXT   NOT NULL PRIMARY KEY,

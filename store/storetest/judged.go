@@ -41,9 +41,10 @@ var judgementTests = []test{
 	{"judgements are of a topic and a time, newest first", func(t *testing.T, db desk.Store) {
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			var errs []error
+			verdicts := []escalate.Verdict{escalate.VerdictRight, escalate.VerdictWrong, escalate.VerdictVoid}
 			for i, topic := range []string{"billing", "other", "billing", "", "billing"} {
 				errs = append(errs, tx.SaveJudgement(ctx, escalate.Judgement{
-					Reply: escalate.ReplyID(fmt.Sprint("r", i)), Topic: topic, Verdict: escalate.VerdictVoid, At: noon.Add(time.Duration(i) * time.Second),
+					Reply: escalate.ReplyID(fmt.Sprint("r", i)), Topic: topic, Verdict: verdicts[i%3], At: noon.Add(time.Duration(i) * time.Second),
 				}))
 			}
 			return errors.Join(errs...)
@@ -85,7 +86,24 @@ func wantJudged(t *testing.T, db desk.Store, topic string, since time.Time, limi
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("judgements of %q since %v (-want +got):\n%s", topic, since, diff)
 		}
-		return err
+		mark := desk.JudgementMark{Count: len(js)}
+		for i := range js {
+			switch js[i].Verdict {
+			case escalate.VerdictRight:
+				mark.Right++
+			case escalate.VerdictWrong:
+				mark.Wrong++
+			default:
+			}
+			if i == 0 {
+				mark.Newest = js[i].At
+			}
+		}
+		marked, markErr := tx.JudgementMark(ctx, topic, since, limit)
+		if diff := cmp.Diff(mark, marked); diff != "" {
+			t.Errorf("mark of %q since %v (-want +got):\n%s", topic, since, diff)
+		}
+		return errors.Join(err, markErr)
 	})
 }
 
