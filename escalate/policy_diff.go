@@ -109,8 +109,13 @@ func (cs *changes) exclusions(from, to []Exclusion) {
 func (x *Exclusion) Describe() string {
 	var what string
 	for _, m := range []struct{ kind, value string }{
-		{"tag", x.Tag}, {"category", x.Category}, {"topic", x.Topic}, {"customer", x.Customer}, {"channel", x.Channel},
-		{"language", x.Language}, {"words", x.Words},
+		{"tag", x.Tag},
+		{"category", x.Category},
+		{"topic", x.Topic},
+		{"customer", x.Customer},
+		{"channel", x.Channel},
+		{"language", x.Language},
+		{"words", x.Words},
 	} {
 		if m.value != "" {
 			what = fmt.Sprintf("%s “%s”", m.kind, m.value)

@@ -46,11 +46,11 @@ func (s *story) verdicts(topic string) (all []string) {
 	return all
 }
 
-// confirms types a command that lets the machine do more, reads what it would do, and presses Apply.
-func (s *story) confirms(command, user, shows, done string) {
+// confirms has a lead type a command that lets the machine do more, read what it would do, and press Apply.
+func (s *story) confirms(command, shows, done string) {
 	s.t.Helper()
-	s.escalate(command, user).ExpectPrivate(shows).Click("Apply").As(user)
-	s.privately("support", user, done)
+	s.escalate(command, "lea").ExpectPrivate(shows).Click("Apply").As("lea")
+	s.privately("support", "lea", done)
 }
 
 // rung is where a topic stands, by the policy in force.
@@ -83,10 +83,10 @@ func (s *story) changedBy(n int) (all []string) {
 }
 
 // review waits for the review of an automatic answer.
-func (s *story) review(channel string, t *ticket) *slackstory.Card {
+func (s *story) review(t *ticket) *slackstory.Card {
 	s.t.Helper()
 	s.later(time.Hour)
-	return s.Channel(channel).ExpectCard(t.Number()).ExpectText("Was this automatic answer right?")
+	return s.Channel("support").ExpectCard(t.Number()).ExpectText("Was this automatic answer right?")
 }
 
 // decidesAgain takes every decision in a ticket's history anew, from what was stored with it and before it, and fails unless

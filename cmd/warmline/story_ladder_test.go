@@ -21,12 +21,12 @@ func TestATopicClimbsTheLadderWithEvidenceAndALeadsClick(t *testing.T) {
 		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: a promise, such as /escalate promise balanced")
 		s.escalate("promise 2%", "lea").ExpectPrivate("Done, policy 2")
 		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: 1 of 149 clean approvals until auto, counting answers that are 95 % sure")
-		s.confirms("threshold delivery auto 0.9", "lea", "delivery: answers from 95 % → 90 %", "Done, policy 3")
+		s.confirms("threshold delivery auto 0.9", "delivery: answers from 95 % → 90 %", "Done, policy 3")
 		s.escalate("ladder delivery up", "lea").ExpectPrivate("lacks this: 1 of 149 clean approvals until auto, counting answers that are 90 % sure")
 		s.judged("delivery", 148, sure, escalate.VerdictRight)
 		s.escalate("ladder", "ana").ExpectPrivate("missing for sample: nothing; /escalate ladder delivery up")
-		s.confirms("ladder delivery up", "lea", "delivery: stage draft → sample", "Done, policy 4")
-		s.confirms("ladder delivery up", "lea", "delivery: stage sample → auto", "Done, policy 5")
+		s.confirms("ladder delivery up", "delivery: stage draft → sample", "Done, policy 4")
+		s.confirms("ladder delivery up", "delivery: stage sample → auto", "Done, policy 5")
 
 		second := s.customer("Per").asksAboutDelivery()
 		second.Expects("written by our AI assistant")
@@ -62,7 +62,7 @@ func TestTwoWrongReviewsTakeARungAwayAndLeadsAreTold(t *testing.T) {
 		second.Expects("written by our AI assistant")
 		s.Channel("support").ExpectNone(first.Number()) // nobody is called away at once
 
-		card := s.review("support", first).ExpectText("confidence").ExpectText("Hold the round button")
+		card := s.review(first).ExpectText("confidence").ExpectText("Hold the round button")
 		card.Click("Wrong").As("olga")
 		s.privately("support", "olga", "Only agents can do that")
 		token := s.token(card)
@@ -140,7 +140,7 @@ func TestAReviewSaysRightAndIsEvidence(t *testing.T) {
 		ticket := s.customer("Ina").asksHowToPair()
 		ticket.Expects("written by our AI assistant")
 		ticket.Customer("Thanks!")
-		card := s.review("support", ticket).ExpectText("The customer since Thanks!")
+		card := s.review(ticket).ExpectText("The customer since Thanks!")
 		card.Click("Right").As("ben")
 		card.ExpectText("the automatic answer was right, says Ben Okoro")
 		if got := s.verdicts("pairing"); !slices.Equal(got, []string{"review right review"}) {
@@ -159,7 +159,7 @@ func TestAReviewWhosePostWasLostIsNotPostedTwice(t *testing.T) {
 		ticket.Expects("written by our AI assistant")
 		s.later(30 * time.Minute)
 		s.control("fault", map[string]any{"method": "chat.postMessage", "status": 500, "after_apply": true, "times": 1})
-		s.review("support", ticket)
+		s.review(ticket)
 		s.later(5 * time.Minute)
 		s.oneCard("support", ticket)
 		s.Channel("support").ExpectCard(ticket.Number()).Click("Right").As("ana")
@@ -171,7 +171,7 @@ func TestAReviewWhoseChannelIsNotOursComesToTheDefaultOne(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksHowToPair()
 		ticket.Expects("written by our AI assistant")
-		s.review("support", ticket)
+		s.review(ticket)
 	}, func(at *setting) { at.policy.Routes.Topics = map[string]string{"pairing": "nowhere"} })
 }
 

@@ -163,7 +163,7 @@ func TestGoingBackToAnOldVersionIsANewOne(t *testing.T) {
 		s.escalate("history", "ana").ExpectPrivate("threshold auto 0.99 (answers from 95 % → 99 %)")
 		s.escalate("history 2", "ana").ExpectPrivate("tickets with tag “press” are kept from the AI (x1)")
 		s.escalate("history 1 back", "ana").ExpectPrivate("Only leads can do that")
-		s.confirms("history 1 back", "lea", "answers from 99 % → 95 %", "Done, policy 4")
+		s.confirms("history 1 back", "answers from 99 % → 95 %", "Done, policy 4")
 		p := s.policy()
 		if p.Version != 4 || p.Thresholds.Auto != 0.95 || len(p.Exclusions) != 0 {
 			t.Errorf("back at version 1 the policy is %+v", p)

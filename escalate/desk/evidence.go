@@ -22,7 +22,7 @@ func (s *Service) backed(ctx context.Context, tx Tx, p *escalate.Policy, topic s
 	line, _ := p.For(topic)
 	budget := p.Promises(topic)
 	if budget <= 0 {
-		return nil, nil //nolint:nilnil // without a promise there is nothing to back
+		return nil, nil
 	}
 	since := tx.Now().Add(-promiseWithin)
 	// The mark first: a judgement that comes between the two readings only means that the next one looks again.

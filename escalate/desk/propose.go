@@ -112,8 +112,12 @@ func (a *act) confirmed(ctx context.Context) error {
 	}
 	if p.Rise != "" {
 		_, stage := p.Next.For(p.Rise)
-		if missing, err := a.missing(ctx, p.Next, p.Rise, stage); err != nil || missing != "" {
-			return errors.Join(err, a.stale(ctx, &p, "what people said since then does not carry it: "+missing))
+		missing, err := a.missing(ctx, p.Next, p.Rise, stage)
+		if err != nil {
+			return err
+		}
+		if missing != "" {
+			return a.stale(ctx, &p, "what people said since then does not carry it: "+missing)
 		}
 	}
 	return a.commit(ctx, p.Next, p.Why, escalate.Diff(a.policy, p.Next))

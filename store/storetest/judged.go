@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"testing"
 	"time"
 
@@ -172,7 +173,7 @@ var topicTests = []test{
 			{Topic: "b", Way: escalate.WayAuto, At: noon, Leave: escalate.LeaveObserve},
 			{Way: escalate.WayAuto, At: noon},
 		} {
-			id := newTicket(t, db, fmt.Sprint(i)).ID
+			id := newTicket(t, db, strconv.Itoa(i)).ID
 			update(t, db, func(ctx context.Context, tx desk.Tx) error {
 				return save(ctx, tx, id, func(t *escalate.Ticket) { t.Decision = &d }, escalate.Decided{})
 			})
