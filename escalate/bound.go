@@ -24,12 +24,24 @@ func UpperBound(wrong, n int, confidence float64) float64 {
 	return high
 }
 
-// LowerBound is the one-sided lower confidence bound on the same rate: with the given confidence it is not below it.
+// LowerBound is the one-sided lower confidence bound on the same rate: with the given confidence it is not below it. Nothing
+// wrong gives 0.
 func LowerBound(wrong, n int, confidence float64) float64 {
 	if n <= 0 || wrong <= 0 {
 		return 0
 	}
-	return 1 - UpperBound(n-min(wrong, n), n, confidence)
+	wrong = min(wrong, n)
+	// The bound is the rate at which so many wrong ones would be seen with a chance of only 1 - confidence.
+	low, high := 0.0, 1.0
+	for range 60 {
+		mid := (low + high) / 2
+		if 1-atMost(wrong-1, n, mid) > 1-confidence {
+			high = mid
+		} else {
+			low = mid
+		}
+	}
+	return low
 }
 
 // Interval is the two-sided interval of Clopper and Pearson (1934) on a rate of which k in n were seen.

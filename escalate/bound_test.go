@@ -40,3 +40,22 @@ func TestAnIntervalHoldsTheRateBetweenItsEnds(t *testing.T) {
 		t.Errorf("low end of none in twenty is %v", low)
 	}
 }
+
+func TestTheLowerBoundIsTheOtherSideOfTheSameInterval(t *testing.T) {
+	for _, c := range []struct {
+		wrong, n int
+		want     float64
+	}{{0, 10, 0}, {0, 0, 0}, {1, 1, 0.05}, {2, 2, 0.2236068}, {1, 2, 0.0253206}} {
+		if got := escalate.LowerBound(c.wrong, c.n, 0.95); math.Abs(got-c.want) > 1e-6 {
+			t.Errorf("%d of %d: %v, want %v", c.wrong, c.n, got, c.want)
+		}
+	}
+	for n := 1; n <= 200; n += 33 {
+		for wrong := 0; wrong <= n; wrong += 8 {
+			low, _ := escalate.Interval(wrong, n, 0.9) // 5 % on either side
+			if got := escalate.LowerBound(wrong, n, 0.95); math.Abs(got-low) > 1e-9 {
+				t.Errorf("%d of %d: %v, the interval begins at %v", wrong, n, got, low)
+			}
+		}
+	}
+}

@@ -135,12 +135,20 @@ const (
 	DemoteWithin    = 90 * 24 * time.Hour // and none older
 	complaintsMany  = 2
 	complaintsClose = 24 * time.Hour
+	unpromised      = 0.02 // the budget that complaints are held against where none is promised
 )
 
 // Leaves reports whether so many wrong answers say that a budget is left: the one-sided lower bound on the wrong-answer rate
 // (Clopper and Pearson, at PromiseConfidence) lies above it. One slip is never a trend, however few answers there were.
 func Leaves(wrong, n int, budget float64) bool {
 	return wrong >= 2 && n >= wrong && LowerBound(wrong, n, PromiseConfidence) > budget
+}
+
+// Watched is what Demote has to know of a topic beside what people said of it.
+type Watched struct {
+	Sure     float64 // answers that are at least as sure are sent, 0..1
+	Budget   float64 // 0: nothing is promised
+	Answered int     // answers that were sent by themselves within the last 24 hours
 }
 
 // Demotion says why a topic has to go one rung down; nil of it means that it stays.
@@ -152,21 +160,24 @@ type Demotion struct {
 }
 
 // Demote says whether a topic that answers by itself has to go one rung down. js are judgements of the topic since it came
-// to its rung; of those, the newest DemoteLast within DemoteWithin count, if their answer was sent by itself or was at least
-// as sure as sure says, so that it would have been.
+// to its rung; of those, the newest DemoteLast within DemoteWithin count, if their answer was sent by itself or was sure
+// enough to be.
 //
 // A promise is made when the upper bound is inside the budget, and taken back when the lower bound is outside: between the
 // two lies everything that chance explains, so that a topic on the edge does not go up and down. Measured, with ten reviews
 // a week and a budget of 2 %: of topics at half the budget 4 in a hundred lose a rung in half a year, of topics at five times
-// the budget all do; one that gets everything wrong does with the second judgement. Judgements from before the rung do not count: each step down needs evidence of its own, and old praise
-// does not hide what is wrong today. Two complaints within a day end it whatever the rate: people rarely take the trouble.
-func Demote(js []Judgement, sure, budget float64, now time.Time) *Demotion {
+// the budget all do; one that gets everything wrong does with the second judgement. Judgements from before the rung do not
+// count: each step down needs evidence of its own, and old praise does not hide what is wrong today.
+//
+// Two complaints within a day end it before any rate could: people rarely take the trouble. Of a topic that answers hundreds a
+// day it takes more of them than the budget allows, or success alone would cost it the rung.
+func Demote(js []Judgement, w Watched, now time.Time) *Demotion {
 	sent := slices.DeleteFunc(slices.Clone(js), func(j Judgement) bool {
-		return !j.Counts() || j.Way != WayAuto && j.Confidence < sure || now.Sub(j.At) > DemoteWithin
+		return !j.Counts() || j.Way != WayAuto && j.Confidence < w.Sure || now.Sub(j.At) > DemoteWithin
 	})
 	slices.SortStableFunc(sent, func(a, b Judgement) int { return cmp.Compare(At(b.At), At(a.At)) })
 	sent = sent[:min(len(sent), DemoteLast)]
-	d := Demotion{N: len(sent), Budget: budget}
+	d := Demotion{N: len(sent), Budget: w.Budget}
 	for i := range sent {
 		if sent[i].Verdict != VerdictWrong {
 			continue
@@ -177,10 +188,11 @@ func Demote(js []Judgement, sure, budget float64, now time.Time) *Demotion {
 		}
 	}
 	d.Lower = LowerBound(d.Wrong, d.N, PromiseConfidence)
+	allowed := cmp.Or(w.Budget, unpromised) * float64(w.Answered)
 	switch {
-	case d.Complaints >= complaintsMany:
+	case d.Complaints >= complaintsMany && float64(d.Complaints) > allowed:
 		return &d
-	case budget > 0 && Leaves(d.Wrong, d.N, budget):
+	case w.Budget > 0 && Leaves(d.Wrong, d.N, w.Budget):
 		d.Complaints = 0
 		return &d
 	}

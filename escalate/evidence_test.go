@@ -138,17 +138,44 @@ func TestATopicGoesDownWhenItLeavesItsBudget(t *testing.T) {
 		"two complaints without a promise":       {judged("cc", 0.97), 0, true},
 		"wrong ones without a promise":           {judged("wwww", 0.97), 0, false},
 	} {
-		got := escalate.Demote(c.js, 0.95, c.budget, t0)
+		got := escalate.Demote(c.js, escalate.Watched{Sure: 0.95, Budget: c.budget}, t0)
 		if (got != nil) != c.down {
 			t.Errorf("%s: %+v, want down %v", name, got, c.down)
 		}
 	}
 	old := judged("wwww", 0.97)
-	if got := escalate.Demote(old, 0.95, 0.02, t0.Add(escalate.DemoteWithin+time.Hour*4)); got != nil {
+	if got := escalate.Demote(old, escalate.Watched{Sure: 0.95, Budget: 0.02}, t0.Add(escalate.DemoteWithin+time.Hour*4)); got != nil {
 		t.Errorf("what is older than the window took a rung: %+v", got)
 	}
-	if got := escalate.Demote(append(judged("wwww", 0.97), after(judged(many('r', 200), 0.97), time.Hour*300)...), 0.95, 0.02, t0.Add(300*time.Hour)); got != nil {
+	if got := escalate.Demote(append(old, after(judged(many('r', 200), 0.97), time.Hour*300)...), escalate.Watched{Sure: 0.95, Budget: 0.02}, t0.Add(300*time.Hour)); got != nil {
 		t.Errorf("what lies behind 200 newer judgements took a rung: %+v", got)
+	}
+}
+
+// On a topic that answers a thousand a day two complaints are what a promise of 2 % allows, many times over.
+func TestComplaintsAreHeldAgainstHowMuchWasAnswered(t *testing.T) {
+	for _, c := range []struct {
+		complaints, answered int
+		budget               float64
+		down                 bool
+	}{
+		{2, 0, 0.02, true},
+		{2, 99, 0.02, true},
+		{2, 100, 0.02, false},
+		{3, 100, 0.02, true},
+		{3, 100, 0.05, false},
+		{20, 1000, 0, false},
+		{21, 1000, 0, true},
+		{1, 0, 0.0001, false},
+	} {
+		js := append(judged(many('c', c.complaints), 0.97), judged(many('r', 180), 0.97)...)
+		for i := range js {
+			js[i].At = t0
+		}
+		got := escalate.Demote(js, escalate.Watched{Sure: 0.95, Budget: c.budget, Answered: c.answered}, t0)
+		if down := got != nil && got.Complaints > 0; down != c.down {
+			t.Errorf("%d complaints of %d answers, budget %v: %+v", c.complaints, c.answered, c.budget, got)
+		}
 	}
 }
 
@@ -167,8 +194,9 @@ func rungLost(r *rand.Rand, rate, budget float64, judgements int) int {
 		if r.Float64() < rate {
 			j.Verdict = escalate.VerdictWrong
 		}
-		js = append([]escalate.Judgement{j}, js[:min(len(js), escalate.DemoteLast-1)]...)
-		if j.Verdict == escalate.VerdictWrong && escalate.Demote(js, 1, budget, t0) != nil {
+		js = append(js, j)
+		js = js[max(0, len(js)-escalate.DemoteLast):]
+		if j.Verdict == escalate.VerdictWrong && escalate.Demote(js, escalate.Watched{Sure: 1, Budget: budget}, t0) != nil {
 			return n
 		}
 	}

@@ -76,6 +76,43 @@ func TestReplayingHistoryGivesTheSameTicket(t *testing.T) {
 	}
 }
 
+// What is stored with a decision is enough to take it again, whatever evidence there has been since.
+func TestADecisionIsTakenAgainFromWhatWasStoredWithIt(t *testing.T) {
+	bounds := map[escalate.Bound]int{}
+	for seed := range uint64(200) {
+		rnd := rand.New(rand.NewPCG(seed, 3))
+		p := autoPolicy()
+		p.Budget = []float64{0, 0.01, 0.05}[rnd.IntN(3)]
+		p.Topics["delivery"] = escalate.TopicRule{Stage: escalate.Stages[rnd.IntN(4)]}
+		a := with(sure(), func(a *escalate.Assessment) { a.Confidence = 0.9 + rnd.Float64()/10 })
+		w := escalate.World{Paused: rnd.IntN(10) == 0}
+		if p.Budget > 0 {
+			b := escalate.Back(append(clean(rnd.IntN(200), 0.97), wrong(rnd.IntN(2), 0.96)...), clean(rnd.IntN(200), 0.98), p.Budget, 0.95)
+			w.Promise = &b
+		}
+		tk := &escalate.Ticket{ID: escalate.TicketID(strconv.FormatUint(seed, 10))}
+		d := escalate.Decide(t0, p, tk, a, w)
+		body, err := json.Marshal(escalate.Decided{Decision: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		event, err := escalate.DecodeEvent("decided", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := event.(escalate.Decided).Decision
+		if diff := cmp.Diff(d, escalate.Decide(kept.At, p, tk, a, kept.World)); diff != "" {
+			t.Errorf("seed %d (-then +again):\n%s", seed, diff)
+		}
+		bounds[d.Bound]++
+	}
+	for _, b := range []escalate.Bound{escalate.BoundPause, escalate.BoundLadder, escalate.BoundPromise, escalate.BoundThreshold} {
+		if bounds[b] == 0 {
+			t.Errorf("no decision was bound by %s: %v", b, bounds)
+		}
+	}
+}
+
 // checkInvariants holds what must be true of a ticket in any state.
 func checkInvariants(t *testing.T, seed uint64, tk *escalate.Ticket) {
 	t.Helper()

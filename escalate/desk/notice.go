@@ -148,11 +148,10 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 		return drawErr
 	}
 	var refused *Refused
-	clean := errors.As(drawErr, &refused)
-	if drawErr != nil && !clean {
+	if drawErr != nil && !errors.As(drawErr, &refused) {
 		return drawErr // it may be there: the next run looks
 	}
-	over := false
+	var again bool
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		row, n, err := loadNotice(ctx, tx, token)
 		if err != nil {
@@ -162,33 +161,36 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 		if err != nil {
 			return fmt.Errorf("load policy: %w", err)
 		}
-		n.Posting = 0
-		again := false
-		switch {
-		case drawErr == nil:
-			n.Place = at
-		case refused.NoChannel && n.Channel != p.Routes.Default:
-			n.Channel, again = p.Routes.Default, true
-		default:
-			again = refused.RetryAfter > 0
-		}
-		if err := saveNotice(ctx, tx, row, n); err != nil {
+		again = n.settle(at, refused, p.Routes.Default)
+		if err := saveNotice(ctx, tx, row, n); err != nil || again {
 			return err
-		}
-		over = !again
-		if again {
-			return nil
 		}
 		return tx.Finish(ctx, j)
 	})
 	switch {
 	case err != nil:
 		return fmt.Errorf("save notice: %w", err)
-	case clean && refused.RetryAfter > 0:
-		return s.after(ctx, refused.RetryAfter, drawErr)
-	case over && drawErr != nil: // the same again would be refused again
-		s.Logger.WarnContext(ctx, "notice not posted", "error", drawErr)
+	case refused == nil:
 		return nil
+	case refused.RetryAfter > 0:
+		return s.after(ctx, refused.RetryAfter, drawErr)
+	case again:
+		return drawErr
 	}
-	return drawErr
+	s.Logger.WarnContext(ctx, "notice not posted", "error", drawErr) // the same again would be refused again
+	return nil
+}
+
+// settle takes a clean outcome: where the notice is, or why it was refused. It reports whether to try again.
+func (n *notice) settle(at Place, refused *Refused, fallback string) (again bool) {
+	n.Posting = 0
+	switch {
+	case refused == nil:
+		n.Place = at
+		return false
+	case refused.NoChannel && n.Channel != fallback:
+		n.Channel = fallback
+		return true
+	}
+	return refused.RetryAfter > 0
 }

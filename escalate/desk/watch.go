@@ -58,11 +58,14 @@ func (s *Service) leaves(ctx context.Context, tx Tx, p *escalate.Policy, topic s
 	if err != nil {
 		return nil, err
 	}
-	from := line.Auto
+	w := escalate.Watched{Sure: line.Auto, Budget: p.Promises(topic)}
 	if backed != nil {
-		from = max(from, backed.From)
+		w.Sure = max(w.Sure, backed.From)
 	}
-	return escalate.Demote(js, from, p.Promises(topic), now), nil
+	if w.Answered, err = tx.AutoCount(ctx, topic, now.Add(-24*time.Hour)); err != nil {
+		return nil, err
+	}
+	return escalate.Demote(js, w, now), nil
 }
 
 // versionsLooked bounds how far back the policy is read; a topic that has not moved for longer is judged by that much.
