@@ -8,6 +8,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/internal/pgtest"
 )
 
 func TestATopicClimbsTheLadderWithEvidenceAndALeadsClick(t *testing.T) {
@@ -112,6 +113,25 @@ func TestTwoComplaintsInADayTakeARungAwayWithoutAnyPromise(t *testing.T) {
 		}
 		s.escalate("wrong "+s.drafted().id, "ana").ExpectPrivate("I sent no automatic answer")
 	})
+}
+
+// On the other engine, in real time: what is promised, confirmed, judged and taken back.
+func TestTheLadderIsTheSameOnPostgreSQL(t *testing.T) {
+	dsn := pgtest.Database(t)
+	live(t, func(s *story) {
+		s.judged("pairing", 149, 0.96, escalate.VerdictRight)
+		s.escalate("promise 2%", "lea").ExpectPrivate("2 % is kept from 96 %: 0 of 149 were wrong")
+		s.confirms("promise fast", "promise 2 % → 5 %", "Done, policy 3")
+		for _, name := range []string{"Ina", "Per"} {
+			ticket := s.customer(name).asksHowToPair()
+			ticket.Expects("written by our AI assistant")
+			s.escalate("wrong "+ticket.id, "ana").ExpectPrivate("counts as wrong")
+		}
+		s.Channel("support").ExpectCard("the topic pairing went from auto to sample").ExpectText("2 complaints about its answers within a day")
+		s.escalate("topics", "ana").ExpectPrivate("answered 2, drafted 0, to people 0")
+		s.escalate("history", "ana").ExpectPrivate("pairing down from auto to sample")
+		s.confirms("history 3 back", "pairing: stage sample → auto", "Done, policy 5")
+	}, func(at *setting) { at.dsn = dsn })
 }
 
 func TestAnAgentSaysOnTheCardThatTheAnswerWasWrong(t *testing.T) {
