@@ -61,6 +61,11 @@ func (r *Reply) Begun() bool { return r.State == ReplySending || r.State == Repl
 // ByPerson reports whether a person stands behind the reply: only such a reply moves a human clock.
 func (r *Reply) ByPerson() bool { return r.By != "" }
 
+// Automatic reports whether the reply is an answer that went out without a person.
+func (r *Reply) Automatic() bool {
+	return r.State == ReplySent && r.Purpose == PurposeAnswer && !r.ByPerson()
+}
+
 // Ended reports whether nothing more will happen to it.
 func (r *Reply) Ended() bool {
 	return r.State == ReplySent || r.State == ReplyFailed || r.State == ReplyWithdrawn

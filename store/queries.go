@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -85,36 +84,6 @@ func (t *tx) Topics(ctx context.Context) ([]string, error) {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
 	return topics, nil
-}
-
-// TopicCounts implements desk.Queries.
-func (t *tx) TopicCounts(ctx context.Context, since time.Time) ([]desk.TopicCount, error) {
-	var list []desk.TopicCount
-	err := t.each(ctx, func(rows *sql.Rows) error {
-		var c desk.TopicCount
-		err := rows.Scan(&c.Topic, &c.Tickets, &c.Auto, &c.Draft, &c.Escalate)
-		list = append(list, c)
-		return err
-	}, `SELECT topic, COUNT(*), SUM(CASE WHEN way = 'auto' THEN 1 ELSE 0 END),
-			SUM(CASE WHEN way = 'draft' THEN 1 ELSE 0 END), SUM(CASE WHEN way = 'escalate' THEN 1 ELSE 0 END)
-		FROM ticket WHERE topic <> '' AND decided_at >= $1 GROUP BY topic`, max(micros(since), 1))
-	if err != nil {
-		return nil, fmt.Errorf("count topics: %w", err)
-	}
-	// Sorted here: the two engines do not agree on the order of texts.
-	slices.SortFunc(list, func(a, b desk.TopicCount) int { return cmp.Compare(a.Topic, b.Topic) })
-	return list, nil
-}
-
-// AutoCount implements desk.Queries.
-func (t *tx) AutoCount(ctx context.Context, topic string, since time.Time) (int, error) {
-	var n int
-	err := t.one(ctx, []any{&n}, `SELECT COUNT(*) FROM ticket WHERE topic = $1 AND decided_at >= $2 AND way = 'auto'`,
-		topic, max(micros(since), 1))
-	if err != nil {
-		return 0, fmt.Errorf("count answers on topic %q: %w", topic, err)
-	}
-	return n, nil
 }
 
 // FindTicket implements desk.Queries. Of several helpdesks' tickets of that id it is the one that moved last.

@@ -106,7 +106,7 @@ func TestTwoComplaintsInADayTakeARungAwayWithoutAnyPromise(t *testing.T) {
 		}
 		second := s.customer("Per").asksHowToPair()
 		second.Expects("written by our AI assistant")
-		s.escalate("wrong "+second.id, "ana").ExpectPrivate("counts as wrong")
+		s.escalate("wrong "+second.id, "ana").ExpectPrivate("The same answer went to " + first.Number())
 		s.Channel("support").ExpectCard("the topic pairing went from auto to sample").ExpectText("2 complaints about its answers within a day")
 		if got := s.rung("pairing"); got != escalate.StageSample {
 			t.Errorf("pairing stands at %s", got)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -196,14 +197,44 @@ func (a *act) complain(ctx context.Context) error {
 	if err := a.done(ctx, "complaint"); err != nil {
 		return err
 	}
-	return a.say(ctx, "Thank you: the answer in #%s counts as wrong. After two complaints within a day the topic %s goes one rung down. "+
-		"The customer has not been told anything; write to them where they asked.", t.Ref.ID, topicWords(d.Topic))
+	text := fmt.Sprintf("Thank you: the answer in #%s counts as wrong.", t.Ref.ID)
+	ans := Answer{Text: text, Lines: []Line{{Text: text}, {Text: fmt.Sprintf("After two complaints within a day the topic %s goes one rung down. "+
+		"The customer has not been told anything; write to them where they asked.", topicWords(d.Topic))}}}
+	others, err := a.others(ctx, d.Topic, r)
+	if err != nil {
+		return err
+	}
+	if others != "" {
+		ans.Lines = append(ans.Lines, Line{Head: "The same answer went to", Text: others})
+	}
+	return a.answer(ctx, ans)
+}
+
+// others names the other tickets that got the same answer by itself in the last 30 days.
+func (a *act) others(ctx context.Context, topic string, r *escalate.Reply) (string, error) {
+	if r.Answer == "" {
+		return "", nil
+	}
+	refs, err := a.tx.AnsweredWith(ctx, topic, r.Answer, a.tx.Now().Add(-topicsWithin), linesShown+1)
+	if err != nil {
+		return "", err
+	}
+	var numbers []string
+	for _, ref := range refs {
+		if ref != a.ticket().Ref {
+			numbers = append(numbers, "#"+ref.ID)
+		}
+	}
+	if len(numbers) > linesShown {
+		numbers = append(numbers[:linesShown], "and more")
+	}
+	return strings.Join(numbers, ", "), nil
 }
 
 // lastAutomatic is the newest answer that went out without a person, or nil.
 func lastAutomatic(t *escalate.Ticket) *escalate.Reply {
 	for i := len(t.Replies) - 1; i >= 0; i-- {
-		if r := &t.Replies[i]; r.State == escalate.ReplySent && r.Purpose == escalate.PurposeAnswer && !r.ByPerson() {
+		if r := &t.Replies[i]; r.Automatic() {
 			return r
 		}
 	}

@@ -197,6 +197,38 @@ var topicTests = []test{
 			return err
 		})
 	}},
+	{"who got an answer by itself is found", func(t *testing.T, db desk.Store) {
+		sent := escalate.Reply{ID: "r", Purpose: escalate.PurposeAnswer, State: escalate.ReplySent, Answer: "macro-1"}
+		byPerson, other, draft := sent, sent, sent
+		byPerson.By, other.Answer, draft.State = "U1", "macro-2", escalate.ReplyProposed
+		for i, r := range []escalate.Reply{sent, byPerson, other, draft, sent, sent} {
+			id := newTicket(t, db, strconv.Itoa(i)).ID
+			d := &escalate.Decision{Topic: "billing", At: noon.Add(time.Duration(i) * time.Second)}
+			if i == 5 {
+				d.Topic = "other"
+			}
+			update(t, db, func(ctx context.Context, tx desk.Tx) error {
+				return save(ctx, tx, id, func(t *escalate.Ticket) { t.Decision, t.Replies = d, []escalate.Reply{r} }, escalate.Decided{})
+			})
+		}
+		for _, c := range []struct {
+			since time.Time
+			limit int
+			want  []escalate.Ref
+		}{
+			{noon, 10, []escalate.Ref{{Desk: "main", ID: "4"}, {Desk: "main", ID: "0"}}},
+			{noon.Add(time.Second), 10, []escalate.Ref{{Desk: "main", ID: "4"}}},
+			{noon, 1, []escalate.Ref{{Desk: "main", ID: "4"}}},
+		} {
+			view(t, db, func(ctx context.Context, tx desk.Tx) error {
+				got, err := tx.AnsweredWith(ctx, "billing", "macro-1", c.since, c.limit)
+				if diff := cmp.Diff(c.want, got); diff != "" {
+					t.Errorf("since %v, at most %d (-want +got):\n%s", c.since, c.limit, diff)
+				}
+				return err
+			})
+		}
+	}},
 	{"the log of policies is newest first", func(t *testing.T, db desk.Store) {
 		for v := range int64(3) {
 			update(t, db, func(ctx context.Context, tx desk.Tx) error {
