@@ -132,7 +132,7 @@ func TestAccountAndCardNumbersAreNeverShown(t *testing.T) {
 		if len(f.given) == 0 || f.given[0] != want {
 			t.Errorf("%q gives %q, want %s", text, f.given, want)
 		}
-		s := newState(nil)
+		s := newState(nil, nil)
 		st := th.tell(s, &f, "en")
 		var told strings.Builder
 		told.WriteString(st.summary + st.ask + strings.Join(f.shown, " ") + strings.Join(th.topics(), " "))

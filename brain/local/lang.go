@@ -111,7 +111,7 @@ func (m *langModel) identify(text string) guess {
 		sum += math.Exp(dulled * (score[l] - score[best]))
 	}
 	p := 1 / sum
-	if h.known == 0 || mixed(h.common, best) { // names are spelt like some language
+	if h.known == 0 || blended(h.common, best) { // names are spelt like some language
 		p = min(p, unsureLang)
 	}
 	if p < 0.5 {
@@ -126,9 +126,9 @@ var everywhere = set("bluetooth wifi wi fi wlan lan usb hdmi app apps online off
 	"facebook instagram whatsapp telegram youtube tiktok twitter netflix spotify ebay tesla sony nokia huawei xiaomi dell lenovo asus acer canon epson logitech zendesk slack " +
 	"pro max mini plus ultra premium basic deluxe ok okay")
 
-// mixed reports whether a good part of the common words, and three at least, speak for one other language, as when half
+// blended reports whether a good part of the common words, and three at least, speak for one other language, as when half
 // of a text is pasted or translated.
-func mixed(said [][]float64, best int) bool {
+func blended(said [][]float64, best int) bool {
 	if len(said) <= frameWords {
 		return false
 	}

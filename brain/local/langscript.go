@@ -72,7 +72,7 @@ func byScript(text string) (guess, bool) {
 	case c.all == 0:
 		return guess{}, true
 	case n > dense && 3*n >= c.latin:
-		return named(best, n, text), true
+		return languageOf(best, n, text), true
 	case dense == 0 || 4*dense < c.latin:
 		return guess{}, false
 	case 10*c.kana >= c.han && c.kana > 0: // Japanese is never without kana for long
@@ -82,9 +82,9 @@ func byScript(text string) (guess, bool) {
 	}
 }
 
-// named is the language of a writing. Those that several languages share are told apart by letters or, for Cyrillic, by
+// languageOf is the language of a writing. Those that several languages share are told apart by letters or, for Cyrillic, by
 // words.
-func named(script, n int, text string) guess {
+func languageOf(script, n int, text string) guess {
 	g := guess{scripts[script].lang, manyLetters(n)}
 	switch g.lang {
 	case "ar":

@@ -28,8 +28,8 @@ func sixMessages() *escalate.Ticket {
 
 func BenchmarkTell(b *testing.B) {
 	t := readThread(sixMessages())
-	s := newState(nil)
-	s.ix = newIndex(nil)
+	s := newState(nil, nil)
+	s.ix = newIndex(nil, (*doc).read)
 	f := readFacts(t, nil)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -89,7 +89,7 @@ func TestThreadsWithoutTheCustomersWordsAreTold(t *testing.T) {
 	} {
 		th := readThread(&escalate.Ticket{Content: escalate.Content{Messages: messages}})
 		f := readFacts(th, nil)
-		if got := th.tell(newState(nil), &f, "en").summary; got != want {
+		if got := th.tell(newState(nil, nil), &f, "en").summary; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

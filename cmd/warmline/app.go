@@ -32,7 +32,7 @@ type appConfig struct {
 	DSN       string
 	Policy    *escalate.Policy // the first version, when the database has none
 	Knowledge brain.Knowledge
-	Backtest  desk.Backtest // what past tickets say of a promise; nil is nothing
+	Backtest  desk.Backtest // what past tickets say of a promise; the brain when nil
 	Seed      string        // of the brain's draws; "1" when empty
 	Slack     slackConfig
 	Desk      deskConfig
