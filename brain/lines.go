@@ -30,21 +30,47 @@ type BadLine struct {
 // BadLines lists the lines that could not be read; at most a hundred are kept. It comes with every line that could.
 type BadLines []BadLine //nolint:errname // a list first: it is ranged over more than it is returned
 
-// Error names the lines and what is wrong with each.
+// maxNamed bounds how many bad lines an error names: who made the file sees the pattern by then.
+const maxNamed = 5
+
+// Error names the first lines and what is wrong with each.
 func (b BadLines) Error() string {
 	var s strings.Builder
-	for i, l := range b {
+	for i, l := range b[:min(len(b), maxNamed)] {
 		if i > 0 {
 			s.WriteString("; ")
 		}
-		fmt.Fprintf(&s, "line %d: %v", l.Line, l.Err)
+		s.WriteString(l.Error())
+	}
+	switch more := len(b) - maxNamed; {
+	case len(b) == maxBad:
+		s.WriteString("; and many more")
+	case more > 0:
+		fmt.Fprintf(&s, "; and %d more", more)
 	}
 	return s.String()
 }
 
-// readLines calls add with each line that holds more than blanks. Its error is BadLines, or the reader's own.
-func readLines(r io.Reader, add func(line []byte) error) error {
-	var bad BadLines
+// Error says which line it is and what is wrong with it.
+func (b BadLine) Error() string { return fmt.Sprintf("line %d: %v", b.Line, b.Err) }
+
+// Unwrap returns what is wrong with the line.
+func (b BadLine) Unwrap() error { return b.Err }
+
+// Collect keeps a bad line for the error that is returned at the end of the file.
+func (b *BadLines) Collect(l BadLine) error {
+	if len(*b) < maxBad {
+		*b = append(*b, l)
+	}
+	return nil
+}
+
+// errStop is an error by which the caller ends the reading; it is no bad line.
+type errStop struct{ error }
+
+// readLines calls add with each line that holds more than blanks. Lines that add refuses go to bad; what bad returns, and
+// an errStop of add, end the reading.
+func readLines(r io.Reader, bad func(BadLine) error, add func(n int, line []byte) error) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	for n := 1; ; n++ {
 		line, err := readLine(in)
@@ -56,19 +82,20 @@ func readLines(r io.Reader, add func(line []byte) error) error {
 			fault = nil
 		}
 		if text := bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))); fault == nil && len(text) > 0 {
-			fault = add(text)
+			fault = add(n, text)
 		}
-		if fault != nil && len(bad) < maxBad {
-			bad = append(bad, BadLine{Line: n, Err: fault})
+		if stop, ok := errors.AsType[errStop](fault); ok {
+			return stop.error
+		}
+		if fault != nil {
+			if err := bad(BadLine{Line: n, Err: fault}); err != nil {
+				return err
+			}
 		}
 		if errors.Is(err, io.EOF) {
-			break
+			return nil
 		}
 	}
-	if len(bad) > 0 {
-		return bad
-	}
-	return nil
 }
 
 // readLine returns the next line. Of a line that is too long it reads to the end and keeps nothing.
@@ -91,9 +118,9 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// decode reads one object into v and returns the keys that v does not know.
-func decode(line []byte, v any, known ...string) (map[string]json.RawMessage, error) {
-	if err := json.Unmarshal(line, v); err != nil {
+// decode reads one object into v and, when they are wanted, returns the keys that v does not know.
+func (r Reader) decode(line []byte, v any, known ...string) (map[string]json.RawMessage, error) {
+	if err := json.Unmarshal(line, v); err != nil || !r.Extra {
 		return nil, err
 	}
 	var all map[string]json.RawMessage
