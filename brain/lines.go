@@ -22,7 +22,7 @@ var (
 )
 
 // BadLine is one line that could not be read.
-type BadLine struct {
+type BadLine struct { //nolint:errname // a place in a file first
 	Line int // from 1
 	Err  error
 }
@@ -65,11 +65,11 @@ func (b *BadLines) Collect(l BadLine) error {
 	return nil
 }
 
-// errStop is an error by which the caller ends the reading; it is no bad line.
-type errStop struct{ error }
+// stopError is an error by which the caller ends the reading; it is no bad line.
+type stopError struct{ error }
 
 // readLines calls add with each line that holds more than blanks. Lines that add refuses go to bad; what bad returns, and
-// an errStop of add, end the reading.
+// a stopError of add, end the reading.
 func readLines(r io.Reader, bad func(BadLine) error, add func(n int, line []byte) error) error {
 	in := bufio.NewReaderSize(r, 64<<10)
 	for n := 1; ; n++ {
@@ -84,7 +84,7 @@ func readLines(r io.Reader, bad func(BadLine) error, add func(n int, line []byte
 		if text := bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))); fault == nil && len(text) > 0 {
 			fault = add(n, text)
 		}
-		if stop, ok := errors.AsType[errStop](fault); ok {
+		if stop, ok := errors.AsType[stopError](fault); ok {
 			return stop.error
 		}
 		if fault != nil {

@@ -84,7 +84,7 @@ func stop(err error) error {
 	if err == nil {
 		return nil
 	}
-	return errStop{err}
+	return stopError{err}
 }
 
 // ReadMacros reads macros, one JSON object a line. With BadLines as error it returns every good line.

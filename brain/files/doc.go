@@ -1,8 +1,8 @@
 // Package files reads what a team brings: past tickets, macros and articles, as JSON lines or as a table (CSV), packed by
 // gzip or not, from a file or from standard input. A table's columns are told by a mapping, or guessed from their names.
 //
-//	in := files.Options{SkipBad: true, Report: func(name string, bad brain.BadLine) { log.Print(name, ": ", bad) }}
-//	err := in.Tickets("export.csv.gz", func(line int, p brain.Past) error {
+//	skip := func(name string, bad brain.BadLine) error { log.Print(name, ": ", bad); return nil }
+//	err := files.Options{Bad: skip}.Tickets("export.csv.gz", func(line int, p brain.Past) error {
 //		past = append(past, p)
 //		return nil
 //	})

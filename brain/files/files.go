@@ -1,7 +1,6 @@
 package files
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -10,12 +9,12 @@ import (
 
 // Options says how files are read. Its zero value guesses the columns of tables and calls a bad row an error.
 type Options struct {
-	Map     *Map // how the columns of tables are named; nil: guessed
-	SkipBad bool // go on after a row that cannot be read; without it the file is refused, and the error names the first rows
-	Extra   bool // keep the keys and columns that are not ours
+	Map   *Map // how the columns of tables are named; nil: guessed
+	Extra bool // keep the keys and columns that are not ours
 
-	// Report is told each row that SkipBad skips. Nil tells nobody.
-	Report func(name string, bad brain.BadLine)
+	// Bad is told each row that cannot be read, as soon as it is met, and skips it by returning nil; an error that it returns
+	// ends the reading. When Bad is nil the file is read to its end, and the error is brain.BadLines.
+	Bad func(name string, bad brain.BadLine) error
 	// Stdin is what the name "-" reads. Nil is an empty file.
 	Stdin io.Reader
 }
@@ -96,44 +95,32 @@ func (o Options) read(name string, j job) (err error) {
 	defer func() { _ = in.Close() }() // only read: closing can lose nothing
 	var bad brain.BadLines
 	tell := bad.Collect
-	if o.SkipBad {
-		tell = func(b brain.BadLine) error {
-			if o.Report != nil {
-				o.Report(in.name, b)
-			}
-			return nil
-		}
+	if o.Bad != nil {
+		tell = func(b brain.BadLine) error { return o.Bad(in.name, b) }
 	}
 	if in.table {
 		var t *table
 		if t, err = newTable(in, o.Map.delimiter(), tell); err == nil {
 			err = j.rows(t)
 		}
-		if err == nil && len(bad) > 0 {
-			err = bad
-		}
 	} else {
-		r := brain.Reader{Extra: o.Extra}
-		if o.SkipBad {
-			r.Bad = tell
-		}
-		err = j.lines(r, in)
+		err = j.lines(brain.Reader{Extra: o.Extra, Bad: tell}, in)
 	}
-	if err == nil {
-		return nil
+	if err == nil && len(bad) > 0 {
+		err = bad
 	}
-	if errors.As(err, &bad) {
-		return fmt.Errorf("%s: %w; mend them, or skip such lines with --skip-bad", in.name, err)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in.name, err)
 	}
-	return fmt.Errorf("%s: %w", in.name, err)
+	return nil
 }
 
-// stopped is an error of the caller's: it ends the reading and is no bad row.
-type stopped struct{ error }
+// stopError is an error of the caller's: it ends the reading and is no bad row.
+type stopError struct{ error }
 
 func stop(err error) error {
 	if err == nil {
 		return nil
 	}
-	return stopped{err}
+	return stopError{err}
 }

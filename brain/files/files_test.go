@@ -184,12 +184,13 @@ func TestBadRowsAreToldWithTheirLineAndSkippedOnlyWhenAsked(t *testing.T) {
 	path := write(t, "faulty.csv", faulty)
 	_, err := tickets(t, files.Options{}, path)
 	var bad brain.BadLines
-	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "faulty.csv: line 5: no id; line 6: ") || !strings.HasSuffix(err.Error(), "--skip-bad") {
+	if !errors.As(err, &bad) || !strings.Contains(err.Error(), "faulty.csv: line 5: no id; line 6: ") {
 		t.Fatalf("error %v", err)
 	}
 	var told []string
-	o := files.Options{SkipBad: true, Report: func(name string, b brain.BadLine) {
+	o := files.Options{Bad: func(name string, b brain.BadLine) error {
 		told = append(told, filepath.Base(name)+" "+b.Error())
+		return nil
 	}}
 	got, err := tickets(t, o, path)
 	if err != nil {
@@ -214,10 +215,20 @@ func TestBadRowsAreToldWithTheirLineAndSkippedOnlyWhenAsked(t *testing.T) {
 	}
 }
 
+func TestWhoeverIsToldOfABadRowMayEndTheReading(t *testing.T) {
+	enough := errors.New("enough")
+	for name, text := range map[string]string{"x.csv": faulty, "x.jsonl": "{\"id\":\"a\"}\n{}\n{\"id\":\"b\"}\n"} {
+		got, err := tickets(t, files.Options{Bad: func(string, brain.BadLine) error { return enough }}, write(t, name, text))
+		if !errors.Is(err, enough) || len(got) == 0 || got[len(got)-1].ID == "h" {
+			t.Errorf("%s: %d rows, %v", name, len(got), err)
+		}
+	}
+}
+
 func TestAQuoteThatIsNeverClosedLosesOneRowOfALongFile(t *testing.T) {
 	text := "id,question\n1,\"open\n" + strings.Repeat("2,fine\n", 400_000)
 	bad, rows := 0, 0
-	o := files.Options{SkipBad: true, Report: func(string, brain.BadLine) { bad++ }}
+	o := files.Options{Bad: func(string, brain.BadLine) error { bad++; return nil }}
 	if err := o.Tickets(write(t, "open.csv", text), func(int, brain.Past) error { rows++; return nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +239,7 @@ func TestAQuoteThatIsNeverClosedLosesOneRowOfALongFile(t *testing.T) {
 
 func TestALineThatIsTooLongCostsOneRow(t *testing.T) {
 	text := "id,question\n1," + strings.Repeat("x", 3*brain.MaxLine) + "\n2,fine\n"
-	o := files.Options{SkipBad: true}
+	o := files.Options{Bad: func(string, brain.BadLine) error { return nil }}
 	got, err := tickets(t, o, write(t, "long.csv", text))
 	if err != nil || len(got) != 1 || got[0].ID != "2" {
 		t.Errorf("%d rows, %v", len(got), err)
@@ -290,13 +301,9 @@ func FuzzTables(f *testing.F) {
 	f.Add([]byte("id,question\n\"\"\"\n"))
 	f.Add([]byte(utf16LE("id,question\n1,ü\n")))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		path := filepath.Join(t.TempDir(), "x.csv")
-		if err := os.WriteFile(path, in, 0o600); err != nil {
-			t.Fatal(err)
-		}
 		rows, bad, last := 0, 0, 0
-		o := files.Options{SkipBad: true, Report: func(string, brain.BadLine) { bad++ }}
-		err := o.Tickets(path, func(line int, p brain.Past) error {
+		o := files.Options{Bad: func(string, brain.BadLine) error { bad++; return nil }, Stdin: bytes.NewReader(in)}
+		err := o.Tickets("-", func(line int, p brain.Past) error {
 			if p.ID == "" || line <= last {
 				t.Fatalf("line %d after %d: %+v", line, last, p)
 			}

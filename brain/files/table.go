@@ -96,7 +96,7 @@ func (t *table) each(add func(line int, fields []string) error) error {
 			}
 			err = t.row(record, line, add)
 		}
-		if s, ok := errors.AsType[stopped](err); ok {
+		if s, ok := errors.AsType[stopError](err); ok {
 			return s.error
 		}
 		if err != nil {
