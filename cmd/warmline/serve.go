@@ -16,7 +16,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"warmline/bot"
-	"warmline/brain"
 	"warmline/escalate"
 	"warmline/internal/policyfile"
 	"warmline/web"
@@ -38,9 +37,7 @@ type serveCmd struct {
 	DeskWebhookSecret string        `env:"WARMLINE_DESK_WEBHOOK_SECRET" help:"Secret of the helpdesk's webhooks, whsec_…; without it changes are found by polling."`
 	Poll              time.Duration `default:"1m" help:"How often to look for changes that no webhook told of."`
 
-	Macros   string `type:"existingfile" help:"Macros to answer from, JSONL."`
-	Articles string `type:"existingfile" help:"Help-centre articles, JSONL."`
-	History  string `type:"existingfile" help:"Solved tickets to learn from, JSONL."`
+	knowledgeFlags
 
 	LLM llmFlags `embed:"" prefix:"llm-"`
 
@@ -122,12 +119,12 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	if c.Policy != "" {
 		cfg.Policy, errs[3] = readPolicy(c.Policy)
 	}
-	cfg.Knowledge, errs[4] = readKnowledge(c.Macros, c.Articles, c.History)
+	cfg.Knowledge, errs[4] = c.load(logs)
 	cfg.LLM, errs[5] = c.LLM.config()
 	var faults []string
 	for _, err := range errs {
 		if err != nil {
-			faults = append(faults, err.Error())
+			faults = append(faults, strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 	}
 	if len(faults) > 0 {
@@ -160,30 +157,6 @@ func readPolicy(path string) (*escalate.Policy, error) {
 		return nil, fmt.Errorf("read policy: %w", err)
 	}
 	return policyfile.Read(path, b)
-}
-
-// readKnowledge reads the files that a team brings; "" is none.
-func readKnowledge(macros, articles, history string) (k brain.Knowledge, err error) {
-	read := func(path string, decode func(io.Reader) error) error {
-		if path == "" {
-			return nil
-		}
-		f, err := os.Open(path)
-		if err != nil {
-			return fmt.Errorf("read knowledge: %w", err)
-		}
-		defer func() { _ = f.Close() }() // only read: closing can lose nothing
-		if err := decode(f); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		return nil
-	}
-	err = errors.Join(
-		read(macros, func(r io.Reader) (err error) { k.Macros, err = brain.ReadMacros(r); return err }),
-		read(articles, func(r io.Reader) (err error) { k.Articles, err = brain.ReadArticles(r); return err }),
-		read(history, func(r io.Reader) (err error) { k.Past, err = brain.ReadTickets(r); return err }),
-	)
-	return k, err
 }
 
 // safeDSN is a database's name without its password.

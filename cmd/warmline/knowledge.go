@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"warmline/brain"
+	"warmline/brain/files"
+	"warmline/brain/group"
+)
+
+// knowledgeFlags name the files that a team brings. Every command that reads them embeds it.
+type knowledgeFlags struct {
+	Macros   string `type:"existingfile" placeholder:"FILE" help:"Macros to answer from: JSONL or CSV, gzipped or not."`
+	Articles string `type:"existingfile" placeholder:"FILE" help:"Help-centre articles: JSONL or CSV, gzipped or not."`
+	History  string `type:"existingfile" placeholder:"FILE" help:"Solved tickets to learn from: JSONL or CSV, gzipped or not."`
+	Map      string `type:"existingfile" placeholder:"FILE" help:"YAML that says how the columns of CSV files are named; without it they are guessed."`
+	SkipBad  bool   `help:"Report lines that cannot be read, and go on without them."`
+}
+
+// load reads the files; lines that are skipped are reported on stderr. Past tickets that nobody labelled with the answer that
+// solved them get the one that their reply shows.
+func (k *knowledgeFlags) load(stderr io.Writer) (brain.Knowledge, error) {
+	var out brain.Knowledge
+	in, err := k.options(stderr)
+	if err != nil {
+		return out, err
+	}
+	var errs [3]error
+	if k.Macros != "" {
+		errs[0] = in.Macros(k.Macros, func(_ int, m brain.Macro) error { out.Macros = append(out.Macros, m); return nil })
+	}
+	if k.Articles != "" {
+		errs[1] = in.Articles(k.Articles, func(_ int, a brain.Article) error { out.Articles = append(out.Articles, a); return nil })
+	}
+	if k.History != "" {
+		errs[2] = in.Tickets(k.History, func(_ int, p brain.Past) error { out.Past = append(out.Past, p); return nil })
+	}
+	for i, err := range errs {
+		if _, ok := errors.AsType[brain.BadLines](err); ok {
+			errs[i] = fmt.Errorf("%w; mend them, or leave them out with --skip-bad", err)
+		}
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		return brain.Knowledge{}, err
+	}
+	return group.Answers(out), nil
+}
+
+// options says how files are read, whichever they are.
+func (k *knowledgeFlags) options(stderr io.Writer) (files.Options, error) {
+	in := files.Options{Stdin: os.Stdin}
+	if k.SkipBad {
+		in.Bad = func(name string, b brain.BadLine) error {
+			fmt.Fprintf(stderr, "warmline: skipped %s: %v\n", name, b)
+			return nil
+		}
+	}
+	if k.Map == "" {
+		return in, nil
+	}
+	m, err := files.ReadMap(k.Map)
+	if err != nil {
+		return in, fmt.Errorf("read mapping: %w", err)
+	}
+	in.Map = m
+	return in, nil
+}
