@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+	"sync"
 
 	"warmline/brain"
 	"warmline/escalate"
@@ -22,6 +23,8 @@ type state struct {
 	langs    map[string]bool  // languages that something on file is in
 	serials  map[string]bool  // letters that serial numbers begin with
 	home     string           // the language most of it is in
+
+	templates sync.Map // of replies, by document: worked out when first asked for
 }
 
 // person is whose ticket it was.

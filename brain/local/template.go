@@ -2,13 +2,11 @@ package local
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
-
-// maxWitnesses bounds how many other replies are read to tell what is said to everyone.
-const maxWitnesses = 50
 
 var (
 	bareLinks = regexp.MustCompile(`\b[a-zA-Z0-9-]{2,}(\.[a-zA-Z0-9-]+)*\.[a-z]{2,12}\b(/[^\s<>"']*)?`)
@@ -20,31 +18,44 @@ var (
 	repeated  = regexp.MustCompile(`(\{\{customer_name\}\})([ .-]*\{\{customer_name\}\})+`)
 )
 
-// template turns a reply that a person once gave into one for anybody: what was that customer's becomes a placeholder.
-// A number, date, amount, link or address stays only where a reply to somebody else, or a macro, says the same.
+// template turns a reply that a person once gave into one for anybody: what was that customer's becomes a placeholder, and
+// what was said to that customer only goes. It is worked out once per reply and state.
 func (s *state) template(d *doc) string {
-	text := cutSignature(d.body)
-	text = titled.ReplaceAllString(text, "Guten Tag {{customer_name}}")
-	text = titledEn.ReplaceAllString(text, "Dear {{customer_name}}")
-	text = addressed.ReplaceAllString(text, "$1 {{customer_name}}$3")
-	text = hideNames(text, d.owner.name)
+	if t, ok := s.templates.Load(d); ok {
+		return t.(string)
+	}
+	t := s.newTemplate(d)
+	s.templates.Store(d, t)
+	return t
+}
+
+// newTemplate asks what was said for the same answer to others. A number, date, amount, link or address stays only where most
+// of them, or a prepared text, have it too; of the other words those stay that stand at the same place for most of them.
+func (s *state) newTemplate(d *doc) string {
 	said := s.witnesses(d)
+	text := cutSignature(d.body)
 	hide := func(name string, re *regexp.Regexp) {
 		text = outside(text, re, func(m string) string {
-			if containsWhole(said, m) {
+			if said.keep(m) {
 				return m
 			}
 			return "{{" + name + "}}"
 		})
 	}
+	// Addresses and links go whole, before the names that may stand in them.
 	hide("email", emails)
 	hide("link", links)
 	hide("link", bareLinks)
+	text = titled.ReplaceAllString(text, "Guten Tag {{customer_name}}")
+	text = titledEn.ReplaceAllString(text, "Dear {{customer_name}}")
+	text = addressed.ReplaceAllString(text, "$1 {{customer_name}}$3")
+	text = hideNames(text, d.owner.name)
 	hide("amount", amounts)
 	hide("date", dates)
 	hide("phone", phones)
 	hide("number", numbers)
-	return strings.TrimSpace(s.hideRare(text, d))
+	text = said.align(text)
+	return strings.TrimSpace(s.hideRare(text, d, &said))
 }
 
 // outside replaces matches that lie in no placeholder and are no list's own numbers.
@@ -116,33 +127,74 @@ func hideNames(text, name string) string {
 	return repeated.ReplaceAllString(text, "$1")
 }
 
-// witnesses is what was said for the same answer in macros, articles and to other customers.
-func (s *state) witnesses(d *doc) string {
+// witnesses is what was said for the same answer: in macros and articles, and to other customers.
+type witnesses struct {
+	prepared string
+	replies  []string // to different people, none of them the customer whose reply is read; newest first
+}
+
+// Bounds on how many replies testify, and how many are looked at to find that many different people.
+const (
+	maxWitnesses = 20
+	maxLooked    = 200
+)
+
+func (s *state) witnesses(d *doc) witnesses {
+	var w witnesses
 	var b strings.Builder
 	for _, i := range s.prepared[d.answer] {
 		b.WriteString(s.ix.docs[i].title + "\n" + s.ix.docs[i].body + "\n")
 	}
+	w.prepared = b.String()
+	met := []person{d.owner}
 	replies := s.replies[d.answer]
-	for n := len(replies) - 1; n >= max(0, len(replies)-maxWitnesses); n-- {
-		if o := s.ix.docs[replies[n]]; o != d && (o.owner.email == "" && o.owner.name == "" || o.owner != d.owner) {
-			b.WriteString(o.body + "\n")
+	for n := len(replies) - 1; n >= max(0, len(replies)-maxLooked) && len(w.replies) < maxWitnesses; n-- {
+		o := s.ix.docs[replies[n]]
+		if o == d || o.lang != d.lang || slices.ContainsFunc(met, o.owner.same) {
+			continue
 		}
+		if o.owner != (person{}) {
+			met = append(met, o.owner)
+		}
+		w.replies = append(w.replies, cutSignature(clip(o.body, maxText)))
 	}
-	return b.String()
+	return w
 }
 
-// hideRare hides capitalised words that the customer used and no other document knows: other people's names, streets, towns.
-func (s *state) hideRare(text string, d *doc) string {
+// same reports whether both are known to be one person.
+func (p person) same(q person) bool {
+	return p.email != "" && strings.EqualFold(p.email, q.email) || p.name != "" && strings.EqualFold(p.name, q.name)
+}
+
+// keep reports whether something is said to everybody: a prepared text has it, or most replies to others do.
+func (w *witnesses) keep(s string) bool {
+	if containsWhole(w.prepared, s) {
+		return true
+	}
+	n := 0
+	for _, r := range w.replies {
+		if containsWhole(r, s) {
+			n++
+		}
+	}
+	return 2*n > len(w.replies)
+}
+
+// hideRare hides capitalised words that no other document knows: other people's names, streets, towns. Where nobody else got
+// the answer that is all there is to go by; where others did, only words that the customer used are in doubt.
+func (s *state) hideRare(text string, d *doc, said *witnesses) string {
 	asked := map[string]bool{}
 	for _, t := range tokenize(d.asked + "\n" + d.title) {
 		asked[t.word] = true
 	}
+	alone := len(said.replies) == 0 && d.lang != "de" // German writes every noun with a capital
 	kept := placeholder.FindAllStringIndex(text, -1)
 	var b strings.Builder
 	at := 0
 	for _, t := range tokenize(text) {
 		r, _ := utf8.DecodeRuneInString(text[t.start:])
-		if t.first || t.cjk || !unicode.IsUpper(r) || !asked[t.word] || overlaps(kept, []int{t.start, t.end}) || s.common(t.word, d) {
+		if t.first || t.cjk || !unicode.IsUpper(r) || !asked[t.word] && !alone || overlaps(kept, []int{t.start, t.end}) ||
+			s.common(t.word, d) || containsWhole(said.prepared, text[t.start:t.end]) {
 			continue
 		}
 		b.WriteString(text[at:t.start] + "{{name}}")
