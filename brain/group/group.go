@@ -66,12 +66,16 @@ func identify(k brain.Knowledge) []string {
 			texts[i] = c.reply(&k.Past[i])
 		}
 	}
-	macros := make([]text, len(k.Macros))
+	var names []string
+	var prepared []text
 	for i := range k.Macros {
-		macros[i] = c.add(k.Macros[i].Body, "")
+		names, prepared = append(names, k.Macros[i].ID), append(prepared, c.add(k.Macros[i].Body, ""))
+	}
+	for i := range k.Articles {
+		names, prepared = append(names, k.Articles[i].ID), append(prepared, c.add(k.Articles[i].Body, ""))
 	}
 	c.findBoilerplate()
-	match := newMatcher(c, k.Macros, macros)
+	match := newMatcher(c, names, prepared)
 	for i := range texts {
 		if ids[i] == "" && len(texts[i]) > 0 {
 			ids[i] = match.macro(c.content(texts[i]))

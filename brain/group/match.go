@@ -1,7 +1,5 @@
 package group
 
-import "warmline/brain"
-
 // A reply is a macro's when most of the macro stands in it and the macro is a fair part of it. A macro of a few words could
 // stand anywhere: it has to be most of the reply.
 const (
@@ -11,16 +9,17 @@ const (
 	shortShared = 0.6  // of the reply's shingles, for a short macro
 )
 
-// matcher finds the macro that a reply shows.
+// matcher finds the macro that a reply shows. Articles are macros here: people paste them.
 type matcher struct {
-	macros  []brain.Macro
+	ids     []string
 	having  map[uint32][]int32 // macros by shingle
 	weight  []float64          // of each macro's shingles, in all
 	lengths []int
 }
 
-func newMatcher(c *corpus, macros []brain.Macro, texts []text) *matcher {
-	m := &matcher{macros: macros, having: map[uint32][]int32{}, weight: make([]float64, len(macros)), lengths: make([]int, len(macros))}
+// newMatcher reads prepared texts, which have ids in the same order.
+func newMatcher(c *corpus, ids []string, texts []text) *matcher {
+	m := &matcher{ids: ids, having: map[uint32][]int32{}, weight: make([]float64, len(ids)), lengths: make([]int, len(ids))}
 	for i, t := range texts {
 		if len(t) == 0 {
 			continue
@@ -71,5 +70,5 @@ func (m *matcher) macro(reply content) string {
 	if best < 0 {
 		return ""
 	}
-	return m.macros[best].ID
+	return m.ids[best]
 }

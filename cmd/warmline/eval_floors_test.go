@@ -5,6 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"warmline/brain"
+	"warmline/brain/group"
 	"warmline/simulate/measure"
 )
 
@@ -83,6 +87,19 @@ func TestOurOwnQuestionsAreAnswered(t *testing.T) {
 		{set.name, "ECE", measure.ECE(a.items), 0.12, true},
 		{set.name, "wrong of what is sent", wrong, 0.05, true},
 	})
+}
+
+// A team's export says nowhere which answer a ticket got. Told from the replies, the answers are the same.
+func TestAHistoryWithoutLabelsDecidesAsOneWithThem(t *testing.T) {
+	labelled := garden(t)
+	bare := garden(t)
+	for i := range bare.knows.Past {
+		bare.knows.Past[i].Gold = brain.Gold{}
+	}
+	bare.knows = group.Answers(bare.knows)
+	if diff := cmp.Diff(labelled.answer(t).items, bare.answer(t).items); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestAFloorIsMissedOnItsOwnSideOnly(t *testing.T) {
