@@ -124,7 +124,17 @@ func (c *corpus) one(a, b *content, bound float64) bool {
 	if min(len(a.shingles), len(b.shingles)) < fewWords {
 		bound = max(bound, fewOverlap)
 	}
-	return a.negations == b.negations && overlap(a.shingles, b.shingles) >= bound && !c.differ(a.repeated, b.repeated)
+	return overlap(a.shingles, b.shingles) >= bound && !c.differ(a.repeated, b.repeated) && !c.deny(a.sentences, b.sentences)
+}
+
+// deny reports whether one says of something that it is so and the other that it is not: sentences that are alike but for
+// a negation.
+func (c *corpus) deny(a, b []int32) bool {
+	return slices.ContainsFunc(a, func(s int32) bool {
+		return !slices.Contains(b, s) && slices.ContainsFunc(b, func(t int32) bool {
+			return c.negated(s) != c.negated(t) && c.alike(s, t)
+		})
+	})
 }
 
 // overlap is Jaccard's index of two sorted lists.

@@ -18,6 +18,7 @@ type sentence struct {
 
 // corpus numbers words and sentences, so that a million replies are a million short lists.
 type corpus struct {
+	reader    reader
 	words     map[string]int32
 	known     map[uint64]int32 // sentence by the hash of its words
 	sentences []sentence
@@ -28,7 +29,7 @@ type corpus struct {
 const gapWord = 0
 
 func newCorpus() *corpus {
-	c := &corpus{words: map[string]int32{gap: gapWord}, known: map[uint64]int32{}, negations: map[int32]bool{}}
+	c := &corpus{reader: reader{seen: map[string][]string{}}, words: map[string]int32{gap: gapWord}, known: map[uint64]int32{}, negations: map[int32]bool{}}
 	for _, w := range sorted(negations) {
 		c.negations[c.word(w)] = true
 	}
@@ -56,7 +57,7 @@ func (c *corpus) word(w string) int32 {
 // add reads a reply; nil says that it says nothing.
 func (c *corpus) add(reply, customer string) text {
 	var t text
-	for _, ws := range sentencesOf(reply, customer) {
+	for _, ws := range c.reader.sentences(reply, customer) {
 		if s := c.sentence(ws); !slices.Contains(t, s) {
 			t = append(t, s)
 			c.sentences[s].replies++
@@ -148,8 +149,8 @@ func (c *corpus) findBoilerplate() {
 // content is what a reply says beyond boilerplate.
 type content struct {
 	shingles  []uint32 // of words that stand together; sorted, each once
-	repeated  []int32  // sentences that others say too
-	negations int
+	sentences []int32
+	repeated  []int32 // those of them that others say too
 }
 
 const (
@@ -164,21 +165,27 @@ func (c *corpus) content(t text) content {
 	if len(kept) == 0 {
 		kept = t
 	}
+	out.sentences = kept
 	for _, n := range kept {
 		s := &c.sentences[n]
 		out.shingles = appendShingles(out.shingles, s.words)
 		if s.replies >= repeatedReplies && len(s.words) >= repeatedWords {
 			out.repeated = append(out.repeated, n)
 		}
-		for _, w := range s.words {
-			if c.negations[w] {
-				out.negations++
-			}
-		}
 	}
 	slices.Sort(out.shingles)
 	out.shingles = slices.Compact(out.shingles)
 	return out
+}
+
+func (c *corpus) negated(s int32) int {
+	n := 0
+	for _, w := range c.sentences[s].words {
+		if c.negations[w] {
+			n++
+		}
+	}
+	return n
 }
 
 // appendShingles adds every pair of words that stand together, and words that stand alone.

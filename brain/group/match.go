@@ -1,10 +1,12 @@
 package group
 
-// A reply is a macro's when most of the macro stands in it and the macro is a fair part of it. A macro of a few words could
-// stand anywhere: it has to be most of the reply.
+// A reply is a macro's when most of the macro stands in it and the macro is a fair part of it; or when the reply is hardly
+// anything else, and the macro was shortened. A macro of a few words could stand anywhere: it has to be most of the reply.
 const (
 	macroShown  = 0.65 // of the macro's shingles, those that several macros share counting less
 	replyShare  = 0.3  // of the reply's shingles
+	macroPart   = 0.4  // of a shortened macro's
+	replyWhole  = 0.85 // of the reply's, for a shortened macro
 	shortMacro  = 6    // shingles
 	shortShared = 0.6  // of the reply's shingles, for a short macro
 )
@@ -60,7 +62,8 @@ func (m *matcher) macro(reply content) string {
 	for _, i := range met {
 		share := float64(shared[i]) / float64(len(reply.shingles))
 		got := shown[i] / m.weight[i]
-		if got < macroShown || share < replyShare || m.lengths[i] < shortMacro && share < shortShared {
+		whole := got >= macroShown && share >= replyShare || got >= macroPart && share >= replyWhole
+		if !whole || m.lengths[i] < shortMacro && share < shortShared {
 			continue
 		}
 		if got > most || got == most && (m.lengths[i] > m.lengths[best] || m.lengths[i] == m.lengths[best] && i < best) {

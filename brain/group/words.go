@@ -2,6 +2,7 @@ package group
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -36,9 +37,60 @@ func words(s string) map[string]bool {
 	return m
 }
 
-// sentencesOf returns what a reply says, a list of lower-case words a sentence: no quoted mail, greeting, signature and
+// reader parts replies into what they say. It remembers sentences, because teams say the same ones all day.
+type reader struct{ seen map[string][]string }
+
+// Bounds on what is remembered.
+const (
+	maxSeen     = 1 << 16 // sentences
+	maxSeenText = 400     // bytes of each
+)
+
+// words returns a sentence's words, none for a courtesy.
+func (r *reader) words(s string) []string {
+	if ws, ok := r.seen[s]; ok {
+		return ws
+	}
+	ws := wordsOf(s)
+	if len(ws) <= maxCourtesy && isCourtesy(s) {
+		ws = nil
+	}
+	if len(r.seen) < maxSeen && len(s) <= maxSeenText {
+		r.seen[strings.Clone(s)] = ws
+	}
+	return ws
+}
+
+// without leaves gaps where words of the customer's own stood; ws is not changed.
+func without(ws []string, own map[string]bool) []string {
+	if !slices.ContainsFunc(ws, func(w string) bool { return own[w] }) {
+		return ws
+	}
+	var out []string
+	said := false
+	for _, w := range ws {
+		if w != gap && !own[w] {
+			out, said = append(out, w), true
+		} else if len(out) > 0 && out[len(out)-1] != gap {
+			out = append(out, gap)
+		}
+	}
+	if !said {
+		return nil
+	}
+	return trimGap(out)
+}
+
+func trimGap(ws []string) []string {
+	if ws[len(ws)-1] == gap {
+		return ws[:len(ws)-1]
+	}
+	return ws
+}
+
+// sentences returns what a reply says, a list of lower-case words a sentence: no quoted mail, greeting, signature and
 // courtesies, and no words that are the customer's.
-func sentencesOf(reply, customer string) [][]string {
+func (r *reader) sentences(reply, customer string) [][]string {
 	if len(reply) > maxReply {
 		reply = strings.ToValidUTF8(reply[:maxReply], "")
 	}
@@ -62,7 +114,7 @@ func sentencesOf(reply, customer string) [][]string {
 			begun = strings.TrimSpace(line) != ""
 		}
 		for _, s := range split(line) {
-			if ws := wordsOf(s, own); len(ws) > 0 && (len(ws) > maxCourtesy || !isCourtesy(s)) {
+			if ws := without(r.words(s), own); len(ws) > 0 {
 				out = append(out, ws)
 			}
 		}
@@ -104,7 +156,7 @@ func split(line string) []string {
 }
 
 // wordsOf returns a sentence's words. What was one customer's leaves a gap: two gaps never meet.
-func wordsOf(s string, own map[string]bool) []string {
+func wordsOf(s string) []string {
 	if strings.ContainsAny(s, "{[<%") {
 		s = blanks.ReplaceAllString(s, " 0 ")
 	}
@@ -117,7 +169,7 @@ func wordsOf(s string, own map[string]bool) []string {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' && r != '-' && r != '_' && r != '/'
 	}) {
 		w = strings.Trim(strings.ToLower(strings.ReplaceAll(w, "’", "'")), "'-_/")
-		if w == "" || strings.ContainsFunc(w, unicode.IsDigit) || calends[w] || own[w] {
+		if w == "" || strings.ContainsFunc(w, unicode.IsDigit) || calends[w] {
 			if w != "" && len(out) > 0 && out[len(out)-1] != gap {
 				out = append(out, gap)
 			}
@@ -129,8 +181,5 @@ func wordsOf(s string, own map[string]bool) []string {
 	if !said {
 		return nil
 	}
-	if out[len(out)-1] == gap {
-		out = out[:len(out)-1]
-	}
-	return out
+	return trimGap(out)
 }
