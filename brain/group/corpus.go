@@ -56,8 +56,12 @@ func (c *corpus) word(w string) int32 {
 
 // add reads a reply; nil says that it says nothing.
 func (c *corpus) add(reply, customer string) text {
+	said := c.reader.sentences(reply, customer)
+	if tooFew(said) {
+		return nil
+	}
 	var t text
-	for _, ws := range c.reader.sentences(reply, customer) {
+	for _, ws := range said {
 		if s := c.sentence(ws); !slices.Contains(t, s) {
 			t = append(t, s)
 			c.sentences[s].replies++

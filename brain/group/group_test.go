@@ -104,6 +104,24 @@ func TestCourtesiesAloneAreNoAnswer(t *testing.T) {
 	want(t, k, "", "", "")
 }
 
+func TestAnAnswerThatIsPolitelyPutIsNoCourtesy(t *testing.T) {
+	k := history(
+		"I have added ten points to the account as a goodwill gesture to apologise for the inconvenience.",
+		"Tom",
+		"Thanks for the photo, the bulb is of the old kind and gets too hot in this shade.",
+	)
+	want(t, k, "reply:t0", "", "reply:t2")
+}
+
+func TestRepliesWithoutBlanksBetweenWordsAreRead(t *testing.T) {
+	k := history(
+		"您好，订单4711已经从仓库发出，预计星期五送到。请打开物流页面查看包裹的位置。",
+		"您好！订单99已经从仓库发出，预计星期一送到。请打开物流页面查看包裹的位置。",
+		"灯泡可以自己更换，请先关掉电源，等它冷却以后再拧下来。",
+	)
+	want(t, k, "reply:t0", "reply:t0", "reply:t2")
+}
+
 func TestAClosingCourtesyDoesNotHideTheAnswerBeforeIt(t *testing.T) {
 	k := history("Turn the lamp off at the wall for one minute, then press the round button twice.")
 	m := &k.Past[0].Content

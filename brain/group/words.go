@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // maxReply bounds how much of one reply is read, in bytes.
@@ -122,8 +123,13 @@ func (r *reader) sentences(reply, customer string) [][]string {
 	return out
 }
 
-// maxCourtesy is how many words a courtesy has at most; what is longer says something.
-const maxCourtesy = 16
+// A courtesy has at most maxCourtesy words, and at most maxBeside beside the phrase that tells it. What is longer says
+// something. A reply of fewer than minWords words in all says nothing.
+const (
+	maxCourtesy = 16
+	maxBeside   = 8
+	minWords    = 3
+)
 
 // hints are pieces of which every courtesy holds one. They are looked for first, because most sentences hold none.
 var hints = []string{
@@ -136,21 +142,27 @@ func isCourtesy(s string) bool {
 	low := strings.ToLower(s)
 	for _, h := range hints {
 		if strings.Contains(low, h) {
-			return courtesy.MatchString(low)
+			m := courtesy.FindStringIndex(low)
+			return m != nil && len(strings.Fields(low[:m[0]]))+len(strings.Fields(low[m[1]:])) <= maxBeside
 		}
 	}
 	return false
 }
 
-// split parts a line into sentences, at a mark that a blank follows.
+// split parts a line into sentences: at a mark that a blank follows, and at the marks of scripts without blanks.
 func split(line string) []string {
 	var out []string
 	start := 0
-	for i := 0; i+1 < len(line); i++ {
-		if strings.IndexByte(".!?:", line[i]) >= 0 && line[i+1] == ' ' && i-start > 3 {
-			out = append(out, line[start:i+1])
-			start = i + 2
+	for i, r := range line {
+		end := i + utf8.RuneLen(r)
+		switch {
+		case strings.ContainsRune("。！？", r):
+		case strings.ContainsRune(".!?:", r) && end < len(line) && line[end] == ' ' && i-start > 3:
+		default:
+			continue
 		}
+		out = append(out, line[start:end])
+		start = end
 	}
 	return append(out, line[start:])
 }
@@ -176,10 +188,38 @@ func wordsOf(s string) []string {
 			continue
 		}
 		said = true
-		out = append(out, w)
+		out = appendWord(out, w)
 	}
 	if !said {
 		return nil
 	}
 	return trimGap(out)
+}
+
+// appendWord adds a word; of a script that is written without blanks every character is one.
+func appendWord(to []string, w string) []string {
+	if !strings.ContainsFunc(w, blankless) {
+		return append(to, w)
+	}
+	for _, r := range w {
+		to = append(to, string(r))
+	}
+	return to
+}
+
+func blankless(r rune) bool {
+	return r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
+
+// tooFew reports whether the sentences hold fewer words than an answer has.
+func tooFew(sentences [][]string) bool {
+	n := 0
+	for _, ws := range sentences {
+		for _, w := range ws {
+			if w != gap {
+				n++
+			}
+		}
+	}
+	return n < minWords
 }
