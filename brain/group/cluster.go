@@ -43,7 +43,7 @@ func (c *corpus) cluster(texts []text) []int {
 	same := map[uint64]int32{}
 	var distinct []int32
 	for i, t := range texts {
-		n := int32(i) //nolint:gosec // no history has two billion tickets
+		n := int32(i)
 		g[i] = n
 		if len(t) == 0 {
 			continue
@@ -62,13 +62,13 @@ func (c *corpus) cluster(texts []text) []int {
 		distinct = append(distinct, n)
 	}
 	for band := range bands {
-		c.joinBand(g, contents, distinct, uint64(band)) //nolint:gosec // never negative
+		c.joinBand(g, contents, distinct, uint64(band))
 	}
 	out := make([]int, len(texts))
 	for i := range out {
 		out[i] = noGroup
 		if len(texts[i]) > 0 {
-			out[i] = int(g.root(int32(i))) //nolint:gosec // as above
+			out[i] = int(g.root(int32(i)))
 		}
 	}
 	return out
@@ -107,7 +107,7 @@ func bandKey(shingles []uint32, band uint64) uint64 {
 	for _, s := range shingles {
 		for r := range least {
 			// Multiply-shift by odd constants of the band and row is enough of a permutation here.
-			h := (uint64(s) + 1) * (mix(band, uint64(r)) | 1) //nolint:gosec // never negative
+			h := (uint64(s) + 1) * (mix(band, uint64(r)) | 1)
 			h ^= h >> 29
 			least[r] = min(least[r], h*seed)
 		}

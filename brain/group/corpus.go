@@ -48,7 +48,7 @@ func sorted(set map[string]bool) []string {
 func (c *corpus) word(w string) int32 {
 	n, ok := c.words[w]
 	if !ok {
-		n = int32(len(c.words)) //nolint:gosec // no history has two billion words
+		n = int32(len(c.words))
 		c.words[w] = n
 	}
 	return n
@@ -78,11 +78,11 @@ func (c *corpus) sentence(ws []string) int32 {
 	h := uint64(seed)
 	for i, w := range ws {
 		numbers[i] = c.word(w)
-		h = mix(h, uint64(numbers[i])) //nolint:gosec // never negative
+		h = mix(h, uint64(numbers[i]))
 	}
 	n, ok := c.known[h]
 	if !ok {
-		n = int32(len(c.sentences)) //nolint:gosec // no history has two billion sentences
+		n = int32(len(c.sentences))
 		c.known[h] = n
 		c.sentences = append(c.sentences, sentence{words: numbers})
 	}
@@ -93,7 +93,7 @@ func (c *corpus) sentence(ws []string) int32 {
 type partners [8]uint64
 
 func (p *partners) meet(s int32) {
-	b := mix(seed, uint64(s)) >> 55 //nolint:gosec // never negative
+	b := mix(seed, uint64(s)) >> 55
 	p[b/64] |= 1 << (b % 64)
 }
 
@@ -201,9 +201,9 @@ func appendShingles(to []uint32, ws []int32) []uint32 {
 		next := i+1 < len(ws) && ws[i+1] != gapWord
 		switch {
 		case next:
-			to = append(to, uint32(mix(mix(seed, uint64(w)), uint64(ws[i+1]))>>32)) //nolint:gosec // numbers are never negative; 32 bits are enough
+			to = append(to, uint32(mix(mix(seed, uint64(w)), uint64(ws[i+1]))>>32))
 		case i == 0 || ws[i-1] == gapWord:
-			to = append(to, uint32(mix(seed+1, uint64(w))>>32)) //nolint:gosec // as above
+			to = append(to, uint32(mix(seed+1, uint64(w))>>32))
 		}
 	}
 	return to

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -42,13 +43,13 @@ type invented struct {
 
 func (v *invented) word() string {
 	for {
-		w := ""
+		var w strings.Builder
 		for range 3 {
-			w += string("bdfgklmnprstvz"[v.r.IntN(14)]) + string("aeiou"[v.r.IntN(5)])
+			w.WriteString(string("bdfgklmnprstvz"[v.r.IntN(14)]) + string("aeiou"[v.r.IntN(5)]))
 		}
-		if !v.used[w] {
-			v.used[w] = true
-			return w
+		if !v.used[w.String()] {
+			v.used[w.String()] = true
+			return w.String()
 		}
 	}
 }
@@ -195,7 +196,7 @@ func TestARepliesOwnAdditionIsSaidToNobodyElse(t *testing.T) {
 	}
 	var k brain.Knowledge
 	for i, more := range []string{"", "The dog on your photo looks very friendly, by the way. ", "", "We already talked about the broken shade on the phone. "} {
-		k.Past = append(k.Past, brain.Past{ID: fmt.Sprint(i), Lang: "en", Gold: brain.Gold{AnswerID: "pair"}, Content: escalate.Content{
+		k.Past = append(k.Past, brain.Past{ID: strconv.Itoa(i), Lang: "en", Gold: brain.Gold{AnswerID: "pair"}, Content: escalate.Content{
 			Messages: []escalate.Message{
 				{Role: escalate.RoleCustomer, Text: "how do I pair lamp number " + strings.Repeat("x", i+1), Public: true},
 				{Role: escalate.RoleAgent, Text: reply(more), Public: true},

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -96,7 +95,8 @@ func evalTriggers(b *testing.B, dir string) {
 	bitext, banking := publicSet(b, dir, "bitext"), publicSet(b, dir, "banking77")
 	nlupp := evalSet{name: "nlupp_banking", test: readRows(b, filepath.Join(dir, "nlupp_banking.all.jsonl.gz"))}
 	emotions := evalSet{
-		"goemotions", brain.Knowledge{Past: readRows(b, filepath.Join(dir, "goemotions.history.jsonl.gz"))},
+		"goemotions",
+		brain.Knowledge{Past: readRows(b, filepath.Join(dir, "goemotions.history.jsonl.gz"))},
 		readRows(b, filepath.Join(dir, "goemotions.test.jsonl.gz")),
 	}
 	tweets := evalSet{name: "tweeteval_emotion", test: readRows(b, filepath.Join(dir, "tweeteval_emotion.dev.jsonl.gz"))}
@@ -140,7 +140,7 @@ func evalLanguages(b *testing.B, dir string) {
 		count := map[string]*tally{}
 		for _, row := range readRows(b, filepath.Join(dir, name+".jsonl.gz")) {
 			t, now := asRead(&row)
-			a, err := mind.Assess(context.Background(), now, t)
+			a, err := mind.Assess(b.Context(), now, t)
 			if err != nil {
 				b.Fatal(err)
 			}

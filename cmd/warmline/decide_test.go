@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -89,7 +90,7 @@ func TestADecisionIsPrintedBeforeTheNextTicketComes(t *testing.T) {
 	go func() {
 		ended <- d.run(t.Context(), w, func(each func(brain.Past) error) error {
 			for i := range 3 {
-				if err := each(brain.Past{ID: fmt.Sprint(i)}); err != nil {
+				if err := each(brain.Past{ID: strconv.Itoa(i)}); err != nil {
 					return err
 				}
 				<-next
@@ -100,7 +101,7 @@ func TestADecisionIsPrintedBeforeTheNextTicketComes(t *testing.T) {
 	lines := bufio.NewReader(r)
 	for i := range 3 {
 		l, err := lines.ReadString('\n')
-		if err != nil || ids(t, l)[0] != fmt.Sprint(i) {
+		if err != nil || ids(t, l)[0] != strconv.Itoa(i) {
 			t.Fatalf("%q, %v", l, err)
 		}
 		next <- struct{}{}
@@ -173,28 +174,35 @@ func TestTheLineTellsActionTriggersAndReasons(t *testing.T) {
 		want     string
 	}{
 		"sure enough": {
-			asked, escalate.Assessment{Answer: &escalate.Answer{ID: "<a&b>"}, Confidence: 0.99, Lang: "de", Topic: "billing", Summary: "s"},
+			asked,
+			escalate.Assessment{Answer: &escalate.Answer{ID: "<a&b>"}, Confidence: 0.99, Lang: "de", Topic: "billing", Summary: "s"},
 			`{"id":"t","action":"auto","answer_id":"<a&b>","confidence":0.99,"triggers":{"safety":0,"human_request":0,"suspicious":0,"high_risk":[],"anger":0,"repeat_failure":0,"participant":0,"unsupported_language":0},"summary":"s","lang":"de","topic":"billing","reasons":[]}`,
 		},
 		"a person has replied": {
-			append([]escalate.Message{message(escalate.RoleAgent, "r")}, asked...), escalate.Assessment{Answer: &escalate.Answer{ID: "a"}, Confidence: 0.99},
+			append([]escalate.Message{message(escalate.RoleAgent, "r")}, asked...),
+			escalate.Assessment{Answer: &escalate.Answer{ID: "a"}, Confidence: 0.99},
 			`{"id":"t","action":"draft","answer_id":"a","confidence":0.99,"triggers":{"safety":0,"human_request":0,"suspicious":0,"high_risk":[],"anger":0,"repeat_failure":0,"participant":0,"unsupported_language":0},"summary":"","lang":"","topic":"","reasons":["human"]}`,
 		},
 		"nothing known": {
-			asked, escalate.Assessment{},
+			asked,
+			escalate.Assessment{},
 			`{"id":"t","action":"escalate","answer_id":null,"confidence":0,"triggers":{"safety":0,"human_request":0,"suspicious":0,"high_risk":[],"anger":0,"repeat_failure":0,"participant":0,"unsupported_language":0,"low_confidence":1},"summary":"","lang":"","topic":"","reasons":["low_confidence"]}`,
 		},
 		"triggers": {
-			asked, escalate.Assessment{
+			asked,
+			escalate.Assessment{
 				Answer: &escalate.Answer{ID: "a"}, Confidence: 0.97, Signals: []escalate.Trigger{
-					{Kind: escalate.Anger, Strength: 0.1234567}, {Kind: escalate.HighRisk, Strength: 0.9, Topic: escalate.RiskLegal},
-					{Kind: escalate.HighRisk, Strength: 0.8, Topic: escalate.RiskRefund}, {Kind: escalate.HighRisk, Strength: 0.3, Topic: escalate.RiskPrivacy},
+					{Kind: escalate.Anger, Strength: 0.1234567},
+					{Kind: escalate.HighRisk, Strength: 0.9, Topic: escalate.RiskLegal},
+					{Kind: escalate.HighRisk, Strength: 0.8, Topic: escalate.RiskRefund},
+					{Kind: escalate.HighRisk, Strength: 0.3, Topic: escalate.RiskPrivacy},
 				},
 			},
 			`{"id":"t","action":"escalate","answer_id":"a","confidence":0.97,"triggers":{"safety":0,"human_request":0,"suspicious":0,"high_risk":["refund","legal"],"anger":0.123457,"repeat_failure":0,"participant":0,"unsupported_language":0},"summary":"","lang":"","topic":"","reasons":["high_risk:legal","high_risk:refund"]}`,
 		},
 		"a bare thank-you": {
-			asked, escalate.Assessment{Answer: &escalate.Answer{ID: "a"}, Confidence: 0.99, Thanks: true},
+			asked,
+			escalate.Assessment{Answer: &escalate.Answer{ID: "a"}, Confidence: 0.99, Thanks: true},
 			`{"id":"t","action":"escalate","answer_id":"a","confidence":0.99,"triggers":{"safety":0,"human_request":0,"suspicious":0,"high_risk":[],"anger":0,"repeat_failure":0,"participant":0,"unsupported_language":0},"summary":"","lang":"","topic":"","reasons":["left:thanks"]}`,
 		},
 	} {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -142,7 +141,7 @@ func (s *evalSet) answer(tb testing.TB) answered {
 		}
 		t, now := asRead(row)
 		start := time.Now()
-		a, err := b.Assess(context.Background(), now, t)
+		a, err := b.Assess(tb.Context(), now, t)
 		out.took = append(out.took, time.Since(start))
 		if err != nil {
 			tb.Fatal(err)
@@ -183,7 +182,7 @@ func (s *evalSet) signals(tb testing.TB, kind escalate.TriggerKind) []measure.Si
 			continue
 		}
 		t, now := asRead(&s.test[i])
-		a, err := b.Assess(context.Background(), now, t)
+		a, err := b.Assess(tb.Context(), now, t)
 		if err != nil {
 			tb.Fatal(err)
 		}
