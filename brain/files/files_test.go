@@ -283,6 +283,14 @@ func TestDatesThatCanBeReadOneWayNeedNoMapping(t *testing.T) {
 	}
 }
 
+func TestAnArrayIsToldHowToBecomeLines(t *testing.T) {
+	for _, name := range []string{"x.json", "x", "x.jsonl"} {
+		if _, err := tickets(t, files.Options{}, write(t, name, "\n [{\"id\":\"a\"}]")); err == nil || !strings.Contains(err.Error(), "one object a line") {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+}
+
 func TestNothingIsNoTable(t *testing.T) {
 	if _, err := tickets(t, files.Options{}, write(t, "x.csv", "\n\n")); err == nil || !strings.Contains(err.Error(), "empty") {
 		t.Errorf("error %v", err)

@@ -59,19 +59,31 @@ func (s *source) unpack(in io.Reader) error {
 	}
 	// Excel marks its texts: UTF-8 or UTF-16, by a byte order mark. Without one the bytes stay as they are.
 	s.Reader = bufio.NewReaderSize(transform.NewReader(in, unicode.BOMOverride(transform.Nop)), 64<<10)
-	s.table = s.isTable()
+	head := s.head()
+	if s.table = s.isTable(head); !s.table && head == '[' {
+		return errArray
+	}
 	return nil
 }
 
-// isTable goes by the name's ending, and without a telling one by the first character: an object begins with a brace.
-func (s *source) isTable() bool {
+var errArray = errors.New("this is a JSON array: write one object a line, as jq -c '.[]' does")
+
+// head is the first character that is no blank, 0 when there is none near.
+func (s *source) head() byte {
+	b, _ := s.Peek(512)
+	if b = bytes.TrimLeft(b, " \t\r\n"); len(b) > 0 {
+		return b[0]
+	}
+	return 0
+}
+
+// isTable goes by the name's ending, and without a telling one by the first character: JSON begins with a bracket.
+func (s *source) isTable(head byte) bool {
 	switch filepath.Ext(strings.TrimSuffix(strings.ToLower(s.name), ".gz")) {
 	case ".csv", ".tsv":
 		return true
 	case ".jsonl", ".ndjson", ".json":
 		return false
 	}
-	head, _ := s.Peek(512)
-	head = bytes.TrimLeft(head, " \t\r\n")
-	return len(head) > 0 && head[0] != '{'
+	return head != '{' && head != '[' && head != 0
 }

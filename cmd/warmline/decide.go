@@ -38,6 +38,9 @@ what would be done with it, the best answer and the probability that it is right
 func (c *decideCmd) Run(ctx context.Context, s *streams) error {
 	// Whoever reads the output may have seen enough: that ends the command, and is no fault.
 	signal.Ignore(syscall.SIGPIPE)
+	if from := c.fromStdin(); len(from) > 0 {
+		return usagef("standard input holds the tickets: name a file for %s", from[0])
+	}
 	k, err := c.load(s.err)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"warmline/brain"
 	"warmline/brain/files"
@@ -24,6 +25,9 @@ type knowledgeFlags struct {
 // solved them get the one that their reply shows.
 func (k *knowledgeFlags) load(stderr io.Writer) (brain.Knowledge, error) {
 	var out brain.Knowledge
+	if len(k.fromStdin()) > 1 {
+		return out, usagef("only one of %s can be read from standard input", strings.Join(k.fromStdin(), ", "))
+	}
 	in, err := k.options(stderr)
 	if err != nil {
 		return out, err
@@ -47,6 +51,17 @@ func (k *knowledgeFlags) load(stderr io.Writer) (brain.Knowledge, error) {
 		return brain.Knowledge{}, err
 	}
 	return group.Answers(out), nil
+}
+
+// fromStdin lists the flags that say "-".
+func (k *knowledgeFlags) fromStdin() []string {
+	var out []string
+	for _, f := range []struct{ name, value string }{{"--macros", k.Macros}, {"--articles", k.Articles}, {"--history", k.History}} {
+		if f.value == "-" {
+			out = append(out, f.name)
+		}
+	}
+	return out
 }
 
 // options says how files are read, whichever they are.

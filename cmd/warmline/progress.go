@@ -22,7 +22,7 @@ func newProgress(stderr io.Writer, what string, file *os.File) progress {
 	}
 	return progress{progressbar.NewOptions64(size, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(stderr),
 		progressbar.OptionShowBytes(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
-		progressbar.OptionFullWidth())}
+		progressbar.OptionFullWidth(), progressbar.OptionSetRenderBlankState(true))}
 }
 
 // reader returns r with every byte that is read moving the bar.
@@ -46,5 +46,5 @@ func isTerminal(w io.Writer) bool {
 		return false
 	}
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0 && f.Name() != os.DevNull
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
