@@ -138,6 +138,11 @@ var hints = []string{
 	"grazie", "esiti", "obrigad",
 }
 
+// Courtesy reports whether a sentence is a courtesy and nothing else: "Thanks for reaching out.", "I hope this helps!".
+func Courtesy(sentence string) bool {
+	return len(strings.Fields(sentence)) <= maxCourtesy && isCourtesy(sentence)
+}
+
 func isCourtesy(s string) bool {
 	low := strings.ToLower(s)
 	for _, h := range hints {

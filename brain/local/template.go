@@ -29,8 +29,8 @@ func (s *state) template(d *doc) string {
 	return t
 }
 
-// newTemplate asks what was said for the same answer to others. A number, date, amount, link or address stays only where most
-// of them, or a prepared text, have it too; of the other words those stay that stand at the same place for most of them.
+// newTemplate asks what was said for the same answer to others. A number, date, amount, link or address stays only where nearly
+// all of them, or a prepared text, have it too; of the other words those stay that stand at the same place for most of them.
 func (s *state) newTemplate(d *doc) string {
 	said := s.witnesses(d)
 	text := cutSignature(d.body)
@@ -166,7 +166,8 @@ func (p person) same(q person) bool {
 	return p.email != "" && strings.EqualFold(p.email, q.email) || p.name != "" && strings.EqualFold(p.name, q.name)
 }
 
-// keep reports whether something is said to everybody: a prepared text has it, or most replies to others do.
+// keep reports whether something is said to everybody: a prepared text has it, or at least two others were told it, and they
+// are nearly all. That one other customer was told the same amount may be chance.
 func (w *witnesses) keep(s string) bool {
 	if containsWhole(w.prepared, s) {
 		return true
@@ -177,7 +178,7 @@ func (w *witnesses) keep(s string) bool {
 			n++
 		}
 	}
-	return 2*n > len(w.replies)
+	return n >= 2 && 5*n >= 4*len(w.replies)
 }
 
 // hideRare hides capitalised words that no other document knows: other people's names, streets, towns. Where nobody else got
@@ -188,13 +189,13 @@ func (s *state) hideRare(text string, d *doc, said *witnesses) string {
 		asked[t.word] = true
 	}
 	alone := len(said.replies) == 0 && d.lang != "de" // German writes every noun with a capital
-	kept := placeholder.FindAllStringIndex(text, -1)
+	kept := append(placeholder.FindAllStringIndex(text, -1), salutation(text)...)
 	var b strings.Builder
 	at := 0
 	for _, t := range tokenize(text) {
 		r, _ := utf8.DecodeRuneInString(text[t.start:])
 		if t.first || t.cjk || !unicode.IsUpper(r) || !asked[t.word] && !alone || overlaps(kept, []int{t.start, t.end}) ||
-			s.common(t.word, d) || containsWhole(said.prepared, text[t.start:t.end]) {
+			s.common(t.word, d) || said.keep(text[t.start:t.end]) {
 			continue
 		}
 		b.WriteString(text[at:t.start] + "{{name}}")

@@ -229,3 +229,50 @@ func TestAReplyThatOneCustomerGotKeepsNoNamesAndNumbers(t *testing.T) {
 		t.Errorf("%q of the first customer is in %q", m, a.Answer.Text)
 	}
 }
+
+// told makes a history of one answer: a customer each, with what they were told.
+func told(replies ...string) brain.Knowledge {
+	var k brain.Knowledge
+	for i, r := range replies {
+		k.Past = append(k.Past, brain.Past{ID: strconv.Itoa(i), Lang: "en", Gold: brain.Gold{AnswerID: "moved"}, Content: escalate.Content{
+			Customer: escalate.Customer{Email: fmt.Sprintf("c%d@kunde.example", i)},
+			Messages: []escalate.Message{
+				{Role: escalate.RoleCustomer, Text: "please change the delivery address " + strings.Repeat("z", i+1), Public: true},
+				{Role: escalate.RoleAgent, Text: r, Public: true},
+			},
+		}})
+	}
+	return k
+}
+
+func drafted(t *testing.T, k brain.Knowledge, want string) {
+	t.Helper()
+	b := newBrain(t, k)
+	for i := range k.Past {
+		if a := assess(t, b, ticket("c: "+k.Past[i].Content.Messages[0].Text)); a.Answer == nil || a.Answer.Text != want {
+			t.Errorf("draft %+v, want %q", a.Answer, want)
+		}
+	}
+}
+
+func TestWhatEachReplyFillsInItsOwnWayIsABlank(t *testing.T) {
+	say := func(opener, address, bye string) string {
+		return opener + "I have changed the delivery address of your order to:\n\n" + address + "\n\nThe parcel leaves our warehouse this evening and arrives within the week." + bye
+	}
+	drafted(t, told(
+		say("Thanks for reaching out. ", "Mill Road near the old bakery", "\n\nAll the best to you and yours,\nTom of the garden team"),
+		say("", "Behind the harbour office", ""),
+		say("My name is Lea and I took over from Tom today. ", "Top floor of the station", ""),
+		say("", "Blue house by the church", ""),
+	), say("", "{{detail}}", ""))
+}
+
+func TestAnAmountThatTwoCustomersShareByChanceDoesNotStay(t *testing.T) {
+	say := func(amount string) string {
+		return "We have sent you " + amount + " for the broken lamp. The bank needs 5 working days to show it on your account."
+	}
+	drafted(t, told(say("89.00 EUR"), say("89.00 EUR"), say("12.50 EUR"), say("7.00 EUR")), say("{{amount}}"))
+	// Of two replies alone nobody can tell what is said to everybody.
+	drafted(t, told(say("89.00 EUR"), say("89.00 EUR")),
+		strings.Replace(say("{{amount}}"), "5 working", "{{number}} working", 1))
+}
