@@ -267,6 +267,20 @@ func TestWhatEachReplyFillsInItsOwnWayIsABlank(t *testing.T) {
 	), say("", "{{detail}}", ""))
 }
 
+func TestAGreetingKeepsNobodysName(t *testing.T) {
+	say := func(hello string) string {
+		return hello + "the lamp is repaired and waits for you at the counter. Bring the slip with you."
+	}
+	k := told(say("hi bertil,\n\n"), say("hello mrs quell,\n\n"), say("hey there old friend from malta,\n\n"))
+	b := newBrain(t, k)
+	for i := range k.Past {
+		a := assess(t, b, ticket("c: "+k.Past[i].Content.Messages[0].Text))
+		if a.Answer == nil || regexp.MustCompile("bertil|quell|malta").MatchString(a.Answer.Text) || !strings.HasSuffix(a.Answer.Text, say("")) {
+			t.Errorf("draft %+v", a.Answer)
+		}
+	}
+}
+
 func TestAnAmountThatTwoCustomersShareByChanceDoesNotStay(t *testing.T) {
 	say := func(amount string) string {
 		return "We have sent you " + amount + " for the broken lamp. The bank needs 5 working days to show it on your account."

@@ -55,15 +55,12 @@ func templateWords(text string) []templateWord {
 	return out
 }
 
-var helloLine = regexp.MustCompile(`^\s*[^\n]*\{\{customer_name\}\}[ ,!:.]*(\n|$)`)
-
-// salutation returns the greeting at the start and the closing line at the end: everybody writes their own.
+// salutation returns the greeting's own words at the start and the closing line at the end: everybody writes their own. Whom
+// it greets is not among them.
 func salutation(text string) [][]int {
 	var out [][]int
-	if m := helloLine.FindStringIndex(text); m != nil {
-		out = append(out, m)
-	} else if m := greeting.FindStringIndex(clip(text, 200)); m != nil {
-		out = append(out, m)
+	if m := greeting.FindStringSubmatchIndex(clip(text, 200)); m != nil {
+		out = append(out, m[2:4])
 	}
 	trimmed := strings.TrimRight(text, " \n\r\t")
 	if i := strings.LastIndexByte(trimmed, '\n') + 1; i > 0 && signOff.MatchString(trimmed[i:]) {
