@@ -93,16 +93,20 @@ func containsWhole(text, s string) bool {
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// cutSignature keeps the closing words and drops the name below them: another person signs.
+// cutSignature keeps the closing words and drops the name beside or below them: another person signs.
 func cutSignature(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
-		if i > 0 && signOff.MatchString(l) {
-			if strings.HasPrefix(strings.TrimSpace(l), "--") {
-				return strings.Join(lines[:i], "\n")
-			}
-			return strings.Join(lines[:i+1], "\n")
+		m := signOff.FindStringSubmatchIndex(l)
+		if i == 0 || m == nil {
+			continue
 		}
+		if strings.HasPrefix(strings.TrimSpace(l), "--") {
+			return strings.Join(lines[:i], "\n")
+		}
+		marks := len(l[m[3]:]) - len(strings.TrimLeft(l[m[3]:], ",.!。"))
+		lines[i] = l[:m[3]+marks]
+		return strings.Join(lines[:i+1], "\n")
 	}
 	return text
 }

@@ -63,8 +63,10 @@ func salutation(text string) [][]int {
 		out = append(out, m[2:4])
 	}
 	trimmed := strings.TrimRight(text, " \n\r\t")
-	if i := strings.LastIndexByte(trimmed, '\n') + 1; i > 0 && signOff.MatchString(trimmed[i:]) {
-		out = append(out, []int{i, len(trimmed)})
+	if i := strings.LastIndexByte(trimmed, '\n') + 1; i > 0 {
+		if m := signOff.FindStringSubmatchIndex(trimmed[i:]); m != nil {
+			out = append(out, []int{i + m[2], i + m[3]})
+		}
 	}
 	return out
 }
