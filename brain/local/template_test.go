@@ -290,3 +290,23 @@ func TestAnAmountThatTwoCustomersShareByChanceDoesNotStay(t *testing.T) {
 	drafted(t, told(say("89.00 EUR"), say("89.00 EUR")),
 		strings.Replace(say("{{amount}}"), "5 working", "{{number}} working", 1))
 }
+
+// FuzzLearnedReply holds that whatever people replied, learning from it neither panics nor tells one customer's address to another.
+func FuzzLearnedReply(f *testing.F) {
+	f.Add("Hi Ana,\n\nyour parcel {{x}} left on 3 May.\n\nBest, Tom", "hello, your parcel left\n--\nTom", "Ana Ruiz")
+	f.Add("{{{{customer_name}}", "\xff\xfe 1. 2. 3.", "{{")
+	f.Add("人工客服已经处理。请稍等！", "a\n\n\n\nb", "人")
+	f.Fuzz(func(t *testing.T, one, two, name string) {
+		k := told(one+" write to first@kunde.example", two, one+" write to third@kunde.example")
+		for i := range k.Past {
+			k.Past[i].Content.Customer.Name = name
+		}
+		b := newBrain(t, k)
+		for i := range k.Past {
+			a := assess(t, b, ticket("c: "+k.Past[i].Content.Messages[0].Text))
+			if a.Answer != nil && (strings.Contains(a.Answer.Text, "first@") || strings.Contains(a.Answer.Text, "third@")) {
+				t.Fatalf("draft %q", a.Answer.Text)
+			}
+		}
+	})
+}
