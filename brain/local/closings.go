@@ -3,9 +3,9 @@ package local
 import "regexp"
 
 var (
-	// signOff matches a line that begins a signature, with the name behind it or without.
+	// signOff matches a line that begins a signature, with the name behind it or without; its group "closing" is the words.
 	signOff = regexp.MustCompile(`(?i)^\s*(--\s*$|—\s*$|` + mobile + `|` +
-		`((` + closingWords + `)[\s,.!。、～~]*(?-i:[-–—]?\s?\p{Lu}[\pL'’]+\.?([ -]\p{Lu}[\pL'’]*\.?){0,2})?|此致\s*敬礼)[\s,.!。！]*$)`)
+		`((?P<closing>` + closingWords + `)[\s,.!。、～~]*(?-i:[-–—]?\s?\p{Lu}[\pL'’]+\.?([ -]\p{Lu}[\pL'’]*\.?){0,2})?|此致\s*敬礼)[\s,.!。！]*$)`)
 	// disclaimer matches the beginning of what lawyers have mail programs append.
 	disclaimer = regexp.MustCompile(`(?i)^\W{0,4}((this|the information (contained )?in this) (e-?mail|message|communication|` +
 		`transmission)\b.{0,120}\b(confidential|intended|privileged|solely)|confidentiality (notice|note)|` +

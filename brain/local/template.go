@@ -97,18 +97,27 @@ func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 func cutSignature(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
-		m := signOff.FindStringSubmatchIndex(l)
-		if i == 0 || m == nil {
+		if i == 0 || !signOff.MatchString(l) {
 			continue
 		}
-		if strings.HasPrefix(strings.TrimSpace(l), "--") {
+		words := closing(l)
+		if words == nil {
 			return strings.Join(lines[:i], "\n")
 		}
-		marks := len(l[m[3]:]) - len(strings.TrimLeft(l[m[3]:], ",.!。"))
-		lines[i] = l[:m[3]+marks]
+		rest := l[words[1]:]
+		lines[i] = l[:words[1]+len(rest)-len(strings.TrimLeft(rest, ",.!。"))]
 		return strings.Join(lines[:i+1], "\n")
 	}
 	return text
+}
+
+// closing returns where the closing words of a line that begins a signature stand; nil when it holds none.
+func closing(line string) []int {
+	m := signOff.FindStringSubmatchIndex(line)
+	if i := 2 * signOff.SubexpIndex("closing"); m != nil && m[i] >= 0 {
+		return m[i : i+2]
+	}
+	return nil
 }
 
 // hideNames replaces the customer's name, whole or in part.
@@ -193,7 +202,7 @@ func (s *state) hideRare(text string, d *doc, said *witnesses) string {
 		asked[t.word] = true
 	}
 	alone := len(said.replies) == 0 && d.lang != "de" // German writes every noun with a capital
-	kept := append(placeholder.FindAllStringIndex(text, -1), salutation(text)...)
+	kept := append(placeholder.FindAllStringIndex(text, -1), frame(text)...)
 	var b strings.Builder
 	at := 0
 	for _, t := range tokenize(text) {

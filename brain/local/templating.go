@@ -44,7 +44,7 @@ func (w *witnesses) align(text string) string {
 
 func templateWords(text string) []templateWord {
 	blanks := placeholder.FindAllStringIndex(text, -1)
-	kept := append(listMark.FindAllStringIndex(text, -1), salutation(text)...)
+	kept := append(listMark.FindAllStringIndex(text, -1), frame(text)...)
 	tokens := tokenize(text)
 	out := make([]templateWord, len(tokens))
 	for i, t := range tokens {
@@ -55,17 +55,17 @@ func templateWords(text string) []templateWord {
 	return out
 }
 
-// salutation returns the greeting's own words at the start and the closing line at the end: everybody writes their own. Whom
+// frame returns the greeting's own words at the start and the closing line at the end: everybody writes their own. Whom
 // it greets is not among them.
-func salutation(text string) [][]int {
+func frame(text string) [][]int {
 	var out [][]int
 	if m := greeting.FindStringSubmatchIndex(clip(text, 200)); m != nil {
 		out = append(out, m[2:4])
 	}
 	trimmed := strings.TrimRight(text, " \n\r\t")
 	if i := strings.LastIndexByte(trimmed, '\n') + 1; i > 0 {
-		if m := signOff.FindStringSubmatchIndex(trimmed[i:]); m != nil {
-			out = append(out, []int{i + m[2], i + m[3]})
+		if m := closing(trimmed[i:]); m != nil {
+			out = append(out, []int{i + m[0], i + m[1]})
 		}
 	}
 	return out
