@@ -3,6 +3,7 @@ package local
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,75 +11,139 @@ import (
 // A lexicon file holds sections of phrases, one a line, compared word by word without case and accents:
 //
 //	@ human_request 0.95 en     name, strength, language (the language is for readers)
-//	speak|talk to ~ person      words; | parts alternatives
-//	^ human please? $           ^ and $ are the ends of a sentence; ? may be missing; ~ is up to three words
-//	cancel* my order            * matches the rest of a word
-//	! user agent                a veto: words inside it match nothing in this name
-//	人工~客服                    scripts without blanks match anywhere; ~ is up to six characters
+//	= who human|agent|person    a name for alternatives, good to the end of the file
+//	speak|talk to ~ <who>       words; | parts alternatives, <who> stands for those of that name; ~ is up to three words, ~5 up to five
+//	lost|stolen <> card         both orders, with up to four words between
+//	^ human please? $           ^ and $ are the ends of a sentence; ? may be missing
+//	call me now|today|$         $ among alternatives: one of the words, or nothing more
+//	cancel* *konto              * matches the rest of a word, at its end or at its beginning
+//	! user agent                a veto: what touches these words matches nothing in this name
+//	% refund person             words that are also read with one slip of the key (see slips.go)
+//	人工~客服                    scripts without blanks match anywhere; ~ is up to six characters, ~9 up to nine
 //
 //go:embed lexicon/*.txt
 var files embed.FS
 
-var lexicons = mustLoad("human", "safety", "risk", "suspicious", "mood", "mood_en", "mood_world", "mood_more", "failure", "routine", "facts")
+var lexicons, slips = mustLoad("human", "safety", "refund", "billing", "legal", "cancellation", "security", "privacy",
+	"suspicious", "mood", "mood_en", "mood_world", "mood_more", "failure", "routine", "facts")
 
-func mustLoad(names ...string) map[string]*lexicon {
-	out := make(map[string]*lexicon)
+// gap is how many words may stand where a phrase has a bare ~, around is how many between the sides of <>.
+const (
+	gap    = 3
+	around = 4
+)
+
+// loader reads lexicon files one after another.
+type loader struct {
+	out      map[string]*lexicon
+	slips    speller
+	cur      *lexicon
+	strength float64
+	groups   map[string]string
+}
+
+func mustLoad(names ...string) (map[string]*lexicon, speller) {
+	ld := &loader{out: make(map[string]*lexicon), slips: speller{}}
 	for _, n := range names {
 		data, err := files.ReadFile("lexicon/" + n + ".txt")
 		if err == nil {
-			err = parseLexicon(out, string(data))
+			err = ld.read(string(data))
 		}
 		if err != nil {
 			panic(fmt.Sprintf("local: lexicon %s: %v", n, err)) // embedded: a test would have met it
 		}
 	}
-	return out
+	ld.slips.forget(ld.out)
+	return ld.out, ld.slips
 }
 
-func parseLexicon(out map[string]*lexicon, data string) error {
-	var cur *lexicon
-	var strength float64
+func (ld *loader) read(data string) error {
+	ld.cur, ld.groups = nil, map[string]string{}
 	for n, line := range strings.Split(data, "\n") {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '@':
-			f := strings.Fields(line)
-			if len(f) != 4 {
-				return fmt.Errorf("line %d: a section is @ name strength language", n+1)
-			}
-			s, err := strconv.ParseFloat(f[2], 64)
-			if err != nil {
-				return fmt.Errorf("line %d: %w", n+1, err)
-			}
-			if out[f[1]] == nil {
-				out[f[1]] = &lexicon{first: map[string][]*phrase{}, vetoes: &lexicon{first: map[string][]*phrase{}}}
-			}
-			cur, strength = out[f[1]], s
-		case cur == nil:
-			return fmt.Errorf("line %d: a phrase before the first section", n+1)
-		default:
-			into := cur
-			if line[0] == '!' {
-				into, line = cur.vetoes, strings.TrimSpace(line[1:])
-			}
-			if err := into.add(line, strength); err != nil {
-				return fmt.Errorf("line %d: %w", n+1, err)
-			}
+		if err := ld.line(strings.TrimSpace(line)); err != nil {
+			return fmt.Errorf("line %d: %w", n+1, err)
 		}
 	}
 	return nil
 }
 
-func (l *lexicon) add(line string, strength float64) error {
-	if r := []rune(line); isCJK(r[0]) || isCJK(r[len(r)-1]) {
-		var p densePhrase
-		for part := range strings.SplitSeq(line, "~") {
-			p.parts = append(p.parts, strings.Split(part, "|"))
-		}
-		p.strength = strength
-		l.dense = append(l.dense, p)
+func (ld *loader) line(line string) error {
+	if line == "" {
 		return nil
+	}
+	rest := strings.TrimSpace(line[1:])
+	switch line[0] {
+	case '#':
+	case '@':
+		return ld.section(strings.Fields(rest))
+	case '=':
+		name, words, _ := strings.Cut(rest, " ")
+		words, err := ld.expand(strings.TrimSpace(words))
+		ld.groups["<"+name+">"] = words
+		return err
+	case '%':
+		for w := range strings.FieldsSeq(rest) {
+			ld.slips.add(fold(w))
+		}
+	case '!':
+		return ld.phrase(rest, true)
+	default:
+		return ld.phrase(line, false)
+	}
+	return nil
+}
+
+func (ld *loader) section(f []string) (err error) {
+	if len(f) != 3 {
+		return fmt.Errorf("a section is @ name strength language, not %q", f)
+	}
+	if ld.strength, err = strconv.ParseFloat(f[1], 64); err != nil {
+		return fmt.Errorf("read strength: %w", err)
+	}
+	if ld.cur = ld.out[f[0]]; ld.cur == nil {
+		ld.cur = newLexicon()
+		ld.cur.vetoes = newLexicon()
+		ld.out[f[0]] = ld.cur
+	}
+	return nil
+}
+
+// expand puts the alternatives of <name> in its place.
+func (ld *loader) expand(line string) (string, error) {
+	for name, words := range ld.groups {
+		line = strings.ReplaceAll(line, name, words)
+	}
+	if i := strings.IndexByte(line, '<'); i >= 0 && !strings.HasPrefix(line[i:], "<>") {
+		return "", fmt.Errorf("no alternatives have the name at %q", line[i:])
+	}
+	return line, nil
+}
+
+func (ld *loader) phrase(line string, veto bool) error {
+	line, err := ld.expand(line)
+	if err != nil {
+		return err
+	}
+	if ld.cur == nil {
+		return fmt.Errorf("phrase %q stands before the first section", line)
+	}
+	into := ld.cur
+	if veto {
+		into = into.vetoes
+	}
+	if a, b, ok := strings.Cut(line, " <> "); ok {
+		between := fmt.Sprintf(" ~%d ", around)
+		if err := into.add(b+between+a, ld.strength); err != nil {
+			return err
+		}
+		line = a + between + b
+	}
+	return into.add(line, ld.strength)
+}
+
+func (l *lexicon) add(line string, strength float64) error {
+	if r := []rune(strings.Trim(line, "^$ ")); len(r) > 0 && (isCJK(r[0]) || isCJK(r[len(r)-1])) {
+		return l.addDense(line, strength)
 	}
 	p := &phrase{strength: strength}
 	fields := strings.Fields(line)
@@ -89,32 +154,75 @@ func (l *lexicon) add(line string, strength float64) error {
 		p.end, fields = true, fields[:n-1]
 	}
 	for _, f := range fields {
-		p.items = append(p.items, parseItem(f))
+		it, err := parseItem(f)
+		if err != nil {
+			return fmt.Errorf("phrase %q: %w", line, err)
+		}
+		p.items = append(p.items, it)
 	}
-	if len(p.items) == 0 || p.items[0].gap || p.items[0].optional {
+	for len(p.items) > 1 && p.items[0].optional { // filed under both words that it may begin with
+		full := *p
+		full.items = slices.Clone(p.items)
+		full.items[0].optional = false
+		l.index(&full)
+		p.items = p.items[1:]
+	}
+	if len(p.items) == 0 || p.items[0].gap > 0 || p.items[0].optional {
 		return fmt.Errorf("phrase %q must begin with a word", line)
 	}
-	for _, w := range p.items[0].words {
-		l.first[w] = append(l.first[w], p)
-	}
-	if len(p.items[0].prefixes) > 0 {
-		l.prefix = append(l.prefix, p)
-	}
+	l.index(p)
 	return nil
 }
 
-func parseItem(f string) item {
-	if f == "~" {
-		return item{gap: true}
+func (l *lexicon) addDense(line string, strength float64) error {
+	p := densePhrase{strength: strength, atStart: line[0] == '^', end: strings.HasSuffix(line, "$")}
+	for i, part := range strings.Split(plainHan(strings.Trim(line, "^$ ")), "~") {
+		words := strings.TrimLeft(part, "0123456789")
+		n := denseGap
+		if digits := part[:len(part)-len(words)]; digits != "" && i > 0 {
+			var err error
+			if n, err = strconv.Atoi(digits); err != nil {
+				return fmt.Errorf("phrase %q: %w", line, err)
+			}
+		} else {
+			words = part
+		}
+		p.parts = append(p.parts, strings.Split(words, "|"))
+		p.gaps = append(p.gaps, n)
+	}
+	l.dense = append(l.dense, p)
+	return nil
+}
+
+func parseItem(f string) (item, error) {
+	if n, ok := strings.CutPrefix(f, "~"); ok {
+		if n == "" {
+			return item{gap: gap}, nil
+		}
+		wide, err := strconv.Atoi(n)
+		if err != nil || wide < 1 || wide > 9 {
+			return item{}, fmt.Errorf("a gap is ~ or ~1 to ~9, not %q", f)
+		}
+		return item{gap: wide}, nil
 	}
 	var it item
 	it.optional = strings.HasSuffix(f, "?")
 	for w := range strings.SplitSeq(strings.TrimSuffix(f, "?"), "|") {
-		if p, ok := strings.CutSuffix(w, "*"); ok {
-			it.prefixes = append(it.prefixes, fold(p))
-		} else {
-			it.words = append(it.words, fold(w))
+		word := fold(strings.Trim(w, "*"))
+		switch {
+		case w == "$":
+			it.end = true
+		case word == "":
+			return item{}, fmt.Errorf("%q has an empty alternative", f)
+		case strings.Contains(w, "*") && len(word) < affix:
+			return item{}, fmt.Errorf("%q leaves too little of a word", w)
+		case strings.HasSuffix(w, "*"):
+			it.prefixes = append(it.prefixes, word)
+		case strings.HasPrefix(w, "*"):
+			it.suffixes = append(it.suffixes, word)
+		default:
+			it.words = append(it.words, word)
 		}
 	}
-	return it
+	return it, nil
 }

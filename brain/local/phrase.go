@@ -14,10 +14,14 @@ type hit struct {
 // lexicon finds the phrases of one name.
 type lexicon struct {
 	first  map[string][]*phrase // by first word
-	prefix []*phrase            // those whose first word ends in *
+	head   map[string][]*phrase // by the first affix bytes of their first word, of which only the beginning counts
+	tail   map[string][]*phrase // by the last affix bytes of their first word, of which only the ending counts
 	dense  []densePhrase
 	vetoes *lexicon
 }
+
+// affix is how many bytes of a word's beginning or ending lead to the phrases that know no more of it.
+const affix = 3
 
 type phrase struct {
 	items        []item
@@ -28,21 +32,10 @@ type phrase struct {
 type item struct {
 	words    []string
 	prefixes []string
+	suffixes []string
 	optional bool
-	gap      bool
-}
-
-// maxDense and maxTries bound the search for such phrases, in bytes and in places: a text that repeats the first part of
-// one would else be read again from every place.
-const (
-	maxDense = 8 << 10
-	maxTries = 16
-)
-
-// densePhrase is a phrase in a script without blanks: its parts follow each other within six characters.
-type densePhrase struct {
-	parts    [][]string
-	strength float64
+	end      bool // the end of the sentence does as well
+	gap      int  // so many words of any kind may stand here; then the rest of the item is empty
 }
 
 func (it *item) matches(word string) bool {
@@ -54,7 +47,34 @@ func (it *item) matches(word string) bool {
 			return true
 		}
 	}
+	for _, s := range it.suffixes {
+		if strings.HasSuffix(word, s) {
+			return true
+		}
+	}
 	return false
+}
+
+func newLexicon() *lexicon {
+	return &lexicon{first: map[string][]*phrase{}, head: map[string][]*phrase{}, tail: map[string][]*phrase{}}
+}
+
+// index files a phrase under what its first word may be.
+func (l *lexicon) index(p *phrase) {
+	file := func(under map[string][]*phrase, key string) {
+		if !slices.Contains(under[key], p) {
+			under[key] = append(under[key], p)
+		}
+	}
+	for _, w := range p.items[0].words {
+		file(l.first, w)
+	}
+	for _, w := range p.items[0].prefixes {
+		file(l.head, w[:affix])
+	}
+	for _, w := range p.items[0].suffixes {
+		file(l.tail, w[len(w)-affix:])
+	}
 }
 
 // find returns every place where a phrase matches, in order, at most one for each first word.
@@ -62,47 +82,52 @@ func (l *lexicon) find(text string, tokens []token) []hit {
 	if l == nil {
 		return nil
 	}
-	var vetoed []hit
-	if l.vetoes != nil {
-		vetoed = l.vetoes.find(text, tokens)
-	}
 	var out []hit
 	for i := range tokens {
-		if h, ok := l.at(tokens, i); ok && !h.inside(vetoed) {
+		if h, ok := l.at(tokens, i); ok {
 			out = append(out, h)
 		}
 	}
 	if len(l.dense) > 0 && hasDense(tokens) {
-		for _, p := range l.dense {
-			if h, ok := p.find(text, tokens); ok && !h.inside(vetoed) {
-				out = append(out, h)
-			}
+		text = plainHan(clip(text, tokens[len(tokens)-1].end))
+		for i := range l.dense {
+			out = append(out, l.dense[i].find(text, tokens[0].start)...)
 		}
 	}
-	return out
+	if len(out) == 0 || l.vetoes == nil {
+		return out
+	}
+	vetoed := l.vetoes.find(text, tokens)
+	return slices.DeleteFunc(out, func(h hit) bool { return h.inside(vetoed) })
 }
 
 // at returns the strongest phrase that begins at a token; of equals the longest.
 func (l *lexicon) at(tokens []token, i int) (best hit, ok bool) {
-	try := func(p *phrase) {
+	w := tokens[i].word
+	best, ok = try(l.first[w], tokens, i, best, ok)
+	if len(w) >= affix {
+		if len(l.head) > 0 {
+			best, ok = try(l.head[w[:affix]], tokens, i, best, ok)
+		}
+		if len(l.tail) > 0 {
+			best, ok = try(l.tail[w[len(w)-affix:]], tokens, i, best, ok)
+		}
+	}
+	return best, ok
+}
+
+func try(phrases []*phrase, tokens []token, i int, best hit, ok bool) (hit, bool) {
+	for _, p := range phrases {
 		if p.atStart && !tokens[i].first {
-			return
+			continue
 		}
 		n := p.match(tokens, i, 0)
 		if n < 0 {
-			return
+			continue
 		}
 		h := hit{tokens[i].start, tokens[n-1].end, p.strength}
 		if !ok || h.strength > best.strength || h.strength == best.strength && h.end > best.end {
 			best, ok = h, true
-		}
-	}
-	for _, p := range l.first[tokens[i].word] {
-		try(p)
-	}
-	for _, p := range l.prefix {
-		if p.items[0].matches(tokens[i].word) {
-			try(p)
 		}
 	}
 	return best, ok
@@ -119,8 +144,8 @@ func (p *phrase) match(tokens []token, i, k int) int {
 	it := &p.items[k]
 	inSentence := i < len(tokens) && (k == 0 || !tokens[i].first)
 	switch {
-	case it.gap:
-		for skip := range 4 {
+	case it.gap > 0:
+		for skip := range it.gap + 1 {
 			if n := p.match(tokens, i+skip, k+1); n >= 0 {
 				return n
 			}
@@ -133,70 +158,10 @@ func (p *phrase) match(tokens []token, i, k int) int {
 			return n
 		}
 	}
-	if it.optional {
+	if it.optional || it.end && k > 0 && !inSentence {
 		return p.match(tokens, i, k+1)
 	}
 	return -1
-}
-
-func hasDense(tokens []token) bool {
-	for i := range tokens {
-		if tokens[i].cjk {
-			return true
-		}
-	}
-	return false
-}
-
-// find looks for the parts in order, within the text that the tokens cover.
-func (p densePhrase) find(text string, tokens []token) (hit, bool) {
-	from := tokens[0].start
-	to := min(tokens[len(tokens)-1].end, from+maxDense)
-	at := from
-	for range maxTries {
-		start, end := indexAny(text[at:to], p.parts[0])
-		if start < 0 {
-			return hit{}, false
-		}
-		h := hit{at + start, at + end, p.strength}
-		for _, part := range p.parts[1:] {
-			s, e := indexAny(window(text[h.end:to], 6, part), part)
-			if s < 0 {
-				h.end = -1
-				break
-			}
-			h.end += e
-		}
-		if h.end > 0 {
-			return h, true
-		}
-		at += end
-	}
-	return hit{}, false
-}
-
-func indexAny(text string, alternatives []string) (start, end int) {
-	start = -1
-	for _, a := range alternatives {
-		if i := strings.Index(text, a); i >= 0 && (start < 0 || i < start) {
-			start, end = i, i+len(a)
-		}
-	}
-	return start, end
-}
-
-// window returns the head of text in which a part may begin within n characters.
-func window(text string, n int, part []string) string {
-	longest := 0
-	for _, a := range part {
-		longest = max(longest, len(a))
-	}
-	for i := range text {
-		if n--; n < 0 {
-			return text[:min(len(text), i+longest)]
-		}
-	}
-	return text
 }
 
 func (h hit) inside(vetoed []hit) bool {

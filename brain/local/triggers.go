@@ -1,12 +1,7 @@
 package local
 
 import (
-	"encoding/base64"
-	"regexp"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"warmline/escalate"
 )
@@ -17,11 +12,12 @@ const maxEvidence = 8
 // signals looks for every trigger that text can show. Those that found nothing have strength 0; a risk is there only when
 // something spoke for it.
 func (t *thread) signals(s *state, g guess, m mood) []escalate.Trigger {
+	r := t.unanswered()
 	out := []escalate.Trigger{
-		t.look(escalate.Safety, "safety"), t.look(escalate.HumanRequest, "human_request"), t.suspicious(),
+		r.look(escalate.Safety, "safety"), r.look(escalate.HumanRequest, "human_request"), t.suspicious(),
 	}
 	for _, risk := range escalate.Risks {
-		if tr := t.look(escalate.HighRisk, "risk:"+risk); tr.Strength > 0 {
+		if tr := r.look(escalate.HighRisk, "risk:"+risk); tr.Strength > 0 {
 			tr.Topic = risk
 			out = append(out, tr)
 		}
@@ -29,18 +25,39 @@ func (t *thread) signals(s *state, g guess, m mood) []escalate.Trigger {
 	return append(out, m.anger(), t.repeatFailure(), t.participant(), unsupported(s, g))
 }
 
-// look finds a lexicon's phrases in what the customer wrote since a human last replied, and in the subject of a ticket that
-// no human has answered. A subject belongs to no message, so it gives no span.
-func (t *thread) look(kind escalate.TriggerKind, name string) escalate.Trigger {
-	tr := escalate.Trigger{Kind: kind}
-	lex := lexicons[name]
+// reading is what the customer wrote since a human last replied, with slips of the key put right, and the subject of a
+// ticket that no human has answered.
+type reading struct {
+	lines   []readLine
+	subject string
+	title   []token
+}
+
+type readLine struct {
+	*line
+	tokens []token
+}
+
+func (t *thread) unanswered() reading {
+	var r reading
 	for _, l := range t.customer(t.open) {
-		note(&tr, l.ID, lex.find(l.Text, l.tokens))
+		r.lines = append(r.lines, readLine{l, slips.read(l.tokens)})
 	}
 	if t.open == 0 {
-		for _, h := range lex.find(t.content.Subject, t.subject) {
-			tr.Strength = max(tr.Strength, h.strength)
-		}
+		r.subject, r.title = t.content.Subject, slips.read(t.subject)
+	}
+	return r
+}
+
+// look finds a lexicon's phrases. A subject belongs to no message, so it gives no span.
+func (r *reading) look(kind escalate.TriggerKind, name string) escalate.Trigger {
+	tr := escalate.Trigger{Kind: kind}
+	lex := lexicons[name]
+	for _, l := range r.lines {
+		note(&tr, l.ID, lex.find(l.Text, l.tokens))
+	}
+	for _, h := range lex.find(r.subject, r.title) {
+		tr.Strength = max(tr.Strength, h.strength)
 	}
 	return tr
 }
@@ -53,102 +70,6 @@ func note(tr *escalate.Trigger, id escalate.MessageID, hits []hit) {
 			tr.Evidence = append(tr.Evidence, span)
 		}
 	}
-}
-
-// hidden matches what no customer types: chat templates, comments in markup, tags that claim to be the system's.
-var hidden = regexp.MustCompile(`(?i)<!--|<\|[a-z_]+\|>|\[/?(inst|system|assistant)\]|</?(system|assistant|instructions?|prompt|admin|tool_call|function_call|ticket|context|user|untrusted\w*)\b[^>]{0,80}>|` +
-	`(?m:^\s*#{2,}\s*(system|instructions?|assistant|new task)\b)|(?m:^\s*(system|assistant|developer)\s*(message|prompt)?\s*:)|display:\s*none|font-size:\s*0\b|<!(channel|here|everyone|subteam)|<@[UW][A-Z0-9]{2,}>|` +
-	`\[internal note\b|slack\.com/app_redirect|"(action|confidence)"\s*:|https?://(169\.254\.|127\.0\.0\.1|localhost\b|\[::1\])|` +
-	`!\[[^\]]{0,80}\]\(https?://[^)]{0,200}[?&][^)]{0,200}\)`)
-
-// suspicious reads everything the customer's side sent, quoted parts and markup too, because that is where such text hides.
-func (t *thread) suspicious() escalate.Trigger {
-	tr := escalate.Trigger{Kind: escalate.Suspicious}
-	lex := lexicons["suspicious"]
-	for i := t.open; i < len(t.lines); i++ {
-		l := &t.lines[i]
-		if l.Role != escalate.RoleCustomer && l.Role != escalate.RoleParticipant {
-			continue
-		}
-		text := clip(l.Text, maxText)
-		note(&tr, l.ID, lex.find(text, tokenize(text)))
-		if strings.ContainsAny(text, "<[#:!") {
-			for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
-				note(&tr, l.ID, []hit{{at[0], at[1], 0.9}})
-			}
-		}
-		note(&tr, l.ID, disguised(text))
-		if h, ok := invisible(text); ok {
-			note(&tr, l.ID, []hit{h})
-		}
-	}
-	name := clip(t.content.Customer.Name, 500)
-	for _, h := range append(lex.find(t.content.Subject, t.subject), lex.find(name, tokenize(name))...) {
-		tr.Strength = max(tr.Strength, h.strength)
-	}
-	return tr
-}
-
-// invisible finds letters that nobody sees, Unicode tags and words cut up by characters without width, and words that mix
-// look-alikes of two scripts.
-func invisible(text string) (hit, bool) {
-	cuts, mixed, first := 0, 0, -1
-	var before rune
-	for i, r := range text {
-		switch {
-		case r >= 0xe0020 && r < 0xe007f && !flagBefore(text[:i]):
-			return hit{i, i + len(string(r)), 0.95}, true
-		case (r == 0x200b || r == 0x2060 || r == 0xfeff) && unicode.IsLetter(before) && letterAt(text, i+3):
-			cuts++
-		case r < 0x250 && unicode.IsLetter(r) && unicode.In(before, unicode.Cyrillic, unicode.Greek):
-			mixed++
-		default:
-			before = r
-			continue
-		}
-		if before = r; first < 0 {
-			first = i
-		}
-		if cuts >= 6 || mixed >= 4 {
-			return hit{first, i + len(string(r)), 0.8}, true
-		}
-	}
-	return hit{}, false
-}
-
-var encoded = regexp.MustCompile(`[A-Za-z0-9+/]{40,1000}={0,2}`)
-
-// disguised looks for instructions written in base64.
-func disguised(text string) []hit {
-	var out []hit
-	if !longWord(text, 40) {
-		return nil
-	}
-	for _, at := range encoded.FindAllStringIndex(text, 4) {
-		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text[at[0]:at[1]], "="))
-		if err == nil && utf8.Valid(raw) && len(lexicons["suspicious"].find(string(raw), tokenize(string(raw)))) > 0 {
-			out = append(out, hit{at[0], at[1], 0.9})
-		}
-	}
-	return out
-}
-
-// longWord reports whether a run of n bytes without blanks is there: it spares most texts the search.
-func longWord(text string, n int) bool {
-	run := 0
-	for i := range len(text) {
-		if text[i] <= ' ' {
-			run = 0
-		} else if run++; run >= n {
-			return true
-		}
-	}
-	return false
-}
-
-// flagBefore reports whether tags follow the black flag, as those of England, Scotland and Wales do.
-func flagBefore(before string) bool {
-	return strings.Contains(clipFront(before, 24), "\U0001F3F4")
 }
 
 // repeatFailure fires when the customer says that an answer did not help, or that they had to write again. Answers that
