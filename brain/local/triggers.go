@@ -2,6 +2,7 @@ package local
 
 import (
 	"slices"
+	"strings"
 
 	"warmline/escalate"
 )
@@ -41,12 +42,34 @@ type readLine struct {
 func (t *thread) unanswered() reading {
 	var r reading
 	for _, l := range t.customer(t.open) {
-		r.lines = append(r.lines, readLine{l, slips.read(l.tokens)})
+		tokens := l.tokens
+		if len(tokens) > 0 {
+			if head := salutation(l.Text[:tokens[0].start]); len(head) > 0 {
+				tokens = append(head, tokens...)
+			}
+		}
+		r.lines = append(r.lines, readLine{l, slips.read(tokens)})
 	}
 	if t.open == 0 {
 		r.subject, r.title = t.content.Subject, slips.read(t.subject)
 	}
 	return r
+}
+
+// salutation returns the words of a greeting, which may hold more than that: "Hello I lost my card, what now?". Quoted lines
+// before it are not the customer's.
+func salutation(before string) []token {
+	at := 0
+	if i := strings.LastIndexByte(before, '>'); i >= 0 {
+		if at = i + strings.IndexByte(before[i:], '\n'); at < i {
+			return nil
+		}
+	}
+	out := tokenize(before[at:])
+	for i := range out {
+		out[i].start, out[i].end = out[i].start+at, out[i].end+at
+	}
+	return out
 }
 
 // look finds a lexicon's phrases. A subject belongs to no message, so it gives no span.
