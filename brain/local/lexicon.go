@@ -18,7 +18,7 @@ import (
 //	call me now|today|$         $ among alternatives: one of the words, or nothing more
 //	cancel* *konto              * matches the rest of a word, at its end or at its beginning
 //	! user agent                a veto: what touches these words matches nothing in this name
-//	% refund person             words that are also read with one slip of the key (see slips.go)
+//	% refund person !refine     words that are also read with one slip of the key (see slips.go); ! is a word of its own, no slip
 //	人工~客服                    scripts without blanks match anywhere; ~ is up to six characters, ~9 up to nine
 //
 //go:embed lexicon/*.txt
@@ -40,6 +40,7 @@ type loader struct {
 	cur      *lexicon
 	strength float64
 	groups   map[string]string
+	own      []string // words that are no slip of another
 }
 
 func mustLoad(names ...string) (map[string]*lexicon, speller) {
@@ -53,7 +54,7 @@ func mustLoad(names ...string) (map[string]*lexicon, speller) {
 			panic(fmt.Sprintf("local: lexicon %s: %v", n, err)) // embedded: a test would have met it
 		}
 	}
-	ld.slips.forget(ld.out)
+	ld.slips.forget(ld.out, ld.own)
 	return ld.out, ld.slips
 }
 
@@ -83,7 +84,11 @@ func (ld *loader) line(line string) error {
 		return err
 	case '%':
 		for w := range strings.FieldsSeq(rest) {
-			ld.slips.add(fold(w))
+			if own, ok := strings.CutPrefix(w, "!"); ok {
+				ld.own = append(ld.own, fold(own))
+			} else {
+				ld.slips.add(fold(w))
+			}
 		}
 	case '!':
 		return ld.phrase(rest, true)

@@ -52,8 +52,11 @@ func (s speller) add(word string) {
 	}
 }
 
-// forget drops what is a word of its own in some lexicon.
-func (s speller) forget(all map[string]*lexicon) {
+// forget drops what is a word of its own, as those of the lexicons are.
+func (s speller) forget(all map[string]*lexicon, own []string) {
+	for _, w := range own {
+		delete(s, w)
+	}
 	for _, l := range all {
 		l.words(func(w string) { delete(s, w) })
 		if l.vetoes != nil {

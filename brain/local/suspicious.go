@@ -19,29 +19,61 @@ var hidden = regexp.MustCompile(`(?i)<!--|<\|[a-z_]+\|>|\[/?(inst|system|assista
 // suspicious reads everything the customer's side sent, quoted parts and markup too, because that is where such text hides.
 func (t *thread) suspicious() escalate.Trigger {
 	tr := escalate.Trigger{Kind: escalate.Suspicious}
-	lex := lexicons["suspicious"]
+	var all []string
 	for i := t.open; i < len(t.lines); i++ {
 		l := &t.lines[i]
-		if l.Role != escalate.RoleCustomer && l.Role != escalate.RoleParticipant {
-			continue
-		}
-		text := clip(l.Text, maxText)
-		note(&tr, l.ID, lex.find(text, tokenize(text)))
-		if strings.ContainsAny(text, "<[#:!") {
-			for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
-				note(&tr, l.ID, []hit{{at[0], at[1], 0.9}})
-			}
-		}
-		note(&tr, l.ID, disguised(text))
-		if h, ok := invisible(text); ok {
-			note(&tr, l.ID, []hit{h})
+		if l.Role == escalate.RoleCustomer || l.Role == escalate.RoleParticipant {
+			all = append(all, clip(l.Text, maxText))
+			note(&tr, l.ID, instructions(all[len(all)-1]))
 		}
 	}
-	name := clip(t.content.Customer.Name, 500)
-	for _, h := range append(lex.find(t.content.Subject, t.subject), lex.find(name, tokenize(name))...) {
-		tr.Strength = max(tr.Strength, h.strength)
+	// What belongs to no single message gives no span: the subject, the name, and a sentence cut in two by sending it twice.
+	elsewhere := []string{clip(t.content.Subject, 500), clip(t.content.Customer.Name, 500)}
+	if len(all) > 1 && tr.Strength == 0 {
+		elsewhere = append(elsewhere, clip(strings.Join(all, ""), maxText))
+	}
+	for _, text := range elsewhere {
+		for _, h := range instructions(text) {
+			tr.Strength = max(tr.Strength, h.strength)
+		}
 	}
 	return tr
+}
+
+// instructions finds what reads like orders to a machine, written openly, hidden or encoded.
+func instructions(text string) []hit {
+	out := plainly(text)
+	out = append(out, disguised(text)...)
+	if h, ok := invisible(text); ok {
+		out = append(out, h)
+	}
+	if at := strings.Index(strings.ToLower(text), "rot13"); at >= 0 && at < len(text) {
+		for _, h := range plainly(strings.Map(rot13, text)) {
+			out = append(out, hit{h.start, h.end, 0.9})
+		}
+	}
+	return out
+}
+
+func plainly(text string) []hit {
+	out := lexicons["suspicious"].find(text, tokenize(text))
+	if strings.ContainsAny(text, "<[#:!") {
+		for _, at := range hidden.FindAllStringIndex(text, maxEvidence) {
+			out = append(out, hit{at[0], at[1], 0.9})
+		}
+	}
+	return out
+}
+
+// rot13 moves a letter half the alphabet on; every character keeps its length.
+func rot13(r rune) rune {
+	switch {
+	case r >= 'a' && r <= 'z':
+		return 'a' + (r-'a'+13)%26
+	case r >= 'A' && r <= 'Z':
+		return 'A' + (r-'A'+13)%26
+	}
+	return r
 }
 
 // invisible finds letters that nobody sees, Unicode tags and words cut up by characters without width, and words that mix
@@ -81,7 +113,7 @@ func disguised(text string) []hit {
 	}
 	for _, at := range encoded.FindAllStringIndex(text, 4) {
 		raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text[at[0]:at[1]], "="))
-		if err == nil && utf8.Valid(raw) && len(lexicons["suspicious"].find(string(raw), tokenize(string(raw)))) > 0 {
+		if err == nil && utf8.Valid(raw) && len(plainly(string(raw))) > 0 {
 			out = append(out, hit{at[0], at[1], 0.9})
 		}
 	}
