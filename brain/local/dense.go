@@ -10,7 +10,7 @@ import (
 // part of one would else be read again from every place.
 const (
 	maxDense = 8 << 10
-	maxTries = 16
+	maxTries = 512
 )
 
 // denseGap is how many characters may stand where a phrase has a bare ~.
@@ -18,10 +18,10 @@ const denseGap = 6
 
 // densePhrase is a phrase in a script without blanks. Its parts follow each other with at most so many characters between.
 type densePhrase struct {
-	parts        [][]string
-	gaps         []int // gaps[i] lies before parts[i]
-	atStart, end bool  // it begins, it ends a clause
-	strength     float64
+	parts          [][]string
+	gaps           []int // gaps[i] lies before parts[i]
+	atStart, atEnd bool  // it begins, it ends a clause
+	strength       float64
 }
 
 func hasDense(tokens []token) bool {
@@ -33,32 +33,49 @@ func hasDense(tokens []token) bool {
 	return false
 }
 
-// find returns the places, in order, where the parts follow each other in text, from a byte on.
-func (p *densePhrase) find(text string, from int) []hit {
+// denseStart is one of the words that a phrase may begin with.
+type denseStart struct {
+	word string
+	*densePhrase
+}
+
+// denseIn returns the places, in order, where phrases match text from a byte on: at each, the longest.
+func (l *lexicon) denseIn(text string, from int) []hit {
 	var out []hit
-	to := min(len(text), from+maxDense)
-	for range maxTries {
-		if from >= to {
-			break
-		}
-		start, end := indexAny(text[from:to], p.parts[0])
-		if start < 0 {
-			break
-		}
-		h := hit{from + start, from + end, p.strength}
-		for i := 1; i < len(p.parts) && h.end > 0; i++ {
-			if _, e := indexAny(window(text[h.end:to], p.gaps[i], p.parts[i]), p.parts[i]); e > 0 {
-				h.end += e
-			} else {
-				h.end = -1
+	to, tries := min(len(text), from+maxDense), 0
+	for i, r := range text[from:to] {
+		best := hit{}
+		for _, s := range l.dense[r] {
+			if !strings.HasPrefix(text[from+i:to], s.word) {
+				continue
+			}
+			if tries++; tries > maxTries {
+				return out
+			}
+			if end := s.end(text[:to], from+i, from+i+len(s.word)); end > best.end {
+				best = hit{from + i, end, s.strength}
 			}
 		}
-		if h.end > 0 && (!p.atStart || clauseEnd(text[:h.start], true)) && (!p.end || clauseEnd(text[h.end:], false)) {
-			out = append(out, h)
+		if best.end > 0 {
+			out = append(out, best)
 		}
-		from += end
 	}
 	return out
+}
+
+// end returns where the phrase ends whose first part lies at start, or -1.
+func (p *densePhrase) end(text string, start, at int) int {
+	for i := 1; i < len(p.parts); i++ {
+		_, e := indexAny(window(text[at:], p.gaps[i], p.parts[i]), p.parts[i])
+		if e <= 0 {
+			return -1
+		}
+		at += e
+	}
+	if p.atStart && !clauseEnd(text[:start], true) || p.atEnd && !clauseEnd(text[at:], false) {
+		return -1
+	}
+	return at
 }
 
 // clauseEnd reports whether a clause ends with the text before a place, or with it the text after it begins.

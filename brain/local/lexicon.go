@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A lexicon file holds sections of phrases, one a line, compared word by word without case and accents:
@@ -180,7 +181,7 @@ func (l *lexicon) add(line string, strength float64) error {
 }
 
 func (l *lexicon) addDense(line string, strength float64) error {
-	p := densePhrase{strength: strength, atStart: line[0] == '^', end: strings.HasSuffix(line, "$")}
+	p := &densePhrase{strength: strength, atStart: line[0] == '^', atEnd: strings.HasSuffix(line, "$")}
 	for i, part := range strings.Split(plainHan(strings.Trim(line, "^$ ")), "~") {
 		words := strings.TrimLeft(part, "0123456789")
 		n := denseGap
@@ -195,7 +196,10 @@ func (l *lexicon) addDense(line string, strength float64) error {
 		p.parts = append(p.parts, strings.Split(words, "|"))
 		p.gaps = append(p.gaps, n)
 	}
-	l.dense = append(l.dense, p)
+	for _, w := range p.parts[0] {
+		r, _ := utf8.DecodeRuneInString(w)
+		l.dense[r] = append(l.dense[r], denseStart{w, p})
+	}
 	return nil
 }
 

@@ -13,10 +13,10 @@ type hit struct {
 
 // lexicon finds the phrases of one name.
 type lexicon struct {
-	first  map[string][]*phrase // by first word
-	head   map[string][]*phrase // by the first affix bytes of their first word, of which only the beginning counts
-	tail   map[string][]*phrase // by the last affix bytes of their first word, of which only the ending counts
-	dense  []densePhrase
+	first  map[string][]*phrase  // by first word
+	head   map[string][]*phrase  // by the first affix bytes of their first word, of which only the beginning counts
+	tail   map[string][]*phrase  // by the last affix bytes of their first word, of which only the ending counts
+	dense  map[rune][]denseStart // by first character
 	vetoes *lexicon
 }
 
@@ -56,7 +56,9 @@ func (it *item) matches(word string) bool {
 }
 
 func newLexicon() *lexicon {
-	return &lexicon{first: map[string][]*phrase{}, head: map[string][]*phrase{}, tail: map[string][]*phrase{}}
+	return &lexicon{
+		first: map[string][]*phrase{}, head: map[string][]*phrase{}, tail: map[string][]*phrase{}, dense: map[rune][]denseStart{},
+	}
 }
 
 // index files a phrase under what its first word may be.
@@ -77,27 +79,42 @@ func (l *lexicon) index(p *phrase) {
 	}
 }
 
-// find returns every place where a phrase matches, in order, at most one for each first word.
+// passage is a text as the lexicons search it.
+type passage struct {
+	tokens []token
+	dense  string // the text with one form of each character, when it holds scripts without blanks
+}
+
+func newPassage(text string, tokens []token) passage {
+	p := passage{tokens: tokens}
+	if hasDense(tokens) {
+		p.dense = plainHan(clip(text, tokens[len(tokens)-1].end))
+	}
+	return p
+}
+
+// find returns every place where a phrase matches, at most one for each first word.
 func (l *lexicon) find(text string, tokens []token) []hit {
 	if l == nil {
 		return nil
 	}
+	return l.in(newPassage(text, tokens))
+}
+
+func (l *lexicon) in(p passage) []hit {
 	var out []hit
-	for i := range tokens {
-		if h, ok := l.at(tokens, i); ok {
+	for i := range p.tokens {
+		if h, ok := l.at(p.tokens, i); ok {
 			out = append(out, h)
 		}
 	}
-	if len(l.dense) > 0 && hasDense(tokens) {
-		text = plainHan(clip(text, tokens[len(tokens)-1].end))
-		for i := range l.dense {
-			out = append(out, l.dense[i].find(text, tokens[0].start)...)
-		}
+	if p.dense != "" {
+		out = append(out, l.denseIn(p.dense, p.tokens[0].start)...)
 	}
 	if len(out) == 0 || l.vetoes == nil {
 		return out
 	}
-	vetoed := l.vetoes.find(text, tokens)
+	vetoed := l.vetoes.in(p)
 	return slices.DeleteFunc(out, func(h hit) bool { return h.inside(vetoed) })
 }
 

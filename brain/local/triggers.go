@@ -30,13 +30,12 @@ func (t *thread) signals(s *state, g guess, m mood) []escalate.Trigger {
 // ticket that no human has answered.
 type reading struct {
 	lines   []readLine
-	subject string
-	title   []token
+	subject passage
 }
 
 type readLine struct {
-	*line
-	tokens []token
+	id escalate.MessageID
+	passage
 }
 
 func (t *thread) unanswered() reading {
@@ -48,10 +47,10 @@ func (t *thread) unanswered() reading {
 				tokens = append(head, tokens...)
 			}
 		}
-		r.lines = append(r.lines, readLine{l, slips.read(tokens)})
+		r.lines = append(r.lines, readLine{l.ID, newPassage(l.Text, slips.read(tokens))})
 	}
 	if t.open == 0 {
-		r.subject, r.title = t.content.Subject, slips.read(t.subject)
+		r.subject = newPassage(t.content.Subject, slips.read(t.subject))
 	}
 	return r
 }
@@ -77,9 +76,9 @@ func (r *reading) look(kind escalate.TriggerKind, name string) escalate.Trigger 
 	tr := escalate.Trigger{Kind: kind}
 	lex := lexicons[name]
 	for _, l := range r.lines {
-		note(&tr, l.ID, lex.find(l.Text, l.tokens))
+		note(&tr, l.id, lex.in(l.passage))
 	}
-	for _, h := range lex.find(r.subject, r.title) {
+	for _, h := range lex.in(r.subject) {
 		tr.Strength = max(tr.Strength, h.strength)
 	}
 	return tr
