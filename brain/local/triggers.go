@@ -94,23 +94,6 @@ func note(tr *escalate.Trigger, id escalate.MessageID, hits []hit) {
 	}
 }
 
-// repeatFailure fires when the customer says that an answer did not help, or that they had to write again. Answers that
-// failed one after another are in the attempts, for the policy to count.
-func (t *thread) repeatFailure() escalate.Trigger {
-	tr := escalate.Trigger{Kind: escalate.RepeatFailure}
-	answered := false
-	for i := t.open; i < len(t.lines); i++ {
-		answered = answered || t.lines[i].Role == escalate.RoleBot
-	}
-	for _, l := range t.customer(max(t.burst, t.open)) {
-		note(&tr, l.ID, lexicons["again"].find(l.Text, l.tokens))
-		if answered || t.open > 0 {
-			note(&tr, l.ID, lexicons["failure"].find(l.Text, l.tokens))
-		}
-	}
-	return tr
-}
-
 // participant fires when somebody else has written since a human last replied.
 func (t *thread) participant() escalate.Trigger {
 	tr := escalate.Trigger{Kind: escalate.Participant}
