@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -16,7 +15,6 @@ import (
 
 	"warmline/brain"
 	"warmline/brain/local"
-	"warmline/escalate"
 )
 
 // evalDir is where the public measuring sets lie; they are no part of the project.
@@ -168,42 +166,4 @@ func calibrationError(scores []score) float64 {
 		sum += max(p[i]-ok[i], ok[i]-p[i])
 	}
 	return sum / float64(len(scores))
-}
-
-// TestEvalHumanRequest measures who asks for a person.
-func TestEvalHumanRequest(t *testing.T) {
-	dir := evalDir(t)
-	b := newBrain(t, brain.Knowledge{})
-	for _, set := range []struct {
-		name string
-		f1   float64
-	}{{"nlupp_banking.all", 0.9}, {"bitext.dev", 0.95}, {"bitext.test", 0.86}} {
-		var tp, fp, fn float64
-		for _, r := range readSet(t, dir, set.name) {
-			var want bool
-			if raw, ok := r.Gold.Triggers["human_request"]; !ok || json.Unmarshal(raw, &want) != nil {
-				continue
-			}
-			got := strength(assess(t, b, r.Ticket()), escalate.HumanRequest) >= escalate.FireStrength
-			switch {
-			case got && want:
-				tp++
-			case got:
-				fp++
-				if testing.Verbose() && fp <= 25 {
-					t.Logf("false alarm: %s", r.Content.Messages[len(r.Content.Messages)-1].Text)
-				}
-			case want:
-				fn++
-				if testing.Verbose() && fn <= 25 {
-					t.Logf("missed: %s", r.Content.Messages[len(r.Content.Messages)-1].Text)
-				}
-			}
-		}
-		f1 := 2 * tp / (2*tp + fp + fn)
-		t.Logf("human_request %-18s precision %.2f recall %.2f F1 %.2f (%v false alarms)", set.name, tp/(tp+fp), tp/(tp+fn), f1, fp)
-		if f1 < set.f1 {
-			t.Errorf("%s: F1 %.2f is below %.2f", set.name, f1, set.f1)
-		}
-	}
 }
