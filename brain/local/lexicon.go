@@ -25,7 +25,7 @@ import (
 //go:embed lexicon/*.txt
 var files embed.FS
 
-var lexicons, slips = mustLoad("human", "safety", "refund", "billing", "legal", "cancellation", "security", "privacy",
+var lexicons, slips = mustLoad("human_en", "human", "safety_en", "safety", "refund", "billing", "chargeback", "legal", "cancellation", "security", "privacy",
 	"suspicious", "mood", "mood_en", "mood_world", "mood_more", "failure", "routine", "facts")
 
 // gap is how many words may stand where a phrase has a bare ~, around is how many between the sides of <>.

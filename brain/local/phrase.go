@@ -104,6 +104,9 @@ func (l *lexicon) find(text string, tokens []token) []hit {
 func (l *lexicon) in(p passage) []hit {
 	var out []hit
 	for i := range p.tokens {
+		if p.tokens[i].cjk {
+			continue // such phrases are dense
+		}
 		if h, ok := l.at(p.tokens, i); ok {
 			out = append(out, h)
 		}
