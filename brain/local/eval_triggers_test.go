@@ -107,18 +107,18 @@ func TestEvalHighRisk(t *testing.T) {
 		recall, real float64 // at least, of all that is labelled and without the ordinary
 		alarms       float64 // at most, per 1,000
 	}{
-		{"bitext.history", 0, 0, 150},
-		{"bitext.dev", 0, 0, 150},
-		{"bitext.test", 0, 0, 150},
-		{"banking77.dev", 0, 0, 150},
-		{"banking77.test", 0, 0, 150},
-		{"nlupp_banking.all", 0, 0, 150},
-		{"dstc11_banking.history", 0, 0, 150},
-		{"dstc11_banking.test", 0, 0, 150},
-		{"dstc11_insurance.history", 0, 0, 150},
-		{"dstc11_insurance.test", 0, 0, 150},
-		{"clinc150.dev", 0, 0, 150},
-		{"clinc150.test", 0, 0, 150},
+		{"bitext.history", 0.68, 0.94, 8},
+		{"bitext.dev", 0.65, 0.92, 8},
+		{"bitext.test", 0.69, 0.95, 8},
+		{"banking77.dev", 0.73, 0.82, 38},
+		{"banking77.test", 0.73, 0.825, 35},
+		{"nlupp_banking.all", 0.49, 0.77, 60},
+		{"dstc11_banking.history", 0.97, 0.97, 15},
+		{"dstc11_banking.test", 0.95, 0.95, 40},
+		{"dstc11_insurance.history", 0.61, 0.9, 32},
+		{"dstc11_insurance.test", 0.51, 0.91, 16},
+		{"clinc150.dev", 0.46, 0.93, 12},
+		{"clinc150.test", 0.42, 0.84, 12},
 	} {
 		var all, real tally
 		rows := readSet(t, dir, set.name)
@@ -131,8 +131,8 @@ func TestEvalHighRisk(t *testing.T) {
 			all.add(fired, len(topics) > 0)
 			if !isOrdinary(&rows[i], topics) {
 				real.add(fired, len(topics) > 0)
-				if os.Getenv("WL_MISS") != "" && !fired && len(topics) > 0 {
-					t.Logf("miss %s %s", rows[i].Gold.AnswerID, rows[i].Content.Messages[0].Text)
+				if !fired && len(topics) > 0 && os.Getenv("WARMLINE_EVAL_SHOW") != "" {
+					t.Logf("missed: %s", rows[i].Content.Messages[0].Text)
 				}
 			}
 		}
