@@ -1,5 +1,7 @@
 package local
 
+import "slices"
+
 // speller maps a word typed with one slip of the key to the word that was meant. It knows few words, those that triggers
 // turn on: a general corrector would find a refund in everything that is refined.
 type speller map[string]string
@@ -86,7 +88,7 @@ func (s speller) read(tokens []token) []token {
 	for i := range tokens {
 		if w, ok := s[tokens[i].word]; ok {
 			if &out[0] == &tokens[0] {
-				out = append([]token(nil), tokens...)
+				out = slices.Clone(tokens)
 			}
 			out[i].word = w
 		}

@@ -44,7 +44,7 @@ func (t *thread) unanswered() reading {
 		tokens := l.tokens
 		if len(tokens) > 0 {
 			if head := salutation(l.Text[:tokens[0].start]); len(head) > 0 {
-				tokens = append(head, tokens...)
+				tokens = slices.Concat(head, tokens)
 			}
 		}
 		r.lines = append(r.lines, readLine{l.ID, newPassage(l.Text, slips.read(tokens))})
