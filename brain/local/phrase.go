@@ -64,7 +64,7 @@ func newLexicon() *lexicon {
 // index files a phrase under what its first word may be.
 func (l *lexicon) index(p *phrase) {
 	file := func(under map[string][]*phrase, key string) {
-		if !slices.Contains(under[key], p) {
+		if n := len(under[key]); n == 0 || under[key][n-1] != p {
 			under[key] = append(under[key], p)
 		}
 	}
