@@ -74,7 +74,7 @@ func TestEvalNobodyAskedForAPerson(t *testing.T) {
 	for _, set := range []struct {
 		name string
 		most float64 // alarms per 1,000
-	}{{"clinc150.test", 6}, {"banking77.test", 2}, {"hwu64.test", 2}, {"tobi_tickets.all", 14}, {"multidogo_finance.test", 4}, {"multidogo_media.test", 4}} {
+	}{{"clinc150.test", 6}, {"banking77.test", 2}, {"hwu64.test", 2}, {"tobi_tickets.all", 10}, {"multidogo_finance.test", 4}, {"multidogo_media.test", 4}} {
 		var c tally
 		rows := readSet(t, dir, set.name)
 		for i := range rows {
@@ -118,13 +118,13 @@ func TestEvalHighRisk(t *testing.T) {
 		{"bitext.test", 0.69, 0.95, 8},
 		{"banking77.dev", 0.73, 0.82, 38},
 		{"banking77.test", 0.73, 0.825, 35},
-		{"nlupp_banking.all", 0.49, 0.77, 60},
+		{"nlupp_banking.all", 0.48, 0.77, 60},
 		{"dstc11_banking.history", 0.97, 0.97, 15},
-		{"dstc11_banking.test", 0.95, 0.95, 40},
-		{"dstc11_insurance.history", 0.61, 0.9, 32},
-		{"dstc11_insurance.test", 0.51, 0.91, 16},
-		{"clinc150.dev", 0.46, 0.93, 12},
-		{"clinc150.test", 0.42, 0.84, 12},
+		{"dstc11_banking.test", 0.95, 0.95, 15},
+		{"dstc11_insurance.history", 0.61, 0.9, 30},
+		{"dstc11_insurance.test", 0.5, 0.91, 10},
+		{"clinc150.dev", 0.47, 0.95, 12},
+		{"clinc150.test", 0.44, 0.89, 12},
 	} {
 		var all, real tally
 		rows := readSet(t, dir, set.name)
