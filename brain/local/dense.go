@@ -102,14 +102,14 @@ func indexAny(text string, alternatives []string) (start, end int) {
 	return start, end
 }
 
-// window returns the head of text in which a part may begin within n characters. A sentence's end closes it.
+// window returns the head of text in which a part may begin within n characters. A sentence's end closes it, and the comma of Chinese.
 func window(text string, n int, part []string) string {
 	longest := 0
 	for _, a := range part {
 		longest = max(longest, len(a))
 	}
 	for i, r := range text {
-		if strings.ContainsRune("。！？!?\n", r) {
+		if strings.ContainsRune("。！？!?，\n", r) {
 			return text[:i]
 		}
 		if n--; n < 0 {
