@@ -2,10 +2,10 @@ package local
 
 import "warmline/escalate"
 
-// sameWords is the share of words that two messages have in common when one is the other sent again; fewer than fewWords
+// sameMessage is the share of words that two messages have in common when one is the other sent again; fewer than fewWords
 // say too little to tell, a greeting or an order number.
 const (
-	sameWords = 0.9
+	sameMessage = 0.9
 	fewWords  = 4
 )
 
@@ -38,7 +38,7 @@ func (t *thread) asked(l *line, before int) bool {
 		return false
 	}
 	for i := t.open; i < before; i++ {
-		if e := &t.lines[i]; e.Role == escalate.RoleCustomer && !e.Auto && alikeWords(now, words(e.tokens)) >= sameWords {
+		if e := &t.lines[i]; e.Role == escalate.RoleCustomer && !e.Auto && alikeWords(now, words(e.tokens)) >= sameMessage {
 			return true
 		}
 	}

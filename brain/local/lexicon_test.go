@@ -93,7 +93,7 @@ func TestASalutationIsReadWithoutQuotes(t *testing.T) {
 		"Hello I lost my card, ": "hello i lost my card", "> I lost my card\nHi there, ": "hi there", "> all of it": "", "": "",
 	} {
 		var got []string
-		for _, tok := range salutation(text) {
+		for _, tok := range greetingTokens(text) {
 			got = append(got, tok.word)
 			if text[tok.start:tok.end] == "" || fold(text[tok.start:tok.end]) != tok.word {
 				t.Errorf("%q: %q does not lie at %d", text, tok.word, tok.start)

@@ -15,7 +15,7 @@ func BenchmarkSignals(b *testing.B) {
 		"ja": "先週センサーを二つ注文しましたが、荷物がまだ届いていません。追跡ページには何も表示されません。注文番号48211の荷物が今どこにあるのか、いつ届くのか教えてください。金曜日に出かける予定です。",
 	} {
 		b.Run(lang, func(b *testing.B) {
-			s := newState(nil)
+			s := newState(nil, nil)
 			th := readThread(&escalate.Ticket{Content: escalate.Content{Messages: []escalate.Message{
 				{ID: "1", Role: escalate.RoleCustomer, Text: text, Public: true},
 			}}})

@@ -26,9 +26,9 @@ func (t *thread) signals(s *state, g guess, m mood) []escalate.Trigger {
 	return append(out, m.anger(), t.repeatFailure(), t.participant(), unsupported(s, g))
 }
 
-// reading is what the customer wrote since a human last replied, with slips of the key put right, and the subject of a
+// pending is what the customer wrote since a human last replied, with slips of the key put right, and the subject of a
 // ticket that no human has answered.
-type reading struct {
+type pending struct {
 	lines   []readLine
 	subject passage
 }
@@ -38,12 +38,12 @@ type readLine struct {
 	passage
 }
 
-func (t *thread) unanswered() reading {
-	var r reading
+func (t *thread) unanswered() pending {
+	var r pending
 	for _, l := range t.customer(t.open) {
 		tokens := l.tokens
 		if len(tokens) > 0 {
-			if head := salutation(l.Text[:tokens[0].start]); len(head) > 0 {
+			if head := greetingTokens(l.Text[:tokens[0].start]); len(head) > 0 {
 				tokens = slices.Concat(head, tokens)
 			}
 		}
@@ -55,9 +55,9 @@ func (t *thread) unanswered() reading {
 	return r
 }
 
-// salutation returns the words of a greeting, which may hold more than that: "Hello I lost my card, what now?". Quoted lines
+// greetingTokens returns the words of a greeting, which may hold more than that: "Hello I lost my card, what now?". Quoted lines
 // before it are not the customer's.
-func salutation(before string) []token {
+func greetingTokens(before string) []token {
 	at := 0
 	if i := strings.LastIndexByte(before, '>'); i >= 0 {
 		if at = i + strings.IndexByte(before[i:], '\n'); at < i {
@@ -72,7 +72,7 @@ func salutation(before string) []token {
 }
 
 // look finds a lexicon's phrases. A subject belongs to no message, so it gives no span.
-func (r *reading) look(kind escalate.TriggerKind, name string) escalate.Trigger {
+func (r *pending) look(kind escalate.TriggerKind, name string) escalate.Trigger {
 	tr := escalate.Trigger{Kind: kind}
 	lex := lexicons[name]
 	for _, l := range r.lines {
