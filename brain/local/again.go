@@ -6,7 +6,7 @@ import "warmline/escalate"
 // say too little to tell, a greeting or an order number.
 const (
 	sameMessage = 0.9
-	fewWords  = 4
+	fewWords    = 4
 )
 
 // repeatFailure fires when the customer says that an answer did not help, sends the question again almost word for word

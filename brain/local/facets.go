@@ -8,25 +8,27 @@ import (
 
 // The facets of a question by which its confidence is judged.
 const (
-	fLogit   = iota // log-odds of the answer among those known
-	fMargin         // log of its probability over the next answer's
-	fEntropy        // of all answers' probabilities
-	fRaw            // the support vector machine's own score for it: below 0 it says no
-	fTop            // its highest score for any
-	fSecond         // and the next
-	fSoft           // log-probability by the regression
-	fVote           // part of the neighbours' votes
-	fVoteTop        // the largest part that any answer has
-	fAgree          // of the three models, how many would give it
-	fNearest        // how near the nearest neighbour is
-	fOwn            // the same of the nearest with this answer
-	fCovered        // part of the question's weight that occurs where this answer was given
-	fAny            // part that occurs in any neighbour
-	fKnown          // part of its words that the heads know
-	fWords          // how long it is
-	fRows           // how often the answer was given
-	fSame           // part of the neighbours that had it
-	fRecord         // how often it was right when it was given, beyond what the others tell
+	fLogit     = iota // log-odds of the answer among those known
+	fMargin           // log of its probability over the next answer's
+	fEntropy          // of all answers' probabilities
+	fRaw              // the support vector machine's own score for it: below 0 it says no
+	fTop              // its highest score for any
+	fSecond           // and the next
+	fSoft             // log-probability by the regression
+	fVote             // part of the neighbours' votes
+	fVoteTop          // the largest part that any answer has
+	fAgree            // of the three models, how many would give it
+	fNearest          // how near the nearest neighbour is
+	fOwn              // the same of the nearest with this answer
+	fCovered          // part of the question's weight that occurs where this answer was given
+	fAny              // part that occurs in any neighbour
+	fKnown            // part of its words that the heads know
+	fWords            // how long it is
+	fRows             // how often the answer was given
+	fSame             // part of the neighbours that had it
+	fMeaning          // score by the meaning alone; 0 without an encoder
+	fMeantNear        // cosine of the nearest questions with this answer; 0 without an encoder
+	fRecord           // how often it was right when it was given, beyond what the others tell
 	nFacets
 )
 
@@ -39,7 +41,7 @@ type verdict struct {
 
 // conclude weighs the models against each other and turns the vote to the answer that wins.
 func (s *state) conclude(h *heads, weights []float64, sc *scores, v *vote, q *question) verdict {
-	p := learn.Fused(sc.by[:], weights, nil)
+	p := learn.Fused(sc.by, weights, nil)
 	best, second := topTwo(p)
 	out := verdict{answer: h.answers[best], second: h.answers[second]}
 	s.ix.about(v, out.answer, q.terms, s.rows)
@@ -62,8 +64,15 @@ func (s *state) conclude(h *heads, weights []float64, sc *scores, v *vote, q *qu
 		}
 	}
 	x[fVote], x[fVoteTop] = v.share, voted.share
-	for _, same := range [models]bool{svm == best, soft == best, voted.answer == out.answer} {
+	for _, same := range [...]bool{svm == best, soft == best, voted.answer == out.answer} {
 		if same {
+			x[fAgree]++
+		}
+	}
+	if len(sc.by) > byMeaning {
+		x[fMeaning] = float64(sc.by[byMeaning][best])
+		x[fMeantNear] = float64(sc.by[byNear][best])
+		if top, _ := topTwo(sc.by[byMeaning]); top == best {
 			x[fAgree]++
 		}
 	}

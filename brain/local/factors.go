@@ -17,8 +17,8 @@ type facetGroup struct {
 
 var facetGroups = []facetGroup{
 	{"agreement", []int{fVote, fVoteTop, fAgree, fSame}, func(r *reading, pull float64) string { return r.vote.agreement(pull) }},
-	{"wording", []int{fLogit, fMargin, fEntropy, fRaw, fTop, fSecond, fSoft, fWords}, (*reading).wording},
-	{"nearness", []int{fNearest, fOwn}, func(r *reading, pull float64) string { return r.vote.nearness(pull) }},
+	{"wording", []int{fLogit, fMargin, fEntropy, fRaw, fTop, fSecond, fSoft, fMeaning, fWords}, (*reading).wording},
+	{"nearness", []int{fNearest, fOwn, fMeantNear}, func(r *reading, pull float64) string { return r.vote.nearness(pull) }},
 	{"known words", []int{fCovered, fAny, fKnown}, func(r *reading, pull float64) string { return r.vote.knownWords(pull) }},
 	{"record", []int{fRows, fRecord}, (*reading).record},
 }

@@ -15,7 +15,10 @@ type heads struct {
 	space   *learn.Space
 	svm     *learn.Linear
 	soft    *learn.Linear // nil where there are too many answers for one
-	answers []string      // of each class
+	sphere  *learn.Space  // of the encoder's points alone; nil without one
+	mean    *learn.Linear // what they mean, without their words
+	protos  *prototypes
+	answers []string // of each class
 	class   map[string]int
 	vectors sync.Pool
 }
@@ -56,6 +59,15 @@ func trainHeads(ctx context.Context, rows []*headRow, seed uint64, dense int) (*
 		h.soft, err = learn.Softmax(ctx, set, labels, len(h.answers), learn.SoftmaxOptions{Seed: seed})
 		return err
 	})
+	if dense > 0 {
+		h.sphere = learn.NewSpace(grams, learn.SpaceOptions{Dense: dense, Use: learn.UseDense})
+		points := h.sphere.Set(grams, points)
+		h.protos = newPrototypes(rows, labels, len(h.answers), dense)
+		g.Go(func() (err error) {
+			h.mean, err = learn.Hinge(ctx, points, labels, len(h.answers), learn.HingeOptions{Seed: seed, Cost: meanCost})
+			return err
+		})
+	}
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
@@ -81,14 +93,27 @@ const (
 	bySVM = iota
 	bySoft
 	byVote
-	models
+	byMeaning // only with an encoder
+	byNear    // the same
+	maxModels
 )
+
+// models is how many models there are.
+func (h *heads) models() int {
+	if h.mean == nil {
+		return byMeaning
+	}
+	return maxModels
+}
 
 // scores are what each model says of one question, by class.
 type scores struct {
-	by    [models][]float32
+	by    [][]float32
 	known float64 // part of the question's words that the heads know
 }
+
+// meanCost is what an error costs where only the encoder's points speak.
+const meanCost = 5.0
 
 // minVote stands for an answer that no neighbour had: a few in a thousand, since twenty neighbours cannot rule it out.
 const minVote = 0.003
@@ -102,8 +127,8 @@ func (h *heads) score(q *question, v *vote) scores {
 	defer h.vectors.Put(vec)
 	h.space.Vector(&q.grams, q.dense, vec)
 	n := len(h.answers)
-	all := make([]float32, models*n)
-	s := scores{known: vec.Known}
+	all := make([]float32, h.models()*n)
+	s := scores{known: vec.Known, by: make([][]float32, h.models())}
 	for m := range s.by {
 		s.by[m] = all[m*n : (m+1)*n]
 	}
@@ -121,6 +146,11 @@ func (h *heads) score(q *question, v *vote) scores {
 		if k, ok := h.class[p.answer]; ok {
 			votes[k] = float32(math.Log(p.share + minVote))
 		}
+	}
+	if h.mean != nil {
+		h.sphere.Vector(&q.grams, q.dense, vec)
+		h.mean.Scores(vec, s.by[byMeaning])
+		h.nearest(q, &s)
 	}
 	return s
 }

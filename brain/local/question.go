@@ -20,6 +20,8 @@ type question struct {
 type Encoder interface {
 	// ID names the encoder; a brain that was trained with one does not take another's points.
 	ID() string
+	// Lang is the language that it was made for (ISO 639-1).
+	Lang() string
 	// Dim is how many coordinates a point has.
 	Dim() int
 	// Encode writes the text's point, of length 1, to to.
@@ -31,16 +33,18 @@ func (s *state) ask(subject, asked, lang string) *question {
 	q := &question{
 		terms: countTerms(stemsOf(subject, lang), stemsOf(asked, lang)), lang: lang, grams: gramsOf(subject, asked),
 	}
-	q.dense = encode(s.encoder, subject, asked)
+	if s.encoder != nil {
+		q.dense = encode(s.encoder, strings.TrimSpace(subject+"\n"+asked), lang)
+	}
 	return q
 }
 
-func encode(e Encoder, subject, asked string) []float32 {
-	if e == nil {
-		return nil
-	}
+// encode leaves a text that the encoder cannot read at the origin, where it says nothing.
+func encode(e Encoder, text, lang string) []float32 {
 	to := make([]float32, e.Dim())
-	e.Encode(strings.TrimSpace(subject+"\n"+asked), to)
+	if text != "" && lang == e.Lang() {
+		e.Encode(text, to)
+	}
 	return to
 }
 

@@ -119,11 +119,11 @@ func bucket(parts ...string) int {
 const maxFused = 4000
 
 // firstWeights are the models' weights before any were fitted.
-var firstWeights = []float64{4, 0.3, 0.5}
+var firstWeights = []float64{bySVM: 4, bySoft: 0.3, byVote: 0.5, byMeaning: 1, byNear: 5}
 
 // fuse fits the models' weights on trials whose answer could be known.
 func fuse(trials []*trial) []float64 {
-	by := make([][][]float32, models)
+	by := make([][][]float32, trials[0].h.models())
 	var labels []int
 	step := max(1, len(trials)/maxFused)
 	for i := 0; i < len(trials); i += step {
@@ -136,5 +136,5 @@ func fuse(trials []*trial) []float64 {
 		}
 		labels = append(labels, t.label)
 	}
-	return learn.Fuse(by, labels, firstWeights)
+	return learn.Fuse(by, labels, firstWeights[:len(by)])
 }

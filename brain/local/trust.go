@@ -48,7 +48,7 @@ func (s *state) study(ctx context.Context, seed string) (*mind, error) {
 	if m.heads, err = trainHeads(ctx, rows, folds+1, s.dim()); err != nil || m.heads == nil {
 		return nil, err
 	}
-	most := min(maxTrials, max(1000, maxScores/(models*len(m.heads.answers))))
+	most := min(maxTrials, max(1000, maxScores/(m.heads.models()*len(m.heads.answers))))
 	trials, err := s.replay(ctx, rows[max(0, len(rows)-most):], seed)
 	if err != nil || len(trials) < minRows {
 		return nil, err

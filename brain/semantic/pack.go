@@ -80,6 +80,9 @@ func read(r io.Reader, size int64) (*Pack, error) {
 	return p, nil
 }
 
+// Lang is the language that the package was made for.
+func (p *Pack) Lang() string { return "en" }
+
 // Dim returns how many components a vector has: 512 for the English pack.
 func (p *Pack) Dim() int { return p.info.Dim }
 

@@ -34,6 +34,7 @@ type appConfig struct {
 	Knowledge brain.Knowledge
 	Backtest  desk.Backtest // what past tickets say of a promise; the brain when nil
 	Seed      string        // of the brain's draws; "1" when empty
+	Encoder   local.Encoder // of the semantic pack; nil without one
 	Slack     slackConfig
 	Desk      deskConfig
 	LLM       llmConfig     // no language model is asked when empty
@@ -94,7 +95,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err := seedPolicy(ctx, a.store, c.Policy); err != nil {
 		return nil, err
 	}
-	mind, err := local.New(local.Options{Knowledge: c.Knowledge, Seed: cmp.Or(c.Seed, "1"), Team: c.Policy.Team})
+	mind, err := local.New(local.Options{Knowledge: c.Knowledge, Seed: cmp.Or(c.Seed, "1"), Team: c.Policy.Team, Encoder: c.Encoder})
 	if err != nil {
 		return nil, fmt.Errorf("start the brain: %w", err)
 	}

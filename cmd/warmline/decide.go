@@ -52,7 +52,11 @@ func (c *decideCmd) Run(ctx context.Context, s *streams) error {
 			return &usageError{err}
 		}
 	}
-	mind, err := local.New(local.Options{Knowledge: k, Seed: c.Seed, Team: p.Team})
+	encoder, err := c.encoder()
+	if err != nil {
+		return err
+	}
+	mind, err := local.NewContext(ctx, local.Options{Knowledge: k, Seed: c.Seed, Team: p.Team, Encoder: encoder})
 	if err != nil {
 		return fmt.Errorf("start the brain: %w", err)
 	}

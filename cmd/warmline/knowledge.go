@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
 	"warmline/brain"
 	"warmline/brain/files"
 	"warmline/brain/group"
+	"warmline/brain/local"
+	"warmline/brain/semantic"
 )
 
 // knowledgeFlags name the files that a team brings. Every command that reads them embeds it.
@@ -19,6 +23,20 @@ type knowledgeFlags struct {
 	History  string `type:"existingfile" placeholder:"FILE" help:"Solved tickets to learn from: JSONL or CSV, gzipped or not."`
 	Map      string `type:"existingfile" placeholder:"FILE" help:"YAML that says how the columns of CSV files are named; without it they are guessed."`
 	SkipBad  bool   `help:"Report lines that cannot be read, and go on without them."`
+	Pack     string `env:"WARMLINE_PACK" placeholder:"FILE" help:"Semantic pack; semantic.pack where none is named, if it is there."`
+}
+
+// encoder opens the semantic pack: the one that was named, else the one that make semantic leaves. nil when there is none.
+func (k *knowledgeFlags) encoder() (local.Encoder, error) {
+	path := cmp.Or(k.Pack, defaultPack)
+	p, err := semantic.Open(path)
+	switch {
+	case k.Pack == "" && errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	case err != nil:
+		return nil, &usageError{err}
+	}
+	return p, nil
 }
 
 // load reads the files; lines that are skipped are reported on stderr. Past tickets that nobody labelled with the answer that

@@ -108,7 +108,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	if c.Unpaced {
 		cfg.Pace = func(string) (time.Duration, int) { return 0, 0 }
 	}
-	var errs [6]error
+	var errs [7]error
 	var botToken, appToken string
 	botToken, errs[0] = secret("SLACK_BOT_TOKEN", c.SlackBotToken, c.SlackBotTokenFile, "xoxb-")
 	appToken, errs[1] = secret("SLACK_APP_TOKEN", c.SlackAppToken, c.SlackAppTokenFile, "xapp-")
@@ -121,6 +121,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	}
 	cfg.Knowledge, errs[4] = c.load(logs)
 	cfg.LLM, errs[5] = c.LLM.config()
+	cfg.Encoder, errs[6] = c.encoder()
 	var faults []string
 	for _, err := range errs {
 		if err != nil {

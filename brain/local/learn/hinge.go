@@ -20,7 +20,7 @@ type HingeOptions struct {
 func Hinge(ctx context.Context, t *Set, labels []int, classes int, o HingeOptions) (*Linear, error) {
 	if o.Cost == 0 {
 		o.Cost = 1
-		if t.dense > 0 {
+		if t.width > 0 {
 			o.Cost = 1
 		}
 	}
@@ -32,14 +32,14 @@ func Hinge(ctx context.Context, t *Set, labels []int, classes int, o HingeOption
 	err := each(ctx, classes, func(int) func(k int) {
 		s := newSolver(t, squares, o)
 		return func(k int) {
-			w, b := s.solve(labels, k)
-			out[k] = prune(k, w, t.dense, b)
+			b := s.solve(labels, k)
+			out[k] = prune(s.dense, s.w, b)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return assemble(out, t.cols, t.dense), nil
+	return assemble(out, t.cols, t.width), nil
 }
 
 // each calls what worker returns for 0..n-1 on all cores.
@@ -71,11 +71,8 @@ func each(ctx context.Context, n int, worker func(core int) func(i int)) error {
 func (t *Set) squares() []float64 {
 	out := make([]float64, t.Rows())
 	for i := range out {
-		sum := 1.0
-		for _, v := range t.val[t.start[i]:t.start[i+1]] {
-			sum += float64(v) * float64(v)
-		}
-		out[i] = sum
+		dense, _, val := t.row(i)
+		out[i] = 1 + squares(dense) + squares(val)
 	}
 	return out
 }
@@ -86,17 +83,22 @@ type solver struct {
 	o       HingeOptions
 	squares []float64
 	w       []float32
+	dense   []float32
 	alpha   []float64
 	order   []int32
 }
 
 func newSolver(t *Set, squares []float64, o HingeOptions) *solver {
-	return &solver{t: t, o: o, squares: squares, w: make([]float32, t.cols), alpha: make([]float64, t.Rows()), order: make([]int32, t.Rows())}
+	return &solver{
+		t: t, o: o, squares: squares, w: make([]float32, t.cols), dense: make([]float32, t.width),
+		alpha: make([]float64, t.Rows()), order: make([]int32, t.Rows()),
+	}
 }
 
-// solve returns the weights of class k, which hold until the next call, and its bias.
-func (s *solver) solve(labels []int, k int) (weights []float32, bias float32) {
+// solve finds the weights of class k, which stand in s until the next call, and returns its bias.
+func (s *solver) solve(labels []int, k int) (bias float32) {
 	clear(s.w)
+	clear(s.dense)
 	clear(s.alpha)
 	for i := range s.order {
 		s.order[i] = int32(i)
@@ -115,9 +117,8 @@ func (s *solver) solve(labels []int, k int) (weights []float32, bias float32) {
 			if labels[i] == k {
 				y = 1
 			}
-			from, end := s.t.start[i], s.t.start[i+1]
-			cols, vals := s.t.col[from:end], s.t.val[from:end]
-			g := y*(s.dot(cols, vals)+b) - 1 + diagonal*s.alpha[i]
+			dense, cols, vals := s.t.row(int(i))
+			g := y*(s.score(dense, cols, vals)+b) - 1 + diagonal*s.alpha[i]
 			if s.alpha[i] == 0 && g > bound { // it has been right by far for a while: leave it out
 				active--
 				s.order[at], s.order[active] = s.order[active], s.order[at]
@@ -139,16 +140,19 @@ func (s *solver) solve(labels []int, k int) (weights []float32, bias float32) {
 			for j, c := range cols {
 				s.w[c] += x * vals[j]
 			}
+			for j, v := range dense {
+				s.dense[j] += x * v
+			}
 		}
 		if bound = worst; bound <= 0 {
 			bound = inf
 		}
 	}
-	return s.w, float32(b)
+	return float32(b)
 }
 
-func (s *solver) dot(cols []uint32, vals []float32) float64 {
-	sum := float32(0)
+func (s *solver) score(dense []float32, cols []uint32, vals []float32) float64 {
+	sum := dot(s.dense, dense)
 	w := s.w
 	for j, c := range cols {
 		sum += w[c] * vals[j]

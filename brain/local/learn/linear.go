@@ -11,9 +11,9 @@ import (
 // It never changes.
 type Linear struct {
 	classes int
-	dense   int       // columns that come first and are never dropped
-	full    []float32 // their weights, column by column
-	start   []uint32  // where each further column's weights begin
+	dense   int       // coordinates beside the columns, whose weights are never dropped
+	full    []float32 // their weights, class by class
+	start   []uint32  // where each column's weights begin
 	class   []uint16
 	weight  []int8
 	scale   []float32 // of each class
@@ -29,15 +29,12 @@ func (l *Linear) Classes() int { return l.classes }
 // Scores writes each class's score to to, which has as many elements as there are classes.
 func (l *Linear) Scores(v *Vector, to []float32) {
 	copy(to, l.bias)
-	i := 0
-	for ; i < len(v.Col) && int(v.Col[i]) < l.dense; i++ {
-		w := l.full[int(v.Col[i])*l.classes:][:l.classes]
-		for k, x := range w {
-			to[k] += x * v.Val[i]
+	if l.dense > 0 {
+		for k := range to {
+			to[k] += dot(l.full[k*l.dense:(k+1)*l.dense], v.Dense)
 		}
 	}
-	for ; i < len(v.Col); i++ {
-		c := int(v.Col[i]) - l.dense
+	for i, c := range v.Col {
 		from, end := l.start[c], l.start[c+1]
 		classes, weights, x := l.class[from:end], l.weight[from:end], v.Val[i]
 		for j, k := range classes {
@@ -46,14 +43,29 @@ func (l *Linear) Scores(v *Vector, to []float32) {
 	}
 }
 
-// column is one class's weights while they are trained.
+// dot is the scalar product. Four sums at a time keep a core busy.
+func dot(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float32
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		s0 += a[i] * b[i]
+		s1 += a[i+1] * b[i+1]
+		s2 += a[i+2] * b[i+2]
+		s3 += a[i+3] * b[i+3]
+	}
+	for ; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// trained is one class's weights before they are put together.
 type trained struct {
-	class  int
-	kept   []kept
-	dense  []float32
-	scale  float32
-	bias   float32
-	filled bool
+	kept  []kept
+	dense []float32
+	scale float32
+	bias  float32
 }
 
 type kept struct {
@@ -62,16 +74,16 @@ type kept struct {
 }
 
 // prune keeps the heaviest weights of a class.
-func prune(class int, w []float32, dense int, bias float32) trained {
-	t := trained{class: class, dense: slices.Clone(w[:dense]), bias: bias, filled: true}
+func prune(dense, w []float32, bias float32) trained {
+	t := trained{dense: slices.Clone(dense), bias: bias}
 	type entry struct {
 		col uint32
 		w   float32
 	}
 	var all []entry
-	for c := dense; c < len(w); c++ {
+	for c := range w {
 		if w[c] != 0 {
-			all = append(all, entry{uint32(c - dense), w[c]})
+			all = append(all, entry{uint32(c), w[c]})
 		}
 	}
 	if len(all) > keptWeights {
@@ -103,15 +115,13 @@ func abs32(x float32) float32 { return float32(math.Abs(float64(x))) }
 func assemble(classes []trained, cols, dense int) *Linear {
 	n := len(classes)
 	l := &Linear{
-		classes: n, dense: dense, full: make([]float32, dense*n), start: make([]uint32, cols-dense+1),
+		classes: n, dense: dense, full: make([]float32, dense*n), start: make([]uint32, cols+1),
 		scale: make([]float32, n), bias: make([]float32, n),
 	}
 	total := 0
 	for k, t := range classes {
 		l.scale[k], l.bias[k] = t.scale, t.bias
-		for c, w := range t.dense {
-			l.full[c*n+k] = w
-		}
+		copy(l.full[k*dense:], t.dense)
 		for _, e := range t.kept {
 			l.start[e.col+1]++
 		}

@@ -32,12 +32,13 @@ func Softmax(ctx context.Context, t *Set, labels []int, classes int, o SoftmaxOp
 	if o.Rate == 0 {
 		o.Rate = 0.5
 	}
-	if t.cols*classes > maxSoftmax {
+	if (t.cols+t.width)*classes > maxSoftmax {
 		return nil, nil
 	}
 	m := descent{
-		t: t, classes: classes, rate: float32(o.Rate), w: make([]float32, t.cols*classes), g: make([]float32, t.cols*classes),
-		bias: make([]float32, classes), biasG: make([]float32, classes), p: make([]float32, classes),
+		t: t, classes: classes, rate: float32(o.Rate), w: make([]float32, (t.cols+t.width)*classes),
+		g: make([]float32, (t.cols+t.width)*classes), bias: make([]float32, classes), biasG: make([]float32, classes),
+		p: make([]float32, classes),
 	}
 	order := make([]int, 0, t.Rows())
 	for i, k := range labels {
@@ -57,21 +58,21 @@ func Softmax(ctx context.Context, t *Set, labels []int, classes int, o SoftmaxOp
 	}
 	out := make([]trained, classes)
 	err := each(ctx, classes, func(int) func(k int) {
-		w := make([]float32, t.cols)
+		w := make([]float32, t.cols+t.width)
 		return func(k int) {
 			for c := range w {
 				w[c] = m.w[c*classes+k]
 			}
-			out[k] = prune(k, w, t.dense, m.bias[k])
+			out[k] = prune(w[t.cols:], w[:t.cols], m.bias[k])
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	return assemble(out, t.cols, t.dense), nil
+	return assemble(out, t.cols, t.width), nil
 }
 
-// descent is a Softmax model while it is trained. Weights lie column by column.
+// descent is a Softmax model while it is trained. Weights lie column by column, those of dense coordinates behind the others.
 type descent struct {
 	t           *Set
 	classes     int
@@ -83,15 +84,13 @@ type descent struct {
 }
 
 func (m *descent) learn(i, label int) {
-	from, end := m.t.start[i], m.t.start[i+1]
-	cols, vals := m.t.col[from:end], m.t.val[from:end]
-	n := m.classes
+	dense, cols, vals := m.t.row(i)
 	copy(m.p, m.bias)
 	for j, c := range cols {
-		x := vals[j]
-		for k, w := range m.w[int(c)*n:][:n] {
-			m.p[k] += w * x
-		}
+		m.add(int(c), vals[j])
+	}
+	for j, x := range dense {
+		m.add(m.t.cols+j, x)
 	}
 	Probabilities(m.p, 1)
 	m.live = m.live[:0]
@@ -105,11 +104,24 @@ func (m *descent) learn(i, label int) {
 		m.step(&m.bias[k], &m.biasG[k], m.p[k])
 	}
 	for j, c := range cols {
-		x := vals[j]
-		w, g := m.w[int(c)*n:][:n], m.g[int(c)*n:][:n]
-		for _, k := range m.live {
-			m.step(&w[k], &g[k], m.p[k]*x)
-		}
+		m.stepColumn(int(c), vals[j])
+	}
+	for j, x := range dense {
+		m.stepColumn(m.t.cols+j, x)
+	}
+}
+
+// add adds a column's weights, times its value, to the scores.
+func (m *descent) add(c int, x float32) {
+	for k, w := range m.w[c*m.classes:][:m.classes] {
+		m.p[k] += w * x
+	}
+}
+
+func (m *descent) stepColumn(c int, x float32) {
+	w, g := m.w[c*m.classes:][:m.classes], m.g[c*m.classes:][:m.classes]
+	for _, k := range m.live {
+		m.step(&w[k], &g[k], m.p[k]*x)
 	}
 }
 

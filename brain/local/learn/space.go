@@ -10,31 +10,18 @@ import (
 type SpaceOptions struct {
 	MinRows int // a part must occur in so many rows to count; 2 when zero
 	MaxCols int // parts at most, the commonest first; 131,072 when zero
-	Use     Use // which parts of a text; all when zero
+	Use     Use // what it looks at; everything when zero
 	Dense   int // coordinates that each row brings from elsewhere (an encoder's); none when zero
 }
 
-// Use says which parts of a text a space looks at.
+// Use says what a space looks at.
 type Use int
 
 // What a space may look at.
 const (
-	UseAll Use = iota
-	UseWords
-	UseLetters
+	UseAll   Use = iota
+	UseDense     // only the dense coordinates
 )
-
-// of returns the part of g that is looked at.
-func (u Use) of(g *Grams) (from, end int) {
-	switch u {
-	case UseWords:
-		return 0, g.words
-	case UseLetters:
-		return g.words, len(g.hash)
-	default:
-		return 0, len(g.hash)
-	}
-}
 
 // Space says which column of a vector each part of a text has, and what it is worth. It never changes.
 type Space struct {
@@ -45,8 +32,8 @@ type Space struct {
 	use    Use
 }
 
-// Cols is the number of columns: first those of dense coordinates, then one for each part.
-func (s *Space) Cols() int { return s.dense + len(s.idf) }
+// Cols is the number of columns: one for each part. Dense coordinates come beside them.
+func (s *Space) Cols() int { return len(s.idf) }
 
 // NewSpace counts in how many rows each part occurs; a part in few of them is worth more (inverse document frequency, smoothed
 // as in scikit-learn: ln((1+n)/(1+df))+1).
@@ -54,8 +41,10 @@ func NewSpace(rows []*Grams, o SpaceOptions) *Space {
 	o.MinRows, o.MaxCols = cmp.Or(o.MinRows, 2), cmp.Or(o.MaxCols, 1<<17)
 	df := map[uint64]int32{}
 	for _, g := range rows {
-		from, end := o.Use.of(g)
-		for _, h := range g.hash[from:end] {
+		if o.Use == UseDense {
+			break
+		}
+		for _, h := range g.hash {
 			df[h]++
 		}
 	}
@@ -81,9 +70,10 @@ func NewSpace(rows []*Grams, o SpaceOptions) *Space {
 	return s
 }
 
-// Vector is a text in a space: columns in ascending order with their values. Its length is 1, or 0 when nothing of the text is
-// known.
+// Vector is a text in a space: columns in ascending order with their values, and dense coordinates beside them. Its length is 1,
+// or 0 when nothing of the text is known.
 type Vector struct {
+	Dense []float32
 	Col   []uint32
 	Val   []float32
 	Known float64 // share of the text's squared weight that has a column, 0..1
@@ -93,13 +83,11 @@ type Vector struct {
 // length 1, and then the whole. dense is nil where the space has none. dst is reused and returned.
 func (s *Space) Vector(g *Grams, dense []float32, dst *Vector) *Vector {
 	dst.Col, dst.Val = dst.Col[:0], dst.Val[:0]
-	for i := range s.dense {
-		dst.Col, dst.Val = append(dst.Col, uint32(i)), append(dst.Val, dense[i])
-	}
+	dst.Dense = append(dst.Dense[:0], dense[:s.dense]...)
 	all, known := 0.0, 0.0
 	for b, block := range [2][2]int{{0, g.words}, {g.words, len(g.hash)}} {
-		if s.use == UseWords && b == 1 || s.use == UseLetters && b == 0 {
-			continue
+		if s.use == UseDense {
+			break
 		}
 		from, sum := len(dst.Val), 0.0
 		for i := block[0]; i < block[1]; i++ {
@@ -113,7 +101,7 @@ func (s *Space) Vector(g *Grams, dense []float32, dst *Vector) *Vector {
 			}
 			sq := float64(w) * float64(w)
 			if ok {
-				dst.Col, dst.Val = append(dst.Col, uint32(s.dense)+uint32(c)), append(dst.Val, w)
+				dst.Col, dst.Val = append(dst.Col, uint32(c)), append(dst.Val, w)
 				sum += sq
 			}
 			if b == 0 { // letters of unknown words are mostly known, and say little
@@ -125,19 +113,22 @@ func (s *Space) Vector(g *Grams, dense []float32, dst *Vector) *Vector {
 		}
 		scale(dst.Val[from:], sum)
 	}
-	if n := len(dst.Val); n > 0 {
-		sum := 0.0
-		for _, v := range dst.Val {
-			sum += float64(v) * float64(v)
-		}
-		scale(dst.Val, sum)
-	}
+	sum := squares(dst.Val) + squares(dst.Dense)
+	scale(dst.Val, sum)
+	scale(dst.Dense, sum)
 	dst.Known = 0
 	if all > 0 {
 		dst.Known = known / all
 	}
 	dst.sort()
 	return dst
+}
+
+func squares(v []float32) (sum float64) {
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	return sum
 }
 
 func scale(v []float32, squares float64) {
@@ -181,7 +172,14 @@ type Set struct {
 	col   []uint32
 	val   []float32
 	cols  int
-	dense int // of those, how many are dense; they come first
+	dense []float32 // of each row, so many more coordinates
+	width int
+}
+
+// row returns a row's parts.
+func (t *Set) row(i int) (dense []float32, col []uint32, val []float32) {
+	from, end := t.start[i], t.start[i+1]
+	return t.dense[i*t.width : (i+1)*t.width], t.col[from:end], t.val[from:end]
 }
 
 // Rows is the number of vectors.
@@ -189,7 +187,7 @@ func (t *Set) Rows() int { return len(t.start) - 1 }
 
 // Set puts many texts into the space; dense has each row's coordinates, or is nil.
 func (s *Space) Set(rows []*Grams, dense [][]float32) *Set {
-	t := &Set{start: make([]int32, 1, len(rows)+1), cols: s.Cols(), dense: s.dense}
+	t := &Set{start: make([]int32, 1, len(rows)+1), cols: s.Cols(), width: s.dense}
 	var v Vector
 	for i, g := range rows {
 		var d []float32
@@ -197,7 +195,7 @@ func (s *Space) Set(rows []*Grams, dense [][]float32) *Set {
 			d = dense[i]
 		}
 		s.Vector(g, d, &v)
-		t.col, t.val = append(t.col, v.Col...), append(t.val, v.Val...)
+		t.col, t.val, t.dense = append(t.col, v.Col...), append(t.val, v.Val...), append(t.dense, v.Dense...)
 		t.start = append(t.start, int32(len(t.col)))
 	}
 	return t
