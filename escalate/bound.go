@@ -53,15 +53,22 @@ func Interval(k, n int, confidence float64) (low, high float64) {
 	return 1 - UpperBound(n-k, n, side), UpperBound(k, n, side)
 }
 
-// atMost is the chance of at most k in n at a rate p, 0 < p < 1.
+// atMost is the chance of at most k in n at a rate p, 0 < p < 1. It sums from k down: above the seen rate the terms fall, and
+// those too small to count are left out, so that thousands of wrong ones take no longer than a few.
 func atMost(k, n int, p float64) float64 {
-	lp, lq := math.Log(p), math.Log1p(-p)
 	all, _ := math.Lgamma(float64(n + 1))
+	a, _ := math.Lgamma(float64(k + 1))
+	b, _ := math.Lgamma(float64(n - k + 1))
+	term := math.Exp(all - a - b + float64(k)*math.Log(p) + float64(n-k)*math.Log1p(-p))
+	odds := (1 - p) / p
 	sum := 0.0
-	for i := range k + 1 {
-		a, _ := math.Lgamma(float64(i + 1))
-		b, _ := math.Lgamma(float64(n - i + 1))
-		sum += math.Exp(all - a - b + float64(i)*lp + float64(n-i)*lq)
+	for i := k; i >= 0; i-- {
+		sum += term
+		next := term * float64(i) / float64(n-i+1) * odds
+		if next < term && next < sum*1e-17 {
+			break
+		}
+		term = next
 	}
 	return min(1, sum)
 }

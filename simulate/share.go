@@ -1,0 +1,132 @@
+package simulate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"warmline/escalate"
+)
+
+// Share is the share of questions that nothing on file answers.
+type Share struct {
+	Expected float64 `json:"expected"` // 0..1
+	Promised float64 `json:"promised"` // promises hold up to this share
+	From     string  `json:"from"`     // "given", "labels", "new answers", "assumed"
+	Why      string  `json:"why"`      // for people
+	Known    int     `json:"known"`    // questions that were asked of a brain which had their answer
+	Unknown  int     `json:"unknown"`  // questions that were asked of a brain which had it not
+}
+
+// Where the share comes from.
+const (
+	FromGiven   = "given"
+	FromLabels  = "labels"
+	FromNew     = "new answers"
+	FromAssumed = "assumed"
+)
+
+const (
+	assumedShare = 0.3 // where nothing in the past tells
+	leastPromise = 0.2 // labels and new answers miss what nobody wrote down: promises are never made for less
+)
+
+// estimate says how many questions to expect that nothing on file answers.
+func estimate(items []item, s Split, given float64) Share {
+	if given > 0 {
+		return Share{Expected: given, Promised: given, From: FromGiven, Why: "as given"}
+	}
+	nothing, answered := 0, 0
+	before := map[string]bool{}
+	latest, fresh := 0, 0
+	for i := range items {
+		it := &items[i]
+		switch {
+		case it.past.Unanswerable():
+			nothing++
+		case it.family == "":
+		default:
+			answered++
+			if !it.scored {
+				before[it.family] = true
+			} else if latest++; !before[it.family] {
+				fresh++
+			}
+		}
+	}
+	labels := Share{From: FromLabels, Why: fmt.Sprintf("%d of %d labelled tickets had no answer on file", nothing, nothing+answered)}
+	labels.measured(nothing, nothing+answered)
+	news := Share{From: FromNew, Why: fmt.Sprintf("%d of the latest %d answered tickets got an answer that was never given before", fresh, latest)}
+	news.measured(fresh, latest)
+	switch byTime := s.By == ByTime && fresh > 0; {
+	case nothing > 0 && (!byTime || labels.Expected >= news.Expected):
+		return labels
+	case byTime:
+		return news
+	}
+	return Share{
+		Expected: assumedShare, Promised: assumedShare, From: FromAssumed,
+		Why: "nothing in the history tells, so 30 % are assumed",
+	}
+}
+
+func (s *Share) measured(k, n int) {
+	if n == 0 {
+		return
+	}
+	s.Expected = float64(k) / float64(n)
+	s.Promised = max(leastPromise, escalate.UpperBound(k, n, escalate.PromiseConfidence))
+}
+
+// of counts what was asked.
+func (s *Share) of(rows []Row) {
+	for i := range rows {
+		switch {
+		case !rows[i].Judged:
+		case rows[i].Known:
+			s.Known++
+		default:
+			s.Unknown++
+		}
+	}
+}
+
+// show picks one row for each ticket, so that where tickets are counted the share of unknown questions is the expected one.
+func show(rows []Row, share float64, seed string) {
+	type both struct{ known, unknown int }
+	var tickets []string
+	of := map[string]*both{}
+	for i := range rows {
+		t, ok := of[rows[i].ID]
+		if !ok {
+			t = &both{-1, -1}
+			of[rows[i].ID] = t
+			tickets = append(tickets, rows[i].ID)
+		}
+		if rows[i].Known || !rows[i].Judged {
+			t.known = i
+		} else {
+			t.unknown = i
+		}
+	}
+	slices.SortFunc(tickets, func(a, b string) int {
+		return cmp.Or(cmp.Compare(hash64(seed, "show", a), hash64(seed, "show", b)), cmp.Compare(a, b))
+	})
+	want, got := int(share*float64(len(tickets))+0.5), 0
+	for _, id := range tickets {
+		if t := of[id]; t.known < 0 {
+			rows[t.unknown].Shown = true
+			got++
+		}
+	}
+	for _, id := range tickets {
+		switch t := of[id]; {
+		case t.known < 0:
+		case t.unknown >= 0 && got < want:
+			rows[t.unknown].Shown = true
+			got++
+		default:
+			rows[t.known].Shown = true
+		}
+	}
+}
