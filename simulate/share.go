@@ -66,7 +66,7 @@ func estimate(items []item, s Split, given float64) Share {
 	}
 	return Share{
 		Expected: assumedShare, Promised: assumedShare, From: FromAssumed,
-		Why: "nothing in the history tells, so 30 % are assumed",
+		Why: "nothing in the history tells, so " + short(assumedShare) + " are assumed",
 	}
 }
 

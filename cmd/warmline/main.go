@@ -26,6 +26,7 @@ type cli struct {
 	Pack      packCmd      `cmd:"" help:"Build or look at the optional semantic pack."`
 	Doctor    doctorCmd    `cmd:"" help:"Check files, database and pack, and say how to mend what is wrong."`
 	Decide    decideCmd    `cmd:"" help:"Decide tickets of a file, and print what would be done with each."`
+	Simulate  simulateCmd  `cmd:"" help:"Replay past tickets: which confidence keeps your wrong-answer budget."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
@@ -35,6 +36,7 @@ Examples:
   warmline demo                              try everything, no account needed
   SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… \
     warmline serve --db warmline.db          run it for your team
+  warmline simulate --history tickets.jsonl  what it would have answered, and how much of it wrong
   warmline workspace --config slack.yaml     a Slack workspace for testing any app
   warmline COMMAND --help                    what a command can do`
 
