@@ -159,3 +159,41 @@ func delivered(t *testing.T, r *simulate.Result, asked []judged, seed int) bool 
 	}
 	return ok
 }
+
+// TestEvalPromisesHoldForNewAnswers makes harder worlds of the same sets: of three answers in ten nothing is in the history, and
+// life asks for all of them. They lie as near to what is known as answers of one company do.
+func TestEvalPromisesHoldForNewAnswers(t *testing.T) {
+	dir := evalDir(t)
+	seeds, err := strconv.Atoi(cmp.Or(os.Getenv("WARMLINE_SEEDS"), "1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, set := range []string{"banking77", "clinc150", "hwu64"} {
+		t.Run(set, func(t *testing.T) {
+			all, test := readSet(t, dir, set+".history"), readSet(t, dir, set+".test")
+			kept := 0
+			for seed := 1; seed <= seeds; seed++ {
+				isNew := func(p *brain.Past) bool {
+					return escalate.Sampled(p.Gold.AnswerID, "new "+strconv.Itoa(seed), 0.3)
+				}
+				var past []brain.Past
+				for i := range all {
+					if !isNew(&all[i]) {
+						past = append(past, all[i])
+					}
+				}
+				asked := live(t, brain.Knowledge{Past: past}, test)
+				r, err := simulate.Run(t.Context(), simulate.Options{Past: past, Build: buildLocal, Seed: "1"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if delivered(t, r, asked, seed) {
+					kept++
+				}
+			}
+			if 20*kept < 17*seeds {
+				t.Errorf("promises were kept in %d of %d worlds", kept, seeds)
+			}
+		})
+	}
+}

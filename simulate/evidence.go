@@ -39,7 +39,7 @@ func (e *evidence) rate(share float64) float64 {
 // Donner 2008, "Construction of confidence limits about effect measures"): what each bound lies away from its rate adds up
 // as squares.
 func (e *evidence) keeps(share, budget, confidence float64) bool {
-	if e.right == 0 || share > 0 && e.unknown == 0 {
+	if e.right == 0 || share > 0 && e.unknown == 0 || e.rate(share) > budget {
 		return false
 	}
 	m := e.margins(share, confidence)

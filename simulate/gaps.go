@@ -85,8 +85,8 @@ func shared(open []*Row, words map[*Row][]string, count map[string]int, all int)
 	}
 	best, most := "", 0.0
 	for w, n := range here {
-		if n < leastGap || 10*count[w] > all && all > 30 {
-			continue // in more than a tenth of all tickets: it tells nothing apart
+		if n < leastGap || 4*count[w] > all && all > 30 {
+			continue // in more than a quarter of all tickets: it tells nothing apart
 		}
 		worth := float64(n) * math.Log(float64(all)/float64(count[w])) * float64(n) / float64(count[w])
 		if worth > most || worth == most && w < best {
@@ -110,7 +110,7 @@ func newGap(word string, in []*Row, words map[*Row][]string, count map[string]in
 	}
 	var also []string
 	for w, n := range here {
-		if w != word && 2*n >= len(in) && 10*count[w] <= all {
+		if w != word && 2*n >= len(in) && 4*count[w] <= all {
 			also = append(also, w)
 		}
 	}

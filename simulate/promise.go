@@ -129,7 +129,7 @@ func (v *view) missing(rows []*Row, share, budget, confidence float64) int {
 	const most = 64.0
 	best := most
 	c := v.counter()
-	step := max(1, len(rows)/60)
+	step := max(1, len(rows)/12)
 	for i, r := range rows {
 		c.add(r)
 		if (i+1)%step != 0 {
@@ -140,7 +140,7 @@ func (v *view) missing(rows []*Row, share, budget, confidence float64) int {
 			continue
 		}
 		low, high := 1.0, best
-		for high/low > 1.05 {
+		for high/low > 1.1 {
 			if mid := (low + high) / 2; e.times(mid).keeps(share, budget, confidence) {
 				high = mid
 			} else {

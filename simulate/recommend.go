@@ -37,36 +37,52 @@ func (r *Result) Recommend(budget float64) Recommendation {
 }
 
 func (r *Result) recommend(v *view, budget float64) Recommendation {
-	rec := Recommendation{All: v.keep(v.rows, r.Share.Promised, r.Share.Expected, budget), Topics: []TopicAdvice{}}
-	for _, topic := range v.topics() {
-		rows := v.of(topic)
-		p := v.keep(rows, r.Share.Promised, r.Share.Expected, budget)
-		rec.Topics = append(rec.Topics, r.advise(v, topic, rows, p, &rec.All))
-	}
-	if e := v.with(&rec); e.right+e.wrong+e.slipped > 0 {
-		if rec.All.OK && !e.keeps(r.Share.Promised, budget, escalate.PromiseConfidence) {
-			rec.stricter() // topics that are each inside may together be outside: each had its own 5 %
-			e = v.with(&rec)
+	share, expected := r.Share.Promised, r.Share.Expected
+	rec := Recommendation{All: v.keep(v.rows, share, expected, budget), Topics: []TopicAdvice{}}
+	if !rec.All.OK { // a topic that breaks the budget by itself must not hold back all others
+		hopeless := map[string]bool{}
+		for _, topic := range v.topics() {
+			rows := v.of(topic)
+			hopeless[topic] = r.breaks(v, rows, rows[len(rows)/5].Confidence, budget) // even its most confident fifth does
 		}
-		rec.Total, rec.Auto = e.rateAt(r.Share.Promised), e.auto(r.Share.Expected)
+		rest := slices.DeleteFunc(slices.Clone(v.rows), func(row *Row) bool { return hopeless[row.Topic] })
+		if len(rest) < len(v.rows) {
+			rec.All = v.keep(rest, share, expected, budget)
+		}
+	}
+	for _, topic := range v.topics() {
+		rec.Topics = append(rec.Topics, r.advise(v, topic, v.keep(v.of(topic), share, expected, budget), &rec.All))
+	}
+	e := v.with(&rec)
+	if rec.All.OK && !e.keeps(share, budget, escalate.PromiseConfidence) {
+		rec.stricter() // topics that are each inside may together be outside: each had its own 5 %
+		e = v.with(&rec)
+	}
+	if e.right+e.wrong+e.slipped > 0 {
+		rec.Total, rec.Auto = e.rateAt(share), e.auto(expected)
 	}
 	return rec
 }
 
+// breaks reports whether rows certainly leave the budget from a threshold on.
+func (r *Result) breaks(v *view, rows []*Row, from, budget float64) bool {
+	e := v.evidenceOf(rows, from)
+	return e.lower(r.Share.Promised, escalate.PromiseConfidence) > budget
+}
+
 // advise says what becomes of one topic.
-func (r *Result) advise(v *view, topic string, rows []*Row, p Promise, all *Promise) TopicAdvice {
+func (r *Result) advise(v *view, topic string, p Promise, all *Promise) TopicAdvice {
 	a := TopicAdvice{Topic: topic, Promise: p}
 	missing := "its answers are wrong too often at every threshold"
 	if p.Missing > 0 {
 		missing = fmt.Sprintf("about %d more judged tickets like these are needed for a threshold of its own", p.Missing)
 	}
-	at := v.evidenceOf(rows, all.From)
 	switch {
 	case p.OK:
 		a.Advice, a.Why = AdviceOwn, fmt.Sprintf("%d questions above the threshold, %d of them answered wrong", p.Tried, p.Wrong)
 	case !all.OK:
 		a.Advice, a.Why = AdviceDraft, "too little evidence: "+missing
-	case at.lower(r.Share.Promised, escalate.PromiseConfidence) > all.Budget:
+	case r.breaks(v, v.of(topic), all.From, all.Budget):
 		a.Advice, a.Why = AdviceDraft, "at the threshold for all, its own answers break the budget; "+missing
 	default:
 		a.Advice, a.Why = AdviceAll, "nothing speaks against the threshold for all; "+missing

@@ -27,8 +27,11 @@ const (
 )
 
 const (
-	assumedShare = 0.3 // where nothing in the past tells
-	leastPromise = 0.2 // labels and new answers miss what nobody wrote down: promises are never made for less
+	assumedShare   = 0.3 // where nothing in the past tells
+	assumedPromise = 0.4 // then a promise is made for more: nobody has measured it
+	// Labels and new answers miss what nobody wrote down. So no less is expected, and promises are never made for less.
+	leastShare   = 0.05
+	leastPromise = 0.2
 )
 
 // estimate says how many questions to expect that nothing on file answers.
@@ -58,14 +61,14 @@ func estimate(items []item, s Split, given float64) Share {
 	labels.measured(nothing, nothing+answered)
 	news := Share{From: FromNew, Why: fmt.Sprintf("%d of the latest %d answered tickets got an answer that was never given before", fresh, latest)}
 	news.measured(fresh, latest)
-	switch byTime := s.By == ByTime && fresh > 0; {
+	switch byTime := s.By == ByTime && latest > 0; {
 	case nothing > 0 && (!byTime || labels.Expected >= news.Expected):
 		return labels
 	case byTime:
 		return news
 	}
 	return Share{
-		Expected: assumedShare, Promised: assumedShare, From: FromAssumed,
+		Expected: assumedShare, Promised: assumedPromise, From: FromAssumed,
 		Why: "nothing in the history tells, so " + short(assumedShare) + " are assumed",
 	}
 }
@@ -74,7 +77,7 @@ func (s *Share) measured(k, n int) {
 	if n == 0 {
 		return
 	}
-	s.Expected = float64(k) / float64(n)
+	s.Expected = max(leastShare, float64(k)/float64(n))
 	s.Promised = max(leastPromise, escalate.UpperBound(k, n, escalate.PromiseConfidence))
 }
 

@@ -129,8 +129,8 @@ func (rep *Report) Headline() string {
 	if !rec.All.OK {
 		line = fmt.Sprintf("For at most %s wrong: answer only in the topics below that carry it, draft the rest.", short(rep.Budget))
 	}
-	return fmt.Sprintf("%s That answers %s of all questions; of those answers %s are wrong, and with 95 %% certainty no more than %s.",
-		line, percent(rec.Auto), percent(rec.Total.Estimate), percent(rec.Total.High))
+	return fmt.Sprintf("%s That answers %s of all questions. While no more than %s of them are new, %s of the answers are wrong, and with 95 %% certainty no more than %s.",
+		line, percent(rec.Auto), short(rep.Share.Promised), percent(rec.Total.Estimate), percent(rec.Total.High))
 }
 
 // short says what is missing for a promise.
