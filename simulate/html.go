@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
 	"time"
 )
 
@@ -13,7 +12,7 @@ import (
 var reportHTML string
 
 var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{
-	"percent": percent, "short": short, "line": line, "number": number, "interval": interval, "upper": strings.ToUpper,
+	"percent": percent, "short": short, "about": about, "line": line, "number": number, "interval": interval, "together": together,
 	"day":  func(t time.Time) string { return t.Format(time.DateOnly) },
 	"conf": func(x float64) string { return fmt.Sprintf("%.1f %%", 100*x) },
 	"add":  func(a, b float64) float64 { return a + b },

@@ -59,7 +59,7 @@ func (rep *Report) drawWords(p *charts.Painter) {
 	}
 	p.Text(says, 40, 98, 0, font(17, ink))
 	foot := fmt.Sprintf("%s asked; at most %s of questions new. Line: estimate. Band: 90 %% interval, its upper edge is what is promised.",
-		tickets(rep.Split.Asked), short(rep.Share.Promised))
+		tickets(rep.Split.Asked), about(rep.Share.Promised))
 	if !rep.At.IsZero() {
 		foot += " " + rep.At.Format(time.DateOnly)
 	}

@@ -23,6 +23,13 @@ type Split struct {
 	Silent int       `json:"silent"`          // tickets in which no customer wrote before the first human reply; not used
 }
 
+// UnfitError says why the past cannot be parted as asked.
+type UnfitError struct{ Why string }
+
+func (e *UnfitError) Error() string { return e.Why }
+
+func unfit(format string, args ...any) error { return &UnfitError{fmt.Sprintf(format, args...)} }
+
 // How the past is parted.
 const (
 	ByTime     = "time"
@@ -72,11 +79,11 @@ func part(items []item, dated bool, since time.Time) (Split, error) {
 	cut := len(items) - len(items)/parts
 	switch {
 	case !since.IsZero() && !dated:
-		return s, fmt.Errorf("no ticket from %s on can be found: not every ticket of the history has a created_at", since.Format(time.DateOnly))
+		return s, unfit("no ticket from %s on can be found: not every ticket of the history has a created_at", since.Format(time.DateOnly))
 	case !since.IsZero():
 		cut, _ = slices.BinarySearchFunc(items, since, func(it item, t time.Time) int { return it.past.Created.Compare(t) })
 		if cut == 0 || cut == len(items) {
-			return s, fmt.Errorf("%d of %d tickets are older than %s: there must be some on both sides", cut, len(items), since.Format(time.DateOnly))
+			return s, unfit("%d of %d tickets are older than %s: there must be some on both sides", cut, len(items), since.Format(time.DateOnly))
 		}
 		s.Why = "brains learned from what came before " + since.Format(time.DateOnly) + " and were asked what came after"
 	case !dated && !ordered(items, cut):

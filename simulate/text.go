@@ -51,7 +51,8 @@ func (t *page) line(format string, args ...any) {
 // para breaks a sentence into lines, each behind an indent.
 func (t *page) para(indent, text string) {
 	at := 0
-	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == '\n' }) {
+	for word := range strings.FieldsFuncSeq(together(text), func(r rune) bool { return r == ' ' || r == '\n' }) {
+		word = strings.ReplaceAll(word, "\u00a0", " ")
 		n := len([]rune(word))
 		switch {
 		case at == 0:
@@ -91,7 +92,7 @@ func (rep *Report) basis() string {
 	fmt.Fprintf(&b, "%s of %s were put to %s: %s. %s left out, so that %s stand for questions that are new. ",
 		number(s.Asked), tickets(s.Past), plural(s.Folds, "brain"), s.Why, wereLeft(s), number(rep.Share.Unknown))
 	fmt.Fprintf(&b, "Expected share of new questions: %s (%s); promises hold for up to %s.",
-		short(rep.Share.Expected), rep.Share.Why, short(rep.Share.Promised))
+		about(rep.Share.Expected), rep.Share.Why, about(rep.Share.Promised))
 	if s.Judged < s.Asked {
 		fmt.Fprintf(&b, " Of %s nobody knows the right answer: they are decided and not judged.", tickets(s.Asked-s.Judged))
 	}
@@ -129,8 +130,8 @@ func (rep *Report) Headline() string {
 	if !rec.All.OK {
 		line = fmt.Sprintf("For at most %s wrong: answer only in the topics below that carry it, draft the rest.", short(rep.Budget))
 	}
-	return fmt.Sprintf("%s That answers %s of all questions. While no more than %s of them are new, %s of the answers are wrong, and with 95 %% certainty no more than %s.",
-		line, percent(rec.Auto), short(rep.Share.Promised), percent(rec.Total.Estimate), percent(rec.Total.High))
+	return fmt.Sprintf("%s That answers %s of all questions. While no more than %s of them are new, %s of the answers are wrong, and with 95 %% certainty no more than %s.",
+		line, percent(rec.Auto), about(rep.Share.Promised), percent(rec.Total.Estimate), percent(rec.Total.High))
 }
 
 // short says what is missing for a promise.
@@ -189,7 +190,7 @@ func (t *page) shares(rep *Report) {
 		if s.OK {
 			keep = fmt.Sprintf("%s (%s answered)", line(s.From), percent(s.Auto))
 		}
-		t.line("%-8s %-37s %s", short(s.Unknown), wrong, keep)
+		t.line("%-8s %-37s %s", about(s.Unknown), wrong, keep)
 	}
 	t.line("")
 }

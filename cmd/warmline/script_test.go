@@ -25,12 +25,17 @@ func TestScripts(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build warmline: %v\n%s", err, out)
 	}
+	company, err := filepath.Abs("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Setenv("DEMO", company) // the files of the company in the box
 			env.Values[programsKey{}] = map[string]*program{}
 			return nil
 		},

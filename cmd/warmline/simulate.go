@@ -60,17 +60,27 @@ func (c *simulateCmd) Run(ctx context.Context, s *streams) error {
 	o.Progress = bar.report
 	result, err := simulate.Run(ctx, o)
 	bar.end()
-	if errors.Is(err, simulate.ErrNoAnswers) {
-		return usagef(`%s: no ticket says which answer solved it, so nothing can be measured; give tickets a "gold":{"answer_id":"…"} that names the macro, article or answer, for example from the macro that was applied`, c.History)
-	}
 	if err != nil {
-		return err
+		return c.refusal(err)
 	}
 	report, err := result.Report(simulate.ReportOptions{WhatIf: whatIf})
 	if err != nil {
 		return err
 	}
 	return c.write(s.out, report)
+}
+
+// refusal says what is wrong with the files, and what to do about it.
+func (c *simulateCmd) refusal(err error) error {
+	var unfit *simulate.UnfitError
+	switch {
+	case errors.Is(err, simulate.ErrNoAnswers):
+		return usagef(`%s: no ticket says which answer solved it, so nothing can be measured; give tickets a "gold":{"answer_id":"…"} `+
+			"that names the macro, article or answer, for example the macro that was applied", c.History)
+	case errors.As(err, &unfit):
+		return usagef("%s: %w", c.History, err)
+	}
+	return err
 }
 
 func (c *simulateCmd) options(logs io.Writer) (o simulate.Options, whatIf *escalate.Policy, err error) {
