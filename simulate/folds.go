@@ -69,7 +69,7 @@ func (w *work) leaveOut() {
 	set := map[string]bool{}
 	scored := 0
 	for i := range w.items {
-		if w.split.By == ByQuestion || w.items[i].scored {
+		if w.items[i].step > 0 {
 			scored++
 		}
 		if f := w.items[i].family; f != "" {
@@ -77,7 +77,7 @@ func (w *work) leaveOut() {
 		}
 	}
 	if w.split.By == ByQuestion {
-		scored /= parts
+		scored = len(w.items) / parts
 	}
 	w.split.Folds = 1
 	if scored < manyScored {
@@ -100,37 +100,49 @@ func (w *work) leaveOut() {
 	w.split.Left = len(names)
 }
 
+// sitting is one brain and what it is asked.
+type sitting struct {
+	step, fold int
+	jobs       []job
+}
+
 // job is one question to one brain.
 type job struct {
 	item int
 	left bool // its answer was left out of this brain
 }
 
-// plan lists what each fold's brain is asked. A ticket is asked of a brain that has its answer, and of the one from which its
-// answer was left out: neither has learned from it or from its near-duplicates.
-func (w *work) plan() [][]job {
-	plan := make([][]job, w.split.Folds)
+// plan lists what each brain is asked. A ticket is asked of a brain that has its answer, and of the one from which its answer
+// was left out: neither has learned from it or from its near-duplicates.
+func (w *work) plan() []sitting {
+	var plan []sitting
+	for step := range max(1, w.split.Steps) {
+		for fold := range w.split.Folds {
+			plan = append(plan, sitting{step: step + 1, fold: fold})
+		}
+	}
 	for i := range w.items {
 		it := &w.items[i]
-		if w.split.By == ByTime && !it.scored {
+		if w.split.By == ByTime && it.step == 0 {
 			continue
 		}
 		out, hasOut := w.fold[it.family]
 		side := w.side(it)
 		if w.split.By == ByQuestion && side >= w.split.Folds {
-			continue // only one of the parts is scored
-		}
-		if hasOut {
-			plan[out] = append(plan[out], job{i, true})
+			continue // only one of the parts is asked
 		}
 		if w.split.By == ByTime && hasOut && side == out && w.split.Folds > 1 {
 			side = (side + 1) % w.split.Folds
 		}
+		first := max(0, it.step-1) * w.split.Folds
+		if hasOut {
+			plan[first+out].jobs = append(plan[first+out].jobs, job{i, true})
+		}
 		if !hasOut || side != out {
-			plan[side] = append(plan[side], job{i, false})
+			plan[first+side].jobs = append(plan[first+side].jobs, job{i, false})
 		}
 	}
-	return plan
+	return slices.DeleteFunc(plan, func(s sitting) bool { return len(s.jobs) == 0 })
 }
 
 // side is the part that a ticket and its near-duplicates belong to. By time there are as many parts as folds: they only say
@@ -143,29 +155,30 @@ func (w *work) side(it *item) int {
 	return int(hash64(w.o.Seed, "part", w.items[it.group].past.ID) % n)
 }
 
-// knowledge is what the brain of a fold may learn from.
-func (w *work) knowledge(fold int) brain.Knowledge {
+// knowledge is what a brain may learn from.
+func (w *work) knowledge(s *sitting) brain.Knowledge {
 	out := func(answer string) bool {
 		f, ok := w.fold[w.family(answer)]
-		return ok && f == fold
+		return ok && f == s.fold
 	}
 	k := brain.Knowledge{
 		Macros:   slices.DeleteFunc(slices.Clone(w.o.Macros), func(m brain.Macro) bool { return out(m.ID) }),
 		Articles: slices.DeleteFunc(slices.Clone(w.o.Articles), func(a brain.Article) bool { return out(a.ID) }),
 	}
-	asked := map[int]bool{} // groups that are scored
+	asked := map[int]bool{} // groups of near-duplicates that it is asked
 	for i := range w.items {
-		if w.items[i].scored {
+		if w.split.By == ByTime && w.items[i].step == s.step {
 			asked[w.items[i].group] = true
 		}
 	}
 	var rows []*item
 	for i := range w.items {
 		it := &w.items[i]
-		if f, ok := w.fold[it.family]; ok && f == fold || asked[it.group] || w.split.By == ByQuestion && w.side(it) == fold {
-			continue
+		switch f, ok := w.fold[it.family]; {
+		case ok && f == s.fold, asked[it.group], w.split.By == ByTime && it.step >= s.step, w.split.By == ByQuestion && w.side(it) == s.fold:
+		default:
+			rows = append(rows, it)
 		}
-		rows = append(rows, it)
 	}
 	for _, it := range newest(rows) {
 		k.Past = append(k.Past, *it.past)

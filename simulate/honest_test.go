@@ -191,8 +191,15 @@ func TestWithoutKnownAnswersNothingIsMeasured(t *testing.T) {
 		t.Error("a budget of 200 % was taken")
 	}
 	past = world{answers: 5, rows: 50}.past()
-	if _, err := simulate.Run(t.Context(), simulate.Options{Past: past, Since: began, Build: buildCounter(nil)}); err == nil {
-		t.Error("a day was looked for in a history without days")
+	for name, o := range map[string]simulate.Options{
+		"a day in a history without days": {Past: past, Since: began}, "nine tickets": {Past: past[:9]},
+		"a day before the first": {Past: world{answers: 5, rows: 50, dated: true}.past(), Since: began.Add(-time.Hour)},
+	} {
+		o.Build = buildCounter(nil)
+		var unfit *simulate.UnfitError
+		if _, err := simulate.Run(t.Context(), o); !errors.As(err, &unfit) || unfit.Why == "" {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 
@@ -206,7 +213,7 @@ func TestTicketsWithoutAQuestionOrAnOutcomeAreNotJudged(t *testing.T) {
 		past[i].Gold = brain.Gold{}
 	}
 	r := run(t, simulate.Options{Past: past})
-	if r.Split.Silent != 1 || r.Split.Asked != 60 || r.Split.Judged != 50 {
+	if r.Split.Silent != 1 || r.Split.Asked != 180 || r.Split.Judged != 170 {
 		t.Errorf("split %+v", r.Split)
 	}
 	for i := range r.Rows {

@@ -35,25 +35,22 @@ type Row struct {
 	asked escalate.Content
 }
 
-// score builds a brain for each fold and asks it.
+// score builds one brain after another and asks it.
 func (w *work) score(ctx context.Context) ([]Row, error) {
 	plan := w.plan()
-	for _, jobs := range plan {
-		w.total += len(jobs)
+	for i := range plan {
+		w.total += len(plan[i].jobs)
 	}
 	asked := map[int]bool{}
 	var rows []Row
 	order := map[*brain.Past]int{}
-	for fold, jobs := range plan {
-		if len(jobs) == 0 {
-			continue
-		}
-		stage := fmt.Sprintf("building brain %d of %d", fold+1, len(plan))
-		w.progress(0, stage)
-		k := w.knowledge(fold)
+	for i := range plan {
+		jobs := plan[i].jobs
+		w.progress(0, fmt.Sprintf("building brain %d of %d", i+1, len(plan)))
+		k := w.knowledge(&plan[i])
 		mind, err := w.o.Build(ctx, k)
 		if err != nil {
-			return nil, fmt.Errorf("build brain %d of %d: %w", fold+1, len(plan), err)
+			return nil, fmt.Errorf("build brain %d of %d: %w", i+1, len(plan), err)
 		}
 		has := answers(&k)
 		got, err := w.ask(ctx, mind, jobs, has)

@@ -50,7 +50,7 @@ func estimate(items []item, s Split, given float64) Share {
 		case it.family == "":
 		default:
 			answered++
-			if !it.scored {
+			if it.step < s.Steps {
 				before[it.family] = true
 			} else if latest++; !before[it.family] {
 				fresh++

@@ -14,7 +14,8 @@ type Split struct {
 	By     string    `json:"by"`              // "time" or "question"
 	Why    string    `json:"why"`             // for people
 	From   time.Time `json:"from,omitzero"`   // by time: when the first scored ticket was written, if the history says
-	Folds  int       `json:"folds"`           // brains that were built, each with other answers left out
+	Steps  int       `json:"steps"`           // by time: how many spans were asked one after another, each of brains that knew what came before it
+	Folds  int       `json:"folds"`           // brains for each step, each with other answers left out
 	Past   int       `json:"past"`            // tickets of the history
 	Asked  int       `json:"asked"`           // tickets that brains were asked
 	Judged int       `json:"judged"`          // of those, how many have an outcome to judge by
@@ -37,7 +38,10 @@ const (
 )
 
 const (
-	parts       = 5     // one of them is scored
+	parts       = 5   // the latest is scored
+	fewScored   = 500 // where that would be fewer, the latest steps are scored, one after another
+	steps       = 3
+	leastItems  = 10
 	manyScored  = 2000  // from here on one fold is evidence enough
 	leftOut     = 0.3   // share of the answers that a single fold leaves out
 	fewerBefore = 0.5   // an order in which fewer of the latest tickets' answers occurred before is none in time
@@ -51,7 +55,7 @@ type item struct {
 	text   string
 	group  int    // near-duplicates share it
 	family string // of its answer; "" when nobody knows the answer
-	scored bool   // by time: among the latest
+	step   int    // by time: in which span it is asked, from 1; 0 is never
 }
 
 // newOrder sorts items from old to new, and says by what.
@@ -86,6 +90,8 @@ func part(items []item, dated bool, since time.Time) (Split, error) {
 			return s, unfit("%d of %d tickets are older than %s: there must be some on both sides", cut, len(items), since.Format(time.DateOnly))
 		}
 		s.Why = "brains learned from what came before " + since.Format(time.DateOnly) + " and were asked what came after"
+	case len(items) < leastItems:
+		return s, unfit("it holds %d tickets with a question; at least %d are needed to learn from some and ask the others", len(items), leastItems)
 	case !dated && !ordered(items, cut):
 		s.By = ByQuestion
 		s.Why = "the history has no created_at, and its order is none in time: the answers of its last fifth hardly occur before. " +
@@ -96,12 +102,25 @@ func part(items []item, dated bool, since time.Time) (Split, error) {
 		s.Why = "the history has no created_at; its order is taken for that of time: brains learned from the first four fifths and were asked the last"
 	}
 	if s.By == ByTime {
-		s.From = items[cut].past.Created
-		for i := cut; i < len(items); i++ {
-			items[i].scored = true
-		}
+		s.step(items, cut, since.IsZero())
 	}
 	return s, nil
+}
+
+// step numbers the spans that are asked. A small history would leave too few tickets to judge by, so more of it is asked, span
+// by span, as it would have been if the brain had been trained anew each time.
+func (s *Split) step(items []item, cut int, more bool) {
+	s.Steps = 1
+	span := len(items) - cut
+	if more && span < fewScored && span > 0 {
+		s.Steps = steps
+		s.Why += fmt.Sprintf("; because it is small, so were the %d fifths before it, each of brains that knew only what came before", steps-1)
+	}
+	first := len(items) - s.Steps*span
+	s.From = items[first].past.Created
+	for i := first; i < len(items); i++ {
+		items[i].step = 1 + (i-first)/span
+	}
 }
 
 // ordered reports whether the answers of the last tickets occur before them, as they do in life.

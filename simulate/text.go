@@ -90,7 +90,7 @@ func (rep *Report) basis() string {
 	s := &rep.Split
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s of %s were put to %s: %s. %s left out, so that %s stand for questions that are new. ",
-		number(s.Asked), tickets(s.Past), plural(s.Folds, "brain"), s.Why, wereLeft(s), number(rep.Share.Unknown))
+		number(s.Asked), tickets(s.Past), plural(max(1, s.Steps)*s.Folds, "brain"), s.Why, wereLeft(s), number(rep.Share.Unknown))
 	fmt.Fprintf(&b, "Expected share of new questions: %s (%s); promises hold for up to %s.",
 		about(rep.Share.Expected), rep.Share.Why, about(rep.Share.Promised))
 	if s.Judged < s.Asked {
