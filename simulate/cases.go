@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"warmline/escalate"
@@ -141,9 +142,10 @@ func shorten(s string, most int) string {
 	return s
 }
 
-// oneLine puts a text on one line, without anything a terminal or a chat could take for a command.
+// oneLine puts a text on one line, without anything that a terminal or a chat could take for a command, and without the
+// characters that turn the direction of what follows.
 func oneLine(s string) string {
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '\u2028' || r == '\u2029'
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
 	}), " ")
 }

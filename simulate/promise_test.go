@@ -23,7 +23,10 @@ func invented(r *rand.Rand, known, answers, each int) []Row {
 		row("", true, r.Float64() < rightAt(c), c)
 	}
 	for a := range answers {
-		pull := r.ExpFloat64() * meanPull // how much this answer's questions look like others'
+		pull := 0.0 // whether this answer's questions look like others'
+		if r.Float64() < pulled {
+			pull = 1
+		}
 		for range each {
 			row(fmt.Sprintf("a%d", a), false, false, unknownAt(r.Float64(), pull))
 		}
@@ -31,17 +34,13 @@ func invented(r *rand.Rand, known, answers, each int) []Row {
 	return rows
 }
 
-const meanPull = 0.1
+// pulled is how many of the left-out answers look like others: all of their questions do, as in life.
+const pulled = 0.1
 
-func rightAt(c float64) float64 { return 1 - 0.5*(1-c) }
+func rightAt(c float64) float64 { return 1 - 0.15*(1-c) }
 
-// unknownAt is the confidence of an unknown question, more often high when its answer looks like others.
-func unknownAt(u, pull float64) float64 {
-	if u < pull {
-		return u / pull // spread over all confidences
-	}
-	return 0.3 * u
-}
+// unknownAt is the confidence of an unknown question, never high unless its answer looks like others.
+func unknownAt(u, pull float64) float64 { return u * max(pull, 0.3) }
 
 // trueRate is the wrong-answer rate of that world from a threshold above 0.3 on.
 func trueRate(from, share float64) float64 {
@@ -53,7 +52,7 @@ func trueRate(from, share float64) float64 {
 			wrong += (1 - share) / steps * (1 - rightAt(c))
 		}
 	}
-	slipped := share * meanPull * (1 - from) // pulls above one are one in twenty thousand
+	slipped := share * pulled * (1 - from)
 	return (wrong + slipped) / (answered + slipped)
 }
 
@@ -61,25 +60,26 @@ func trueRate(from, share float64) float64 {
 func TestPromisesHoldInTheWorldTheyWereMadeIn(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 1))
 	const worlds = 100
-	for _, share := range []float64{0.05, 0.1, 0.2} {
+	for _, share := range []float64{0.1, 0.2, 0.3} {
 		broken, made := 0, 0
 		for range worlds {
-			res := &Result{Rows: invented(r, 2000, 60, 30)}
+			res := &Result{Rows: invented(r, 2000, 50, 40)}
 			v := res.view(promoted())
-			p := v.keep(v.rows, share, share, 0.1)
+			p := v.keep(v.rows, share, share, 0.05)
 			if !p.OK || p.From <= 0.3 {
 				continue
 			}
 			made++
-			if trueRate(p.From, share) > 0.1 {
+			if trueRate(p.From, share) > 0.05 {
 				broken++
 			}
-			if p.Rate.High > 0.1 || p.Tried == 0 || p.Auto <= 0 {
+			if p.Rate.High > 0.05 || p.Tried == 0 || p.Auto <= 0 {
 				t.Fatalf("promise %+v", p)
 			}
 		}
-		// A promise may fail in 5 of 100 worlds, with room for the luck of the draw.
-		if broken > 10 || made < worlds/4 {
+		// A promise may fail in 5 of 100 worlds, with room for the luck of the draw. Where questions were counted one by one, and
+		// not by left-out answer, 9 failed at a share of 0.3.
+		if broken > 7 || share == 0.1 && made < worlds/4 {
 			t.Errorf("share %v: %d of %d promises were broken", share, broken, made)
 		}
 	}
