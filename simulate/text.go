@@ -253,7 +253,7 @@ func (t *page) wrong(rep *Report) {
 		t.para("  ", "said:  "+oneLine(cmp.Or(c.AnswerTitle, c.Answer))+c.instead())
 		t.para("  ", "fix:   "+oneLine(c.Fix))
 		if c.Exclude != "" {
-			t.para("  ", "or:    "+c.Exclude)
+			t.para("  ", "or:    "+oneLine(c.Exclude))
 		}
 	}
 	t.line("")
