@@ -93,15 +93,13 @@ func (r *Result) wrong(then []escalate.Decision) []Case {
 
 // remedy says what to do about a wrong answer: mend what misled, or keep the topic from the AI.
 func remedy(c *Case) (fix, exclude string) {
-	name := fmt.Sprintf("“%s”", cmp.Or(c.AnswerTitle, c.Answer))
+	name := "“" + cmp.Or(c.AnswerTitle, c.Answer) + "”"
 	if c.Source != nil {
 		name = fmt.Sprintf("%s %s “%s”", c.Source.Kind, c.Source.ID, cmp.Or(c.Source.Title, c.AnswerTitle))
 	}
-	switch {
-	case c.New:
+	fix = fmt.Sprintf("Say in %s how it differs from “%s”, or check which of them is right", name, cmp.Or(c.TruthTitle, c.Truth))
+	if c.New {
 		fix = "Say in " + name + " what it is not for, or write an answer to this question"
-	default:
-		fix = fmt.Sprintf("Say in %s how it differs from “%s”, or check which of them is right", name, cmp.Or(c.TruthTitle, c.Truth))
 	}
 	if c.Topic != "" {
 		exclude = "/escalate exclude add topic " + oneLine(c.Topic)

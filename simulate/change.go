@@ -87,7 +87,7 @@ func (c *Change) sentence() string {
 	var s strings.Builder
 	switch {
 	case toHuman+toAuto+between == 0:
-		return fmt.Sprintf("None of %s would go another way.", tickets(c.Now.Tickets))
+		return "None of " + tickets(c.Now.Tickets) + " would go another way."
 	case toHuman > 0 || toAuto == 0:
 		fmt.Fprintf(&s, "%s of %s would move from auto to a human, %s the other way", number(toHuman), tickets(c.Now.Tickets), number(toAuto))
 	default:

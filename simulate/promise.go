@@ -64,19 +64,19 @@ func (v *view) keep(rows []*Row, share, expected, budget float64) Promise {
 		}
 		e := c.sum()
 		ok := e.keeps(share, budget, confidence)
-		any := false
+		going := false
 		for s := range begin {
 			if n >= begin[s] && begin[s] > 0 { // it begins here
 				alive[s], begin[s] = true, 0
 			}
 			alive[s] = alive[s] && ok
-			any = any || alive[s] || begin[s] > 0
+			going = going || alive[s] || begin[s] > 0
 		}
 		if slices.Contains(alive, true) {
 			p.OK, p.From, p.Tried, p.Wrong = true, r.Confidence, n, e.wrong+e.slipped
 			p.Rate, p.Auto = Rate{}, e.auto(expected)
 		}
-		if !any {
+		if !going {
 			break
 		}
 		try = n + max(1, n/50) // a step of two in a hundred moves no threshold that matters
