@@ -139,52 +139,60 @@ func (s *sketch) alike(o *sketch) bool {
 // groups puts near-duplicates together: equal numbers are one group. Each question is compared with the first of each bucket
 // that it falls in, so that the work grows with the number of questions and no faster.
 func groups(questions []string, ids []string) []int {
-	parent := make([]int, len(questions))
-	for i := range parent {
-		parent[i] = i
-	}
-	find := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
-	join := func(i, j int) {
-		i, j = find(i), find(j)
-		parent[max(i, j)] = min(i, j)
+	u := make(union, len(questions))
+	for i := range u {
+		u[i] = i
 	}
 	sketches := make([]sketch, len(questions))
-	first := map[uint64]int{}
-	stems := map[string]int{}
+	first, stems := map[uint64]int{}, map[string]int{}
 	for i, q := range questions {
 		sketches[i] = sketchOf(q)
 		s := &sketches[i]
-		if j, ok := first[s.exact]; ok {
-			join(i, j)
-		} else {
-			first[s.exact] = i
+		if stem, ok := stemOf(ids[i]); ok {
+			meet(u, stems, stem, i)
+		}
+		if !meet(u, first, s.exact, i) {
 			for n := range bands {
 				key := s.band(n)
 				if j, ok := first[key]; !ok {
 					first[key] = i
 				} else if s.alike(&sketches[j]) {
-					join(i, j)
+					u.join(i, j)
 				}
 			}
 		}
-		if stem, ok := stemOf(ids[i]); ok {
-			if j, ok := stems[stem]; ok {
-				join(i, j)
-			} else {
-				stems[stem] = i
-			}
-		}
 	}
-	for i := range parent {
-		parent[i] = find(i)
+	for i := range u {
+		u[i] = u.find(i)
 	}
-	return parent
+	return u
+}
+
+// union joins numbers into groups; a group goes by its smallest.
+type union []int
+
+func (u union) find(i int) int {
+	for u[i] != i {
+		u[i] = u[u[i]]
+		i = u[i]
+	}
+	return i
+}
+
+func (u union) join(i, j int) {
+	i, j = u.find(i), u.find(j)
+	u[max(i, j)] = min(i, j)
+}
+
+// meet joins i with the first that came with a key, and reports whether one had come.
+func meet[K comparable](u union, first map[K]int, key K, i int) bool {
+	j, ok := first[key]
+	if ok {
+		u.join(i, j)
+	} else {
+		first[key] = i
+	}
+	return ok
 }
 
 // stemOf cuts a language off an id: "4711-de" and "4711-fr" are translations of one.

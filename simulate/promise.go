@@ -49,11 +49,7 @@ func (v *view) keep(rows []*Row, share, expected, budget float64) Promise {
 	p := Promise{Budget: budget, Unknown: share, From: 1, Rate: Rate{High: 1}}
 	confidence := 1 - (1-escalate.PromiseConfidence)/float64(len(starts))
 	least := v.needed(share, budget, confidence)
-	begin := make([]int, len(starts))
-	for i, s := range starts {
-		begin[i] = max(least, int(s*float64(len(rows))))
-	}
-	alive := make([]bool, len(starts)) // a walk that has begun and not failed
+	walks := newWalks(least, len(rows))
 	c := v.counter()
 	try := least
 	for i, r := range rows {
@@ -63,20 +59,12 @@ func (v *view) keep(rows []*Row, share, expected, budget float64) Promise {
 			continue // equals are sent together or not at all
 		}
 		e := c.sum()
-		ok := e.keeps(share, budget, confidence)
-		going := false
-		for s := range begin {
-			if n >= begin[s] && begin[s] > 0 { // it begins here
-				alive[s], begin[s] = true, 0
-			}
-			alive[s] = alive[s] && ok
-			going = going || alive[s] || begin[s] > 0
-		}
-		if slices.Contains(alive, true) {
+		alive, over := walks.step(n, e.keeps(share, budget, confidence))
+		if alive {
 			p.OK, p.From, p.Tried, p.Wrong = true, r.Confidence, n, e.wrong+e.slipped
-			p.Rate, p.Auto = Rate{}, e.auto(expected)
+			p.Auto = e.auto(expected)
 		}
-		if !going {
+		if over {
 			break
 		}
 		try = n + max(1, n/50) // a step of two in a hundred moves no threshold that matters
@@ -88,6 +76,36 @@ func (v *view) keep(rows []*Row, share, expected, budget float64) Promise {
 	}
 	p.Missing = v.missing(rows, share, budget, confidence)
 	return p
+}
+
+// walk is one way from strict to loose.
+type walk struct {
+	begin        int // the number of questions from which on it tests
+	begun, ended bool
+}
+
+type walks []walk
+
+func newWalks(least, rows int) walks {
+	ws := make(walks, len(starts))
+	for i, s := range starts {
+		ws[i].begin = max(least, int(s*float64(rows)))
+	}
+	return ws
+}
+
+// step tells the walks how the test with n questions went. It reports whether one of them goes on from here, and whether all
+// have ended.
+func (ws walks) step(n int, ok bool) (alive, over bool) {
+	over = true
+	for i := range ws {
+		w := &ws[i]
+		w.begun = w.begun || n >= w.begin
+		w.ended = w.ended || w.begun && !ok
+		alive = alive || w.begun && !w.ended
+		over = over && w.ended
+	}
+	return alive, over
 }
 
 func (v *view) evidenceOf(rows []*Row, from float64) evidence {

@@ -1,9 +1,7 @@
 package simulate
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 
 	"warmline/escalate"
 )
@@ -57,9 +55,9 @@ func estimate(items []item, s Split, given float64) Share {
 			}
 		}
 	}
-	labels := Share{From: FromLabels, Why: fmt.Sprintf("%d of %d labelled tickets had no answer on file", nothing, nothing+answered)}
+	labels := Share{From: FromLabels, Why: fmt.Sprintf("%s of %s labelled tickets had no answer on file", number(nothing), number(nothing+answered))}
 	labels.measured(nothing, nothing+answered)
-	news := Share{From: FromNew, Why: fmt.Sprintf("%d of the latest %d answered tickets got an answer that was never given before", fresh, latest)}
+	news := Share{From: FromNew, Why: fmt.Sprintf("%s of the latest %s answered tickets got an answer that was never given before", number(fresh), number(latest))}
 	news.measured(fresh, latest)
 	switch byTime := s.By == ByTime && latest > 0; {
 	case nothing > 0 && (!byTime || labels.Expected >= news.Expected):
@@ -90,46 +88,6 @@ func (s *Share) of(rows []Row) {
 			s.Known++
 		default:
 			s.Unknown++
-		}
-	}
-}
-
-// show picks one row for each ticket, so that where tickets are counted the share of unknown questions is the expected one.
-func show(rows []Row, share float64, seed string) {
-	type both struct{ known, unknown int }
-	var tickets []string
-	of := map[string]*both{}
-	for i := range rows {
-		t, ok := of[rows[i].ID]
-		if !ok {
-			t = &both{-1, -1}
-			of[rows[i].ID] = t
-			tickets = append(tickets, rows[i].ID)
-		}
-		if rows[i].Known || !rows[i].Judged {
-			t.known = i
-		} else {
-			t.unknown = i
-		}
-	}
-	slices.SortFunc(tickets, func(a, b string) int {
-		return cmp.Or(cmp.Compare(hash64(seed, "show", a), hash64(seed, "show", b)), cmp.Compare(a, b))
-	})
-	want, got := int(share*float64(len(tickets))+0.5), 0
-	for _, id := range tickets {
-		if t := of[id]; t.known < 0 {
-			rows[t.unknown].Shown = true
-			got++
-		}
-	}
-	for _, id := range tickets {
-		switch t := of[id]; {
-		case t.known < 0:
-		case t.unknown >= 0 && got < want:
-			rows[t.unknown].Shown = true
-			got++
-		default:
-			rows[t.known].Shown = true
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (t *page) promise(rep *Report) {
 	t.para("", rep.Headline())
 	t.line("")
 	then := &rep.Then
-	t.para("", fmt.Sprintf("Of %s as they came: %s answered, %s drafted, %s to a human, %s left alone. Of the %s judged answers %s were wrong.",
+	t.para("", fmt.Sprintf("Of %s, with as many new ones as are expected: %s answered, %s drafted, %s to a human, %s left alone. Of the %s judged answers %s were wrong.",
 		tickets(then.Tickets), number(then.Auto), number(then.Draft), number(then.Escalate), number(then.Nothing), number(then.Judged), number(then.Wrong)))
 	t.line("")
 }
