@@ -88,6 +88,9 @@ func shared(open []*Row, words map[*Row][]string, count map[string]int, all int)
 		if n < leastGap || 4*count[w] > all && all > 30 {
 			continue // in more than a quarter of all tickets: it tells nothing apart
 		}
+		if 3*n < count[w] {
+			continue // most who use it have their answer
+		}
 		worth := float64(n) * math.Log(float64(all)/float64(count[w])) * float64(n) / float64(count[w])
 		if worth > most || worth == most && w < best {
 			best, most = w, worth
