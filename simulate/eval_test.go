@@ -96,15 +96,20 @@ func live(t *testing.T, k brain.Knowledge, rows []brain.Past) []judged {
 
 // TestEvalPromisesHold measures what is promised on a history against what happens on questions that came after: thresholds
 // are frozen, a brain is built on the whole history, and of what it would send at most the promised share may be wrong.
-// WARMLINE_SEEDS repeats it with other draws; of these one in seven may fail by the luck of the questions.
+// WARMLINE_SEEDS repeats it with other draws; of these one in seven may fail by the luck of the questions. Half of what life
+// asks of banking77_oos is new: beyond the 40 % of the promise, and inside the 55 % of the second.
 func TestEvalPromisesHold(t *testing.T) {
 	dir := evalDir(t)
 	seeds, err := strconv.Atoi(cmp.Or(os.Getenv("WARMLINE_SEEDS"), "1"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, set := range []string{"banking77_oos", "clinc150", "hwu64", "banking77"} {
-		t.Run(set, func(t *testing.T) {
+	for _, c := range []struct {
+		set     string
+		unknown float64 // 0: what the history says, which is nothing
+	}{{"banking77_oos", 0}, {"banking77_oos", 0.55}, {"clinc150", 0}, {"hwu64", 0}, {"banking77", 0}} {
+		set := c.set
+		t.Run(fmt.Sprintf("%s unknown %v", set, c.unknown), func(t *testing.T) {
 			macros, err := brain.ReadMacros(unzip(t, filepath.Join(dir, "macros."+set+".jsonl.gz")))
 			if err != nil {
 				t.Fatal(err)
@@ -114,7 +119,7 @@ func TestEvalPromisesHold(t *testing.T) {
 			kept := 0
 			for seed := 1; seed <= seeds; seed++ {
 				r, err := simulate.Run(t.Context(), simulate.Options{
-					Past: past, Macros: macros, Build: buildLocal, Seed: strconv.Itoa(seed),
+					Past: past, Macros: macros, Build: buildLocal, Seed: strconv.Itoa(seed), Unknown: c.unknown,
 				})
 				if err != nil {
 					t.Fatal(err)
@@ -164,7 +169,10 @@ func delivered(t *testing.T, r *simulate.Result, asked []judged, seed int) bool 
 // life asks for all of them. They lie as near to what is known as answers of one company do.
 func TestEvalPromisesHoldForNewAnswers(t *testing.T) {
 	dir := evalDir(t)
-	seeds, err := strconv.Atoi(cmp.Or(os.Getenv("WARMLINE_SEEDS"), "1"))
+	if os.Getenv("WARMLINE_SEEDS") == "" {
+		t.Skip("SKIPPED: one world says little, and twenty take half an hour; set WARMLINE_SEEDS=20")
+	}
+	seeds, err := strconv.Atoi(os.Getenv("WARMLINE_SEEDS"))
 	if err != nil {
 		t.Fatal(err)
 	}
