@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
@@ -236,6 +237,14 @@ func TestAFailingBrainSendsItsTicketToAHuman(t *testing.T) {
 	}
 	if rep.Now.Escalate != rep.Now.Tickets || len(rep.Triggers) != 1 || rep.Triggers[0].Kind != escalate.AIError {
 		t.Errorf("ways %+v, triggers %+v", rep.Now, rep.Triggers)
+	}
+	// Where nothing can be promised the reports say so, and still are reports.
+	var page, text, picture bytes.Buffer
+	if err := errors.Join(rep.WriteHTML(&page), rep.WriteText(&text), rep.WritePNG(&picture)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text.String(), "answer nothing by itself yet") || !strings.Contains(page.String(), "answer nothing by itself yet") {
+		t.Errorf("says\n%s", text.String())
 	}
 }
 

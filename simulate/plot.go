@@ -38,8 +38,12 @@ func (rep *Report) newPlot(width, height float64, margins [4]float64) *plot {
 		Width: width, Height: height, Left: margins[0], Right: width - margins[1], Top: margins[2], Bottom: height - margins[3],
 		MaxX: 0.1, MaxY: 2.5 * rep.Budget,
 	}
+	best := 1.0
 	for _, c := range rep.Curve {
-		p.MaxX = max(p.MaxX, c.Auto)
+		p.MaxX, best = max(p.MaxX, c.Auto), min(best, c.Wrong.High)
+	}
+	if len(rep.Curve) > 0 && rep.Recommended.Auto == 0 {
+		p.MaxY = min(1, max(p.MaxY, 2*best)) // no bound reaches the budget: show how far off they are
 	}
 	p.MaxX = min(1, math.Ceil(p.MaxX*10)/10)
 	for _, c := range rep.Curve {

@@ -48,7 +48,10 @@ func font(size float64, color charts.Color) charts.FontStyle {
 func (rep *Report) drawWords(p *charts.Painter) {
 	title := "How much could be answered, and how much of it would be wrong"
 	p.Text(title, 40, 56, 0, font(22, ink))
-	says := "Nothing yet: the evidence carries no threshold for " + short(rep.Budget) + " wrong. Draft."
+	says := "Nothing for " + short(rep.Budget) + " wrong: answers are wrong too often at every threshold. Draft."
+	if n := rep.Recommended.All.Missing; n > 0 {
+		says = "Nothing yet for " + short(rep.Budget) + " wrong: about " + number(n) + " more judged tickets are needed. Draft."
+	}
 	if rec := &rep.Recommended; rec.Auto > 0 {
 		from := "by topic"
 		if rec.All.OK {
@@ -86,7 +89,7 @@ func (rep *Report) drawPlot(p *charts.Painter, f *plot) {
 		width := p.MeasureText(b.Text, 0, font(15, color)).Width()
 		p.Text(b.Text, int(f.Left)-14-width, int(b.At)+6, 0, font(15, color))
 	}
-	p.Text("wrong", 40, int(f.Top)-8, 0, font(14, ink))
+	p.Text("wrong", 40, int(f.Top)-20, 0, font(14, ink))
 	if len(f.Line) > 1 {
 		p.LineStroke(points(f.Line...), blue, 3.5)
 	}

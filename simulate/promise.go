@@ -147,12 +147,14 @@ func (v *view) missing(rows []*Row, share, budget, confidence float64) int {
 	const most = 64.0
 	best := most
 	c := v.counter()
-	step := max(1, len(rows)/12)
+	try := 5
 	for i, r := range rows {
 		c.add(r)
-		if (i+1)%step != 0 {
+		n := i + 1
+		if n < try || n < len(rows) && rows[n].Confidence == r.Confidence {
 			continue
 		}
+		try = n + max(1, n/4)
 		e := c.sum()
 		if e.right == 0 || e.rate(share) >= budget || !e.times(best).keeps(share, budget, confidence) {
 			continue
