@@ -160,7 +160,7 @@ func TestShownTicketsHaveTheExpectedShareOfNewQuestions(t *testing.T) {
 	for _, c := range []struct {
 		rows  int
 		share float64
-	}{{1000, 0.1}, {1000, 0.3}, {1000, 0.5}, {11_000, 0.05}, {11_000, 0.2}} {
+	}{{1000, 0.1}, {1000, 0.3}, {1000, 0.5}, {21_000, 0.05}, {21_000, 0.2}} {
 		r := run(t, simulate.Options{Past: world{answers: 20, rows: c.rows, dated: true}.past(), Unknown: c.share})
 		shown, unknown, seen := 0, 0, map[string]bool{}
 		for i := range r.Rows {

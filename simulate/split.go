@@ -42,8 +42,8 @@ const (
 	fewScored   = 500 // where that would be fewer, the latest steps are scored, one after another
 	steps       = 3
 	leastItems  = 10
-	manyScored  = 2000  // from here on one fold is evidence enough
-	leftOut     = 0.3   // share of the answers that a single fold leaves out
+	manyScored  = 4000  // from here on one fold is evidence enough
+	leftOut     = 0.2   // share of the answers that a single fold leaves out
 	fewerBefore = 0.5   // an order in which fewer of the latest tickets' answers occurred before is none in time
 	manyRows    = 20000 // from here on a brain learns the newest rowsEach of an answer; fewer are learned whole
 	rowsEach    = 100
