@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"time"
@@ -47,4 +48,40 @@ func isTerminal(w io.Writer) bool {
 	}
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// stages shows how far work of several stages is: a bar on a terminal, a line for each stage elsewhere.
+type stages struct {
+	out   io.Writer
+	bar   *progressbar.ProgressBar
+	stage string
+	quiet bool
+}
+
+func newStages(out io.Writer, quiet bool) *stages {
+	p := &stages{out: out, quiet: quiet}
+	if isTerminal(out) && !quiet {
+		p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(out), progressbar.OptionSetWidth(24),
+			progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
+	}
+	return p
+}
+
+func (p *stages) report(done, total int, stage string) {
+	switch {
+	case p.quiet:
+	case p.bar != nil:
+		p.bar.ChangeMax(max(1, total))
+		p.bar.Describe(stage)
+		_ = p.bar.Set(done) // a bar that cannot be drawn is no reason to stop
+	case stage != p.stage && stage != "asking":
+		fmt.Fprintf(p.out, "%s (%d of %d questions asked)\n", stage, done, total)
+	}
+	p.stage = stage
+}
+
+func (p *stages) end() {
+	if p.bar != nil {
+		_ = p.bar.Finish() // the same
+	}
 }

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"warmline/brain"
 	"warmline/brain/local"
 	"warmline/escalate"
@@ -20,10 +18,9 @@ import (
 )
 
 type simulateCmd struct {
-	History  string `required:"" type:"existingfile" help:"Solved tickets to replay, JSONL."`
-	Macros   string `type:"existingfile" help:"Macros to answer from, JSONL."`
-	Articles string `type:"existingfile" help:"Help-centre articles, JSONL."`
-	Policy   string `type:"existingfile" help:"Policy to decide with, YAML. Without it: the default one, with every topic promoted to auto."`
+	knowledgeFlags
+
+	Policy string `type:"existingfile" help:"Policy to decide with, YAML. Without it: the default one, with every topic promoted to auto."`
 
 	Budget  string `default:"2%" help:"The largest share of wrong answers among those that are sent."`
 	WhatIf  string `type:"existingfile" placeholder:"FILE" help:"Another policy: show what it would do differently."`
@@ -56,7 +53,7 @@ func (c *simulateCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(s.err, c.Quiet)
+	bar := newStages(s.err, c.Quiet)
 	o.Progress = bar.report
 	result, err := simulate.Run(ctx, o)
 	bar.end()
@@ -84,7 +81,7 @@ func (c *simulateCmd) refusal(err error) error {
 }
 
 func (c *simulateCmd) options(logs io.Writer) (o simulate.Options, whatIf *escalate.Policy, err error) {
-	var errs [6]error
+	var errs [8]error
 	o.Budget, errs[0] = parseShare("--budget", c.Budget)
 	o.Unknown, errs[1] = parseShare("--unknown", c.Unknown)
 	if c.Since != "" {
@@ -99,8 +96,13 @@ func (c *simulateCmd) options(logs io.Writer) (o simulate.Options, whatIf *escal
 	if c.WhatIf != "" {
 		whatIf, errs[4] = readPolicy(c.WhatIf)
 	}
-	k, err := c.knowledge(logs)
-	errs[5] = err
+	if c.History == "" {
+		errs[5] = errors.New("no past tickets: name them with --history")
+	}
+	k, err := c.load(logs)
+	errs[6] = err
+	encoder, err := c.encoder()
+	errs[7] = err
 	var faults []string
 	for _, err := range errs {
 		if err != nil {
@@ -111,15 +113,10 @@ func (c *simulateCmd) options(logs io.Writer) (o simulate.Options, whatIf *escal
 		return o, nil, usagef("%s", strings.Join(faults, "; "))
 	}
 	o.Past, o.Macros, o.Articles, o.Seed = k.Past, k.Macros, k.Articles, c.Seed
-	o.Build = func(_ context.Context, k brain.Knowledge) (simulate.Brain, error) {
-		return local.New(local.Options{Knowledge: k, Seed: c.Seed, Team: c.History})
+	o.Build = func(ctx context.Context, k brain.Knowledge) (simulate.Brain, error) {
+		return local.NewContext(ctx, local.Options{Knowledge: k, Seed: c.Seed, Team: c.History, Encoder: encoder})
 	}
 	return o, whatIf, nil
-}
-
-// knowledge reads the files that were named.
-func (c *simulateCmd) knowledge(io.Writer) (brain.Knowledge, error) {
-	return readKnowledge(c.Macros, c.Articles, c.History)
 }
 
 // parseShare reads "2%" or "0.02"; "" is 0.
@@ -162,42 +159,4 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	return write(f)
-}
-
-// progress shows how far a simulation is: a bar on a terminal, a line for each stage elsewhere.
-type progress struct {
-	out   io.Writer
-	bar   *progressbar.ProgressBar
-	stage string
-	quiet bool
-}
-
-func newProgress(out io.Writer, quiet bool) *progress {
-	p := &progress{out: out, quiet: quiet}
-	if f, ok := out.(*os.File); ok && !quiet {
-		if st, err := f.Stat(); err == nil && st.Mode()&os.ModeCharDevice != 0 {
-			p.bar = progressbar.NewOptions(-1, progressbar.OptionSetWriter(out), progressbar.OptionSetWidth(24),
-				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
-		}
-	}
-	return p
-}
-
-func (p *progress) report(done, total int, stage string) {
-	switch {
-	case p.quiet:
-	case p.bar != nil:
-		p.bar.ChangeMax(max(1, total))
-		p.bar.Describe(stage)
-		_ = p.bar.Set(done) // a bar that cannot be drawn is no reason to stop
-	case stage != p.stage && stage != "asking":
-		fmt.Fprintf(p.out, "%s (%d of %d questions asked)\n", stage, done, total)
-	}
-	p.stage = stage
-}
-
-func (p *progress) end() {
-	if p.bar != nil {
-		_ = p.bar.Finish() // the same
-	}
 }

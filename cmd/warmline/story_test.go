@@ -108,7 +108,8 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	s.slack, s.tickets = s.client(slackNet), s.client(deskNet)
 	s.Story = slackstory.New(t, s.slack, slackBase)
 	s.config = appConfig{
-		DSN: at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Logger: log,
+		Backtest: backtest{}, // what the past says is for the stories that are about it
+		DSN:      at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Logger: log,
 		Slack: slackConfig{
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: slackBase + "/api/",
 			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,
