@@ -11,7 +11,11 @@ import (
 type Knowledge struct {
 	Macros   []Macro
 	Articles []Article
-	Past     []Past
+	Past     []Past // solved tickets, oldest first
+
+	// More calls yield with further solved tickets, older than those of Past, oldest first: a past that is too long to be held.
+	// It stops with yield's error, and may be called again. nil is none.
+	More func(yield func(*Past) error) error
 }
 
 // Macro is a prepared reply. Several macros may share an id when each is in a language of its own.

@@ -3,6 +3,7 @@ package local
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -31,7 +32,7 @@ type state struct {
 type person struct{ name, email string }
 
 // docsOf reads knowledge into documents: macros, then articles, then past tickets, each in the order of the file.
-func docsOf(k brain.Knowledge) []*doc {
+func docsOf(k brain.Knowledge) ([]*doc, error) {
 	docs := make([]*doc, 0, len(k.Macros)+len(k.Articles)+len(k.Past))
 	for _, m := range k.Macros {
 		docs = append(docs, prepared("macro", m.ID, m.Title, m.Body, m.Topic, m.Lang))
@@ -41,9 +42,32 @@ func docsOf(k brain.Knowledge) []*doc {
 		d.url = a.URL
 		docs = append(docs, d)
 	}
-	past := make([]*doc, len(k.Past))
-	parallel(len(past), func(i int) { past[i] = ticketDoc(&k.Past[i]) })
-	return append(docs, past...)
+	if k.More != nil {
+		// A batch at a time: as documents they take half of what they take as tickets.
+		batch := make([]brain.Past, 0, 8192)
+		flush := func() {
+			docs = append(docs, ticketDocs(batch)...)
+			clear(batch)
+			batch = batch[:0]
+		}
+		err := k.More(func(p *brain.Past) error {
+			if batch = append(batch, *p); len(batch) == cap(batch) {
+				flush()
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read past tickets: %w", err)
+		}
+		flush()
+	}
+	return append(docs, ticketDocs(k.Past)...), nil
+}
+
+func ticketDocs(past []brain.Past) []*doc {
+	docs := make([]*doc, len(past))
+	parallel(len(past), func(i int) { docs[i] = ticketDoc(&past[i]) })
+	return docs
 }
 
 func prepared(kind, id, title, body, topic, lang string) *doc {

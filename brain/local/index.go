@@ -59,6 +59,8 @@ type index struct {
 	posts  []posting
 	fresh  map[uint32][]posting // of documents that came after it was built
 	late   map[string]uint32    // terms that came after
+	langs  map[string]uint16    // languages, numbered
+	lang   []uint16             // of each document
 	unseen float64              // idf of a term that no document has
 	mean   float64              // length of a document
 	pool   *sync.Pool
@@ -130,6 +132,7 @@ func (ix *index) weigh() {
 	ix.idf = make([]float64, len(ix.ids))
 	n := float64(len(ix.docs))
 	langs := newTally(ix.docs)
+	ix.langs, ix.lang = langs.number, langs.of
 	for id := range ix.idf {
 		ps := ix.posts[ix.start[id]:ix.start[id+1]]
 		df := max(float64(len(ps)), n*langs.share(ps))
@@ -145,6 +148,13 @@ func (ix *index) weigh() {
 func (ix *index) with(d *doc, terms []termCount) *index {
 	next := *ix
 	next.docs = append(ix.docs, d) // readers of the old index see none of it: their slice ends before
+	l, ok := ix.langs[d.lang]
+	if !ok {
+		next.langs = maps.Clone(ix.langs)
+		l = uint16(len(ix.langs))
+		next.langs[d.lang] = l
+	}
+	next.lang = append(ix.lang, l)
 	next.fresh, next.late = maps.Clone(ix.fresh), maps.Clone(ix.late)
 	for _, t := range terms {
 		d.length += t.n
@@ -203,19 +213,19 @@ func (ix *index) postings(id uint32) []posting {
 
 // tally counts documents by language.
 type tally struct {
-	of    []uint16  // a document's language
-	docs  []float64 // documents in a language
-	count []float64 // scratch
+	number map[string]uint16
+	of     []uint16  // a document's language
+	docs   []float64 // documents in a language
+	count  []float64 // scratch
 }
 
 func newTally(docs []*doc) *tally {
-	t := &tally{of: make([]uint16, len(docs))}
-	number := map[string]uint16{}
+	t := &tally{number: map[string]uint16{}, of: make([]uint16, len(docs))}
 	for i, d := range docs {
-		l, ok := number[d.lang]
+		l, ok := t.number[d.lang]
 		if !ok {
-			l = uint16(len(number))
-			number[d.lang] = l
+			l = uint16(len(t.number))
+			t.number[d.lang] = l
 			t.docs = append(t.docs, 0)
 		}
 		t.of[i] = l

@@ -44,8 +44,11 @@ func NewContext(ctx context.Context, o Options) (*Brain, error) {
 	if err := check(o.Knowledge); err != nil {
 		return nil, fmt.Errorf("read knowledge of %q: %w", o.Team, err)
 	}
-	s := newState(docsOf(o.Knowledge), o.Encoder)
-	var err error
+	docs, err := docsOf(o.Knowledge)
+	if err != nil {
+		return nil, fmt.Errorf("read knowledge of %q: %w", o.Team, err)
+	}
+	s := newState(docs, o.Encoder)
 	if s.mind, err = s.study(ctx, o.Seed); err != nil {
 		return nil, fmt.Errorf("learn from the past of %q: %w", o.Team, err)
 	}

@@ -2,6 +2,7 @@ package local
 
 import (
 	"cmp"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -79,13 +80,20 @@ func (s *scratch) add(t wanted) {
 // best picks the k best and clears the scratch. rescore lists all terms where not all were read.
 func (ix *index) best(s *scratch, lang string, k int, keep func(int) bool, rescore []wanted) []found {
 	top := make([]found, 0, k+1)
+	here, ok := ix.langs[lang]
+	if !ok {
+		here = math.MaxUint16
+	}
 	for _, i := range s.seen {
-		score := s.scores[i]
+		score := float64(s.scores[i])
 		s.scores[i] = 0
-		if ix.docs[i].lang != lang {
+		if len(top) == k && score < top[k-1].score { // most are: they must cost nothing more
+			continue
+		}
+		if ix.lang[i] != here {
 			score *= foreign
 		}
-		top = insert(top, found{int(i), float64(score)}, k, keep)
+		top = insert(top, found{int(i), score}, k, keep)
 	}
 	s.seen = s.seen[:0]
 	if rescore == nil {

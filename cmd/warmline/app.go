@@ -95,9 +95,9 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err := seedPolicy(ctx, a.store, c.Policy); err != nil {
 		return nil, err
 	}
-	mind, err := local.New(local.Options{Knowledge: c.Knowledge, Seed: cmp.Or(c.Seed, "1"), Team: c.Policy.Team, Encoder: c.Encoder})
+	mind, err := newBrain(ctx, local.Options{Knowledge: c.Knowledge, Seed: cmp.Or(c.Seed, "1"), Team: c.Policy.Team, Encoder: c.Encoder})
 	if err != nil {
-		return nil, fmt.Errorf("start the brain: %w", err)
+		return nil, err
 	}
 	reader, err := withModel(&c, mind, a.store, a.registry)
 	if err != nil {

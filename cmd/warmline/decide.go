@@ -56,9 +56,9 @@ func (c *decideCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	mind, err := local.NewContext(ctx, local.Options{Knowledge: k, Seed: c.Seed, Team: p.Team, Encoder: encoder})
+	mind, err := newBrain(ctx, local.Options{Knowledge: k, Seed: c.Seed, Team: p.Team, Encoder: encoder})
 	if err != nil {
-		return fmt.Errorf("start the brain: %w", err)
+		return err
 	}
 	in, err := c.options(s.err)
 	if err != nil {

@@ -2,11 +2,13 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"warmline/brain"
@@ -58,7 +60,7 @@ func (k *knowledgeFlags) load(stderr io.Writer) (brain.Knowledge, error) {
 		errs[1] = in.Articles(k.Articles, func(_ int, a brain.Article) error { out.Articles = append(out.Articles, a); return nil })
 	}
 	if k.History != "" {
-		errs[2] = in.Tickets(k.History, func(_ int, p brain.Past) error { out.Past = append(out.Past, p); return nil })
+		errs[2] = k.history(in, &out)
 	}
 	for i, err := range errs {
 		if _, ok := errors.AsType[brain.BadLines](err); ok {
@@ -68,8 +70,60 @@ func (k *knowledgeFlags) load(stderr io.Writer) (brain.Knowledge, error) {
 	if err := errors.Join(errs[:]...); err != nil {
 		return brain.Knowledge{}, err
 	}
+	if out.More != nil {
+		return out, nil
+	}
 	return group.Answers(out), nil
 }
+
+// maxHeld is how many past tickets are held at once. A longer history is read again by whoever learns from it, if it names its
+// answers: to find those, all replies must be compared.
+const maxHeld = 200_000
+
+func (k *knowledgeFlags) history(in files.Options, out *brain.Knowledge) error {
+	n, named := 0, true
+	hold := func(_ int, p brain.Past) error {
+		n++
+		named = named && (p.Gold.AnswerID != "" || p.Unanswerable() || p.Reply() == "")
+		if n > maxHeld && named && k.History != "-" {
+			out.Past = nil
+			return nil
+		}
+		if out.Past == nil && n > maxHeld { // some have gone already
+			return errUnnamed
+		}
+		out.Past = append(out.Past, p)
+		return nil
+	}
+	err := in.Tickets(k.History, hold)
+	if errors.Is(err, errUnnamed) {
+		out.Past = nil
+		return in.Tickets(k.History, func(_ int, p brain.Past) error { out.Past = append(out.Past, p); return nil })
+	}
+	if err == nil && out.Past == nil && n > 0 {
+		if in.Bad != nil {
+			in.Bad = func(string, brain.BadLine) error { return nil } // they were told of already
+		}
+		out.More = func(yield func(*brain.Past) error) error {
+			return in.Tickets(k.History, func(_ int, p brain.Past) error { return yield(&p) })
+		}
+	}
+	return err
+}
+
+// newBrain learns from what was loaded. What training needs is several times what stays, so it collects garbage more often
+// meanwhile and gives the rest back.
+func newBrain(ctx context.Context, o local.Options) (*local.Brain, error) {
+	defer debug.FreeOSMemory()
+	defer debug.SetGCPercent(debug.SetGCPercent(40))
+	b, err := local.NewContext(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("start the brain: %w", err)
+	}
+	return b, nil
+}
+
+var errUnnamed = errors.New("a ticket does not name its answer")
 
 // fromStdin lists the flags that say "-".
 func (k *knowledgeFlags) fromStdin() []string {

@@ -100,6 +100,9 @@ func (c *simulateCmd) options(logs io.Writer) (o simulate.Options, whatIf *escal
 		errs[5] = errors.New("no past tickets: name them with --history")
 	}
 	k, err := c.load(logs)
+	if err == nil && k.More != nil { // a simulation parts the whole past by time, so it must hold it
+		err = k.More(func(p *brain.Past) error { k.Past = append(k.Past, *p); return nil })
+	}
 	errs[6] = err
 	encoder, err := c.encoder()
 	errs[7] = err
