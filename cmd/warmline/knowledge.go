@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -111,12 +112,20 @@ func (k *knowledgeFlags) history(in files.Options, out *brain.Knowledge) error {
 	return err
 }
 
-// newBrain learns from what was loaded. What training needs is several times what stays, so it collects garbage more often
-// meanwhile and gives the rest back.
+// largeHeap is from when on memory is worth more than the time to collect garbage, in bytes.
+const largeHeap = 256 << 20
+
+// newBrain learns from what was loaded. What training needs is several times what stays, so garbage is collected more often
+// meanwhile, and what is left over is given back. Where much stays, garbage may not double it.
 func newBrain(ctx context.Context, o local.Options) (*local.Brain, error) {
-	defer debug.FreeOSMemory()
-	defer debug.SetGCPercent(debug.SetGCPercent(40))
+	before := debug.SetGCPercent(40)
 	b, err := local.NewContext(ctx, o)
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapAlloc > largeHeap && (before > 20 || before < 0) {
+		before = 20
+	}
+	debug.SetGCPercent(before)
 	if err != nil {
 		return nil, fmt.Errorf("start the brain: %w", err)
 	}
