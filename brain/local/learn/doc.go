@@ -3,9 +3,9 @@
 // probability (Logistic).
 //
 //	space := learn.NewSpace(rows, learn.SpaceOptions{})
-//	set := space.Set(rows)
-//	m := learn.Hinge(ctx, set, labels, classes, learn.HingeOptions{Seed: 1})
-//	m.Scores(space.Vector(&grams), scores)
+//	set := space.Set(rows, nil)
+//	m, err := learn.Hinge(ctx, set, labels, classes, learn.HingeOptions{Seed: 1})
+//	m.Scores(space.Vector(&grams, nil, &learn.Vector{}), scores)
 //
 // Everything is deterministic: the same rows in the same order and the same seed give the same bytes. Nothing here knows what
 // a ticket is.

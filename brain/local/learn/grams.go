@@ -41,12 +41,11 @@ func mix(h uint64, s string) uint64 {
 func Read(words []string) Grams {
 	words = words[:min(len(words), maxWords)]
 	all := make([]uint64, 0, 16*len(words))
-	const wordBlock, pairMark = 'w', 0
 	for i, w := range words {
-		h := mix(mix(fnvOffset, string(rune(wordBlock))), w)
+		h := wordHash(w)
 		all = append(all, h)
 		if i+1 < len(words) {
-			all = append(all, mix((h^pairMark)*fnvPrime, words[i+1]))
+			all = append(all, pairHash(h, words[i+1]))
 		}
 	}
 	g := Grams{}
@@ -58,6 +57,17 @@ func Read(words []string) Grams {
 	}
 	g.add(all)
 	return g
+}
+
+func wordHash(w string) uint64 {
+	const wordBlock = "w"
+	return mix(mix(fnvOffset, wordBlock), w)
+}
+
+// pairHash is the hash of a pair, from that of its first word.
+func pairHash(first uint64, second string) uint64 {
+	const pairMark = 0
+	return mix((first^pairMark)*fnvPrime, second)
 }
 
 // letters appends the letter groups of a word with a blank at either end, as in scikit-learn's analyzer char_wb.

@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"runtime"
@@ -9,31 +10,24 @@ import (
 
 // HingeOptions tune a Hinge model. The zero value is the documented default.
 type HingeOptions struct {
-	Cost   float64 // what an error costs against large weights; 3 when zero, 1 when the rows have dense coordinates
+	Cost   float64 // what an error costs against large weights; 1 when zero
 	Rounds int     // passes over the rows; 10 when zero
 	Seed   uint64  // order of the rows
+	Keep   int     // weights of a class that are kept, the heaviest; 4,000 when zero
 }
 
 // Hinge trains a linear support vector machine with squared hinge loss, one class against the rest, by coordinate descent in the
 // dual (Hsieh and others 2008, algorithm 1 with shrinking). labels has a class for each row; a row of class -1 is against all.
 // It works on all cores, and stops with ctx's error.
 func Hinge(ctx context.Context, t *Set, labels []int, classes int, o HingeOptions) (*Linear, error) {
-	if o.Cost == 0 {
-		o.Cost = 1
-		if t.width > 0 {
-			o.Cost = 1
-		}
-	}
-	if o.Rounds == 0 {
-		o.Rounds = 10
-	}
+	o.Cost, o.Rounds, o.Keep = cmp.Or(o.Cost, 1), cmp.Or(o.Rounds, 10), cmp.Or(o.Keep, keptWeights)
 	squares := t.squares()
 	out := make([]trained, classes)
 	err := each(ctx, classes, func(int) func(k int) {
 		s := newSolver(t, squares, o)
 		return func(k int) {
 			b := s.solve(labels, k)
-			out[k] = prune(s.dense, s.w, b)
+			out[k] = prune(s.dense, s.w, b, o.Keep)
 		}
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ type Linear struct {
 	bias    []float32
 }
 
-// keptWeights is how many weights of a class are kept.
+// keptWeights is how many weights of a class are kept unless somebody asks for more.
 const keptWeights = 4000
 
 // Classes is the number of classes.
@@ -60,7 +60,7 @@ func dot(a, b []float32) float32 {
 	return (s0 + s1) + (s2 + s3)
 }
 
-// trained is one class's weights before they are put together.
+// trained is one class's weights before those of all are put together.
 type trained struct {
 	kept  []kept
 	dense []float32
@@ -73,8 +73,18 @@ type kept struct {
 	weight int8
 }
 
-// prune keeps the heaviest weights of a class.
-func prune(dense, w []float32, bias float32) trained {
+// weightOf is what a column counts for a class.
+func (l *Linear) weightOf(col uint32, class int) float32 {
+	for i := l.start[col]; i < l.start[col+1]; i++ {
+		if int(l.class[i]) == class {
+			return float32(l.weight[i]) * l.scale[class]
+		}
+	}
+	return 0
+}
+
+// prune keeps the heaviest weights of a class, at most keep.
+func prune(dense, w []float32, bias float32, keep int) trained {
 	t := trained{dense: slices.Clone(dense), bias: bias}
 	type entry struct {
 		col uint32
@@ -86,11 +96,11 @@ func prune(dense, w []float32, bias float32) trained {
 			all = append(all, entry{uint32(c), w[c]})
 		}
 	}
-	if len(all) > keptWeights {
+	if len(all) > keep {
 		slices.SortFunc(all, func(a, b entry) int {
 			return cmp.Or(cmp.Compare(abs32(b.w), abs32(a.w)), cmp.Compare(a.col, b.col))
 		})
-		all = all[:keptWeights]
+		all = all[:keep]
 	}
 	most := float32(0)
 	for _, e := range all {

@@ -63,7 +63,7 @@ func Softmax(ctx context.Context, t *Set, labels []int, classes int, o SoftmaxOp
 			for c := range w {
 				w[c] = m.w[c*classes+k]
 			}
-			out[k] = prune(w[t.cols:], w[:t.cols], m.bias[k])
+			out[k] = prune(w[t.cols:], w[:t.cols], m.bias[k], keptWeights)
 		}
 	})
 	if err != nil {

@@ -185,6 +185,29 @@ func (t *Set) row(i int) (dense []float32, col []uint32, val []float32) {
 // Rows is the number of vectors.
 func (t *Set) Rows() int { return len(t.start) - 1 }
 
+// Row returns a row as a vector. It shares the set's memory, and does not say what part of its text is known.
+func (t *Set) Row(i int) *Vector {
+	from, end := t.start[i], t.start[i+1]
+	return &Vector{Col: t.col[from:end:end], Val: t.val[from:end:end]}
+}
+
+// Pick returns a set of some of the rows, in the order given.
+func (t *Set) Pick(rows []int) *Set {
+	n := int32(0)
+	for _, r := range rows {
+		n += t.start[r+1] - t.start[r]
+	}
+	p := &Set{
+		start: make([]int32, 1, len(rows)+1), col: make([]uint32, 0, n), val: make([]float32, 0, n), cols: t.cols, dense: t.dense,
+	}
+	for _, r := range rows {
+		p.col = append(p.col, t.col[t.start[r]:t.start[r+1]]...)
+		p.val = append(p.val, t.val[t.start[r]:t.start[r+1]]...)
+		p.start = append(p.start, int32(len(p.col)))
+	}
+	return p
+}
+
 // Set puts many texts into the space; dense has each row's coordinates, or is nil.
 func (s *Space) Set(rows []*Grams, dense [][]float32) *Set {
 	t := &Set{start: make([]int32, 1, len(rows)+1), cols: s.Cols(), width: s.dense}
