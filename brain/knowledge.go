@@ -55,7 +55,8 @@ type Past struct {
 	Extra map[string]json.RawMessage
 }
 
-// Gold is what is known of a ticket's outcome. What is missing is not known.
+// Gold is what is known of a ticket's outcome. What is missing is not known. Triggers has what people said of them, by
+// escalate.TriggerKind: true or false, and for high_risk also the list of its topics, which is empty when there was no risk.
 type Gold struct {
 	AnswerID string                     `json:"answer_id,omitempty"` // the macro, article or answer that solved it
 	InScope  *bool                      `json:"in_scope,omitempty"`  // false: a question that nothing on file answers
@@ -80,7 +81,8 @@ func (p *Past) Ticket() *escalate.Ticket {
 	}
 }
 
-// PastOf returns a solved ticket as knowledge; answerID is "" when nobody knows which answer solved it.
+// PastOf returns a solved ticket as knowledge; answerID is "" when nobody knows which answer solved it. Whoever knows what people
+// said of its triggers may set Gold.Triggers.
 func PastOf(t *escalate.Ticket, answerID string) Past {
 	return Past{ID: string(t.ID), Content: t.Content, Gold: Gold{AnswerID: answerID}}
 }

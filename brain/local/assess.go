@@ -26,8 +26,9 @@ func (s *state) assess(tk *escalate.Ticket) escalate.Assessment {
 	g := identify(t.content.Subject + "\n" + asked)
 	f := readFacts(t, s.serials)
 	m := t.feel()
+	impressions := s.mind.hear(t, &m)
 	st := t.tell(s, &f, g.lang)
-	signals := t.signals(s, g, m)
+	signals := impressions.join(t.signals(s, g, m))
 	a := escalate.Assessment{
 		Newest: t.newest(), Lang: g.lang, Mood: m.settle(signals), Signals: signals, Topic: t.content.Category,
 		Summary: st.summary, Ask: st.ask, Given: f.given, Attempts: st.attempts,

@@ -6,7 +6,8 @@
 //	a, err := b.Assess(ctx, now, ticket)
 //	// a.Confidence is a probability, fitted on the team's own past with some answers left out
 //
-// Triggers come from phrase lists (lexicon/*.txt) and carry the words that fired them. Answers come from the macros,
-// articles and solved tickets nearest by BM25 (index.go), which vote (evidence.go); how far a vote can be trusted was
-// learned by replaying the past (calibrate.go). Summaries only quote.
+// Triggers come from phrase lists (lexicon/*.txt) and, where people labelled enough past tickets (Gold.Triggers), from heads that
+// learned what this team calls a risk, a request for a person or anger (triggertrain.go); they carry the words that fired them.
+// Answers come from the macros, articles and solved tickets nearest by BM25 (index.go), which vote (evidence.go); how far a vote
+// can be trusted was learned by replaying the past (trust.go). Summaries only quote.
 package local

@@ -16,7 +16,7 @@ import (
 )
 
 // Version names this brain in every assessment. It changes when the same knowledge may give another answer.
-const Version = "local/2"
+const Version = "local/3"
 
 // Options says what a brain starts from. Its zero value is a brain that knows nothing: it still reports triggers, summary
 // and language, and answers nothing.
@@ -98,7 +98,7 @@ func (b *Brain) Assess(ctx context.Context, _ time.Time, t *escalate.Ticket) (es
 // neither it nor a fifth of all answers. It is empty for a team with too little past.
 func (b *Brain) Outcomes(topic string) []escalate.Outcome {
 	m := b.now.Load().mind
-	if m == nil {
+	if !m.answers() {
 		return nil
 	}
 	if topic != "" {

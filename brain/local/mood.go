@@ -14,7 +14,12 @@ type mood struct {
 	signs   []escalate.Span // what speaks for anger, strongest first
 	glad    []escalate.Span
 	worried bool
-	fury    float64 // of the newest turn: how much speaks for anger
+	fury    float64     // of the newest turn: how much speaks for anger
+	course  float64     // how much of it the course of the thread adds
+	settled bool        // the last message ends what came before it
+	line    *line       // the message that counts; nil without any
+	f       []float64   // its features
+	learned *impression // what the team's own head says; nil without one
 }
 
 // feel reads the customer's messages in order. The newest turn counts, the angriest message of it, unless the last one is
@@ -25,9 +30,9 @@ func (t *thread) feel() mood {
 		return mood{Mood: escalate.Mood{Word: "calm"}}
 	}
 	m, first := t.turnMood(), feelLine(lines[0])
-	if !settled(lines[len(lines)-1], &m) {
+	if !m.settled {
 		c := t.follow(&first, &m, m.Score-first.Score)
-		m.fury += c.fury
+		m.fury, m.course = m.fury+c.fury, c.fury
 		m.signs = append(m.signs, c.spans...)
 		m.Score = round(max(-1, m.Score-0.4*c.fury))
 	}
@@ -40,7 +45,7 @@ func (t *thread) feel() mood {
 func (t *thread) turnMood() mood {
 	all := t.customer(0)
 	m := feelLine(all[len(all)-1])
-	if settled(all[len(all)-1], &m) {
+	if m.settled = settled(all[len(all)-1], &m); m.settled {
 		return m
 	}
 	for _, l := range t.customer(t.burst) {
@@ -104,7 +109,7 @@ func (m *mood) word() string {
 func feelLine(l *line) mood {
 	f, hits := moodFeatures(l)
 	loud := min(0.5, f[feelCapitals]) + 0.1*f[feelMarks]
-	m := mood{message: l.ID, worried: f[feelWorried] > 0}
+	m := mood{message: l.ID, worried: f[feelWorried] > 0, line: l, f: f}
 	for _, h := range hits {
 		m.signs = append(m.signs, escalate.Span{Message: l.ID, Start: h.start, End: h.end})
 	}
@@ -146,19 +151,36 @@ func gladness(l *line) int {
 // upsetFury is how much must speak for anger for the trigger to fire: one weak word ("disappointed").
 const upsetFury = 0.55
 
+// furySlope is by how much one more strong sign lifts the log-odds of anger.
+const furySlope = 4.0
+
 // anger turns what speaks for it into a strength, and quotes it.
 func (m *mood) anger() escalate.Trigger {
-	tr := escalate.Trigger{Kind: escalate.Anger}
-	if m.fury == 0 {
-		return tr
+	tr := escalate.Trigger{Kind: escalate.Anger, Strength: furyStrength(m.fury)}
+	if m.fury > 0 {
+		quote(&tr, m.signs)
 	}
-	tr.Strength = round(min(0.97, 1/(1+math.Exp(-4*(m.fury-upsetFury)))))
-	for _, s := range m.signs {
+	if m.learned != nil {
+		m.learned.replace(&tr)
+	}
+	return tr
+}
+
+// quote adds places to a trigger's evidence, each once.
+func quote(tr *escalate.Trigger, spans []escalate.Span) {
+	for _, s := range spans {
 		if len(tr.Evidence) < maxEvidence && !slices.Contains(tr.Evidence, s) {
 			tr.Evidence = append(tr.Evidence, s)
 		}
 	}
-	return tr
+}
+
+// furyStrength turns what speaks for anger into a strength, 0 when nothing does.
+func furyStrength(fury float64) float64 {
+	if fury == 0 {
+		return 0
+	}
+	return round(min(0.97, 1/(1+math.Exp(-furySlope*(fury-upsetFury)))))
 }
 
 // logWords is the logarithm of a number of words, 0 for none.

@@ -22,7 +22,7 @@ func (s *state) read(q *question) reading {
 	if voted != "" {
 		s.ix.about(&r.vote, voted, q.terms, s.rows)
 	}
-	if s.mind == nil || q.grams.Empty() || s.isNew(&r.vote) {
+	if !s.mind.answers() || q.grams.Empty() || s.isNew(&r.vote) {
 		r.p = r.vote.cold()
 		return r
 	}

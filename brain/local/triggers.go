@@ -41,13 +41,7 @@ type readLine struct {
 func (t *thread) unanswered() pending {
 	var r pending
 	for _, l := range t.customer(t.open) {
-		tokens := l.tokens
-		if len(tokens) > 0 {
-			if head := greetingTokens(l.Text[:tokens[0].start]); len(head) > 0 {
-				tokens = slices.Concat(head, tokens)
-			}
-		}
-		r.lines = append(r.lines, readLine{l.ID, newPassage(l.Text, slips.read(tokens))})
+		r.lines = append(r.lines, readLine{l.ID, newPassage(l.Text, slips.read(l.all()))})
 	}
 	if t.open == 0 {
 		r.subject = newPassage(t.content.Subject, slips.read(t.subject))

@@ -28,7 +28,9 @@ const (
 
 // mind is all that was learned from the past beside the index. It never changes.
 type mind struct {
-	heads   *heads
+	triggers *triggerHeads // nil without enough labels
+
+	heads   *heads    // with all below; nil where there is too little past to answer from
 	weights []float64 // of the models
 	trust   *learn.Logistic
 	records map[string]float64 // by answer
@@ -36,9 +38,31 @@ type mind struct {
 	replay  map[string][]escalate.Outcome // by topic: how the past would have gone
 }
 
-// study learns from the past: how to answer, and by replaying it how far to trust that. It returns nil for a team with too
-// little past.
+// answers reports whether the mind learned to answer.
+func (m *mind) answers() bool { return m != nil && m.heads != nil }
+
+// study learns from the past: which triggers people saw in it, how to answer, and by replaying it how far to trust that. It
+// returns nil for a team with too little past for either.
 func (s *state) study(ctx context.Context, seed string) (*mind, error) {
+	triggers, err := s.studyTriggers(ctx, seed)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.studyAnswers(ctx, seed)
+	if err != nil {
+		return nil, err
+	}
+	if m == nil && triggers != nil {
+		m = &mind{}
+	}
+	if m != nil {
+		m.triggers = triggers
+	}
+	return m, nil
+}
+
+// studyAnswers returns nil when the past is too little to answer from.
+func (s *state) studyAnswers(ctx context.Context, seed string) (*mind, error) {
 	rows := s.headRows()
 	if len(rows) < minRows {
 		return nil, nil

@@ -31,7 +31,7 @@ func Example() {
 	scores := make([]float32, m.Classes())
 	m.Scores(v, scores)
 	learn.Probabilities(scores, 1)
-	pulls := space.Pulls(words, v, m, 1)
+	pulls := space.Places(words, v).Pulls(m, 1)
 	fmt.Println("likelier a question than a fault:", scores[1] > scores[0])
 	fmt.Println("because of “where” more than of “the”:", pulls[0] > pulls[2])
 	// Output:

@@ -1,40 +1,54 @@
 package learn
 
-// Pulls says how much each word of a text adds to a class's score: the word itself, half of each pair that it is in, and its
-// groups of letters. A part that stands in a text more than once is shared by its places. v is the text's vector in the space.
-// Words beyond those that Read counts pull nothing. The pulls, what the dense coordinates add, and the bias make up the score.
-func (s *Space) Pulls(words []string, v *Vector, l *Linear, class int) []float32 {
-	out := make([]float32, len(words))
-	words = words[:min(len(words), maxWords)]
-	places := map[uint64][]int32{} // of each part, the words that it pulls with; of a pair both
-	for i, w := range words {
-		h := wordHash(w)
-		if s.use != UseLetters {
-			places[h] = append(places[h], int32(i))
-			if i+1 < len(words) {
-				p := pairHash(h, words[i+1])
-				places[p] = append(places[p], int32(i), int32(i+1))
-			}
-		}
-		if s.use != UseWords {
-			for _, p := range letters(nil, w) {
-				places[p] = append(places[p], int32(i))
-			}
-		}
+// Places says which words of a text each part of its vector came from.
+type Places struct {
+	v  *Vector
+	of [][]int32 // of each of the vector's columns; both words of a pair
+	n  int       // words
+}
+
+// Places finds a text's words in its own vector v, which must not change while the result is used. Words beyond those that Read
+// counts have no place.
+func (s *Space) Places(words []string, v *Vector) *Places {
+	p := &Places{v: v, of: make([][]int32, len(v.Col)), n: len(words)}
+	at := make(map[uint32]int, len(v.Col))
+	for j, c := range v.Col {
+		at[c] = j
 	}
-	at := make(map[uint32]uint64, len(places)) // which part a column is
-	for h := range places {
+	place := func(h uint64, words ...int32) {
 		if c, ok := s.col[h]; ok {
-			at[uint32(s.dense)+uint32(c)] = h
+			if j, ok := at[uint32(s.dense)+uint32(c)]; ok {
+				p.of[j] = append(p.of[j], words...)
+			}
 		}
 	}
-	for j, c := range v.Col { // in the order of the columns, so that sums come out the same every time
-		h, ok := at[c]
-		if !ok {
+	words = words[:min(len(words), maxWords)]
+	var groups []uint64
+	for i, w := range words {
+		h, here := wordHash(w), int32(i)
+		place(h, here)
+		if i+1 < len(words) {
+			place(pairHash(h, words[i+1]), here, here+1)
+		}
+		groups = letters(groups[:0], w)
+		for _, g := range groups {
+			place(g, here)
+		}
+	}
+	return p
+}
+
+// Pulls says how much each word adds to a class's score: the word itself, half of each pair that it is in, and its groups of
+// letters. A part that stands in the text more than once is shared by its places. The pulls, what the dense coordinates add, and
+// the bias make up the score.
+func (p *Places) Pulls(l *Linear, class int) []float32 {
+	out := make([]float32, p.n)
+	for j, words := range p.of { // in the order of the columns, so that sums come out the same every time
+		if len(words) == 0 {
 			continue
 		}
-		share := l.weightOf(c, class) * v.Val[j] / float32(len(places[h]))
-		for _, i := range places[h] {
+		share := l.weightOf(p.v.Col[j], class) * p.v.Val[j] / float32(len(words))
+		for _, i := range words {
 			out[i] += share
 		}
 	}

@@ -106,7 +106,7 @@ func TestPullsAddUpToTheScore(t *testing.T) {
 			v := s.Vector(rows[i], nil, &Vector{})
 			var score [1]float32
 			m.Scores(v, score[:])
-			pulls := s.Pulls(strings.Fields(line), v, m, 0)
+			pulls := s.Places(strings.Fields(line), v).Pulls(m, 0)
 			sum := float64(m.bias[0])
 			for _, p := range pulls {
 				sum += float64(p)
@@ -126,13 +126,13 @@ func TestTheWordThatDecidesPullsHardest(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := s.Vector(rows[0], nil, &Vector{})
-	pulls := s.Pulls([]string{"my", "lamp", "broke"}, v, m, 0)
+	pulls := s.Places([]string{"my", "lamp", "broke"}, v).Pulls(m, 0)
 	if pulls[2] <= pulls[0] || pulls[2] <= pulls[1] {
 		t.Errorf("pulls %v; broke alone decides", pulls)
 	}
 	long := slices.Repeat([]string{"broke"}, maxWords+5)
 	g := Read(long)
-	if p := s.Pulls(long, s.Vector(&g, nil, v), m, 0); len(p) != len(long) || p[maxWords] != 0 {
+	if p := s.Places(long, s.Vector(&g, nil, v)).Pulls(m, 0); len(p) != len(long) || p[maxWords] != 0 {
 		t.Error("a word that Read does not count pulls")
 	}
 }
