@@ -11,7 +11,7 @@ func BenchmarkHeads(b *testing.B) {
 		{"without", `{}`, `{}`},
 		{"with", `{"high_risk": ["warranty", "own", "more"], "anger": true, "human_request": true}`, `{"high_risk": [], "anger": false, "human_request": false}`},
 	} {
-		r := newBrain(b, shop(team.with, team.without))
+		r := newBrain(b, shop(b, team.with, team.without))
 		for _, text := range []struct{ name, text string }{
 			{"calm", "Which battery fits the lamp in the attic?"},
 			{"fires", "The lamp in my attic cracked, can you swap it"},

@@ -19,8 +19,8 @@ func wanted(p *brain.Past, kind escalate.TriggerKind) (want, labelled bool) {
 	return want, ok && json.Unmarshal(raw, &want) == nil
 }
 
-// TestEvalHeads measures the heads: each learned from a set's own history and measured on its other parts. Where a set has no
-// history of its own, another's is asked. Answers are left out, since no head looks at them.
+// TestEvalHeads measures the heads: each learned from a set's own history and measured on its other parts; the last
+// one also on another's. The floors lie a little below what was reached. Answers are left out, since no head looks at them.
 func TestEvalHeads(t *testing.T) {
 	dir := evalDir(t)
 	type part struct {
@@ -34,20 +34,25 @@ func TestEvalHeads(t *testing.T) {
 		parts   []part
 	}{
 		{"bitext.history", []part{
-			{"bitext.dev", escalate.HumanRequest, 0.95, 0.9, 150},
-			{"bitext.test", escalate.HumanRequest, 0.95, 0.9, 150},
-			{"bitext.dev", escalate.HighRisk, 0.95, 0, 150},
-			{"bitext.test", escalate.HighRisk, 0.95, 0, 150},
+			{"bitext.dev", escalate.HumanRequest, 0.97, 0.97, 5},
+			{"bitext.test", escalate.HumanRequest, 0.97, 0.97, 5},
+			{"bitext.dev", escalate.HighRisk, 0.98, 0.98, 15},
+			{"bitext.test", escalate.HighRisk, 0.98, 0.98, 15},
 		}},
-		{"dstc11_banking.history", []part{{"dstc11_banking.test", escalate.HighRisk, 0.95, 0, 150}}},
-		{"dstc11_insurance.history", []part{{"dstc11_insurance.test", escalate.HighRisk, 0.95, 0, 150}}},
-		{"banking77.history", []part{{"banking77.dev", escalate.HighRisk, 0.95, 0, 150}, {"banking77.test", escalate.HighRisk, 0.95, 0, 150}}},
-		{"clinc150.history", []part{{"clinc150.dev", escalate.HighRisk, 0.95, 0, 150}, {"clinc150.test", escalate.HighRisk, 0.95, 0, 150}}},
-		{"tweeteval_emotion.history", []part{{"tweeteval_emotion.dev", escalate.Anger, 0, 0.72, 1000}}},
+		{"dstc11_banking.history", []part{{"dstc11_banking.test", escalate.HighRisk, 0.95, 0.95, 20}}},
+		{"dstc11_insurance.history", []part{{"dstc11_insurance.test", escalate.HighRisk, 0.97, 0.92, 70}}},
+		{"banking77.history", []part{
+			{"banking77.dev", escalate.HighRisk, 0.95, 0.93, 65}, {"banking77.test", escalate.HighRisk, 0.95, 0.93, 65},
+		}},
+		{"banking77_oos.history", []part{{"banking77_oos.test", escalate.HighRisk, 0.93, 0.85, 150}}},
+		{"clinc150.history", []part{
+			{"clinc150.dev", escalate.HighRisk, 0.95, 0.87, 20}, {"clinc150.test", escalate.HighRisk, 0.95, 0.87, 20},
+		}},
+		{"tweeteval_emotion.history", []part{{"tweeteval_emotion.dev", escalate.Anger, 0, 0.79, 160}}},
 		{"goemotions.history", []part{
-			{"goemotions.dev", escalate.Anger, 0, 0.48, 1000},
-			{"goemotions.test", escalate.Anger, 0, 0.48, 1000},
-			{"tweeteval_emotion.dev", escalate.Anger, 0, 0.4, 1000},
+			{"goemotions.dev", escalate.Anger, 0, 0.51, 70},
+			{"goemotions.test", escalate.Anger, 0, 0.505, 70},
+			{"tweeteval_emotion.dev", escalate.Anger, 0, 0.64, 60},
 		}},
 	} {
 		t.Run(set.history, func(t *testing.T) {

@@ -211,36 +211,45 @@ func (h *impressions) join(signals []escalate.Trigger) []escalate.Trigger {
 	return slices.Concat(signals[:from], h.joinRisks(slices.Clone(signals[from:end])), signals[end:])
 }
 
+// otherRisk is the topic of a risk that was heard, but as none of those that have heads.
+const otherRisk = "other"
+
 // joinRisks adds the topics that were heard. Where risks were labelled as a whole, none is heard more than that is: else the false
-// alarms of every topic would add up. A risk that no topic accounts for has none.
+// alarms of every topic would add up.
 func (h *impressions) joinRisks(found []escalate.Trigger) []escalate.Trigger {
-	gate := h.risk.strength
-	for i := range found {
-		gate = max(gate, found[i].Strength)
-	}
-	for i := range h.risks {
-		r := &h.risks[i]
+	gate := max(h.risk.strength, strongest(found))
+	for _, r := range h.risks {
 		if h.gated {
 			r.strength = min(r.strength, gate)
 		}
-		if r.strength == 0 {
-			continue
-		}
-		k := slices.IndexFunc(found, func(tr escalate.Trigger) bool { return tr.Topic == r.topic })
-		if k < 0 {
-			k = len(found)
-			found = append(found, escalate.Trigger{Kind: escalate.HighRisk, Topic: r.topic})
-		}
-		r.raise(&found[k])
+		found = r.lift(found)
 	}
-	strongest := 0.0
-	for i := range found {
-		strongest = max(strongest, found[i].Strength)
-	}
-	if strongest < escalate.FireStrength && h.risk.strength > strongest {
-		tr := escalate.Trigger{Kind: escalate.HighRisk}
-		h.risk.raise(&tr)
-		found = append(found, tr)
+	if most := strongest(found); most < escalate.FireStrength && h.risk.strength > most {
+		other := h.risk
+		other.topic = otherRisk
+		found = other.lift(found)
 	}
 	return found
+}
+
+// lift raises the risk of an impression's topic among those found, or adds it.
+func (i *impression) lift(found []escalate.Trigger) []escalate.Trigger {
+	if i.strength == 0 {
+		return found
+	}
+	k := slices.IndexFunc(found, func(tr escalate.Trigger) bool { return tr.Topic == i.topic })
+	if k < 0 {
+		k = len(found)
+		found = append(found, escalate.Trigger{Kind: escalate.HighRisk, Topic: i.topic})
+	}
+	i.raise(&found[k])
+	return found
+}
+
+func strongest(found []escalate.Trigger) float64 {
+	most := 0.0
+	for i := range found {
+		most = max(most, found[i].Strength)
+	}
+	return most
 }

@@ -31,7 +31,8 @@ var (
 )
 
 // labelled makes a past ticket of each template with each thing in each room, labelled alike.
-func labelled(name string, templates []string, label string) []brain.Past {
+func labelled(tb testing.TB, name string, templates []string, label string) []brain.Past {
+	tb.Helper()
 	var out []brain.Past
 	for i, text := range templates {
 		for _, thing := range sold {
@@ -42,7 +43,7 @@ func labelled(name string, templates []string, label string) []brain.Past {
 				if label != "" {
 					p.Gold.Triggers = map[string]json.RawMessage{}
 					if err := json.Unmarshal([]byte(label), &p.Gold.Triggers); err != nil {
-						panic(err)
+						tb.Fatal(err)
 					}
 				}
 				out = append(out, p)
@@ -52,8 +53,9 @@ func labelled(name string, templates []string, label string) []brain.Past {
 	return out
 }
 
-func shop(label, other string) brain.Knowledge {
-	return brain.Knowledge{Past: slices.Concat(labelled("risky", risky, label), labelled("plain", plain, other))}
+func shop(tb testing.TB, label, other string) brain.Knowledge {
+	tb.Helper()
+	return brain.Knowledge{Past: slices.Concat(labelled(tb, "risky", risky, label), labelled(tb, "plain", plain, other))}
 }
 
 func TestAHeadHearsWhatATeamCallsARisk(t *testing.T) {
@@ -61,7 +63,7 @@ func TestAHeadHearsWhatATeamCallsARisk(t *testing.T) {
 	if n := strength(assess(t, newBrain(t, brain.Knowledge{}), ticket("c: "+ask)), escalate.HighRisk); n != 0 {
 		t.Fatalf("the lexicon hears %v, so that a head proves nothing", n)
 	}
-	b := newBrain(t, shop(`{"high_risk": ["warranty"]}`, `{"high_risk": []}`))
+	b := newBrain(t, shop(t, `{"high_risk": ["warranty"]}`, `{"high_risk": []}`))
 	a := assess(t, b, ticket("c: "+ask))
 	tr := signal(a, escalate.HighRisk)
 	if tr == nil || tr.Strength < escalate.FireStrength || tr.Topic != "warranty" {
@@ -82,18 +84,18 @@ func TestAHeadHearsWhatATeamCallsARisk(t *testing.T) {
 
 func quoted(text string, s escalate.Span) string { return text[s.Start:s.End] }
 
-func TestARiskWithoutATopicStandsAlone(t *testing.T) {
-	b := newBrain(t, shop(`{"high_risk": true}`, `{"high_risk": false}`))
+func TestARiskWithoutATopicIsAnotherRisk(t *testing.T) {
+	b := newBrain(t, shop(t, `{"high_risk": true}`, `{"high_risk": false}`))
 	tr := signal(assess(t, b, ticket("c: yesterday the switch cracked")), escalate.HighRisk)
-	if tr == nil || tr.Strength < escalate.FireStrength || tr.Topic != "" || len(tr.Evidence) == 0 {
+	if tr == nil || tr.Strength < escalate.FireStrength || tr.Topic != "other" || len(tr.Evidence) == 0 {
 		t.Errorf("trigger %+v", tr)
 	}
 }
 
 func TestEitherTheLexiconOrTheHeadSuffices(t *testing.T) {
 	k := brain.Knowledge{Past: slices.Concat(
-		labelled("call", []string{"Wake the keeper about my %s in the %s", "Let the keeper look at the %s for the %s"}, `{"human_request": true}`),
-		labelled("plain", plain, `{"human_request": false}`),
+		labelled(t, "call", []string{"Wake the keeper about my %s in the %s", "Let the keeper look at the %s for the %s"}, `{"human_request": true}`),
+		labelled(t, "plain", plain, `{"human_request": false}`),
 	)}
 	b := newBrain(t, k)
 	for _, ask := range []string{"wake the keeper please", "I want to speak to a real person"} {
@@ -110,9 +112,9 @@ func TestEitherTheLexiconOrTheHeadSuffices(t *testing.T) {
 // What a team's people call anger replaces what the lexicon makes of a weak word; a clear case stands.
 func TestATeamsOwnEarForAngerWeighsTheWords(t *testing.T) {
 	k := brain.Knowledge{Past: slices.Concat(
-		labelled("calm", []string{"I am disappointed by the colour of the %s in the %s", "Disappointed that the %s for the %s is grey"}, `{"anger": false}`),
-		labelled("plain", plain, `{"anger": false}`),
-		labelled("angry", []string{"Well done, the %s in the %s again", "Bravo, the %s for the %s again"}, `{"anger": true}`),
+		labelled(t, "calm", []string{"I am disappointed by the colour of the %s in the %s", "Disappointed that the %s for the %s is grey"}, `{"anger": false}`),
+		labelled(t, "plain", plain, `{"anger": false}`),
+		labelled(t, "angry", []string{"Well done, the %s in the %s again", "Bravo, the %s for the %s again"}, `{"anger": true}`),
 	)}
 	bare, b := newBrain(t, brain.Knowledge{}), newBrain(t, k)
 	for _, c := range []struct {
@@ -139,8 +141,8 @@ func TestATeamsOwnEarForAngerWeighsTheWords(t *testing.T) {
 // Whoever asks for the third time without an answer is upset, which no head has seen.
 func TestTheCourseOfAThreadAddsToWhatTheHeadHears(t *testing.T) {
 	b := newBrain(t, brain.Knowledge{Past: slices.Concat(
-		labelled("angry", []string{"Bravo, the %s in the %s again", "Well done with the %s for the %s"}, `{"anger": true}`),
-		labelled("plain", plain, `{"anger": false}`),
+		labelled(t, "angry", []string{"Bravo, the %s in the %s again", "Well done with the %s for the %s"}, `{"anger": true}`),
+		labelled(t, "plain", plain, `{"anger": false}`),
 	)})
 	once := assess(t, b, ticket("c: Does the lamp in the attic need the internet?"))
 	again := assess(t, b, ticket("c: Does the lamp in the attic need the internet?", "c: Does the lamp in the attic need the internet?",
@@ -153,7 +155,7 @@ func TestTheCourseOfAThreadAddsToWhatTheHeadHears(t *testing.T) {
 func TestTooFewLabelsOrNoneChangeNothing(t *testing.T) {
 	k := knowledge(t)
 	bare := newBrain(t, k)
-	few := shop(`{"high_risk": ["warranty"]}`, `{"high_risk": []}`).Past
+	few := shop(t, `{"high_risk": ["warranty"]}`, `{"high_risk": []}`).Past
 	for name, keep := range map[string]func(i int) bool{
 		"24 with the trigger":    func(i int) bool { return i < 24 || i >= 75 },
 		"49 without the trigger": func(i int) bool { return i < 75+49 },
@@ -175,7 +177,7 @@ func TestTooFewLabelsOrNoneChangeNothing(t *testing.T) {
 			}
 		}
 	}
-	k.Past = append(slices.Clone(k.Past), labelled("odd", risky, `{"human_request": "yes", "anger": 1, "high_risk": null, "vip": true}`)...)
+	k.Past = append(slices.Clone(k.Past), labelled(t, "odd", risky, `{"human_request": "yes", "anger": 1, "high_risk": null, "vip": true}`)...)
 	if a, b := assess(t, bare, ticket("c: It cracked")), assess(t, newBrain(t, k), ticket("c: It cracked")); strength(a, escalate.HighRisk) != strength(b, escalate.HighRisk) {
 		t.Error("labels that say nothing were learned")
 	}
@@ -183,7 +185,7 @@ func TestTooFewLabelsOrNoneChangeNothing(t *testing.T) {
 
 // A team that labels by lot teaches nothing.
 func TestLabelsThatDoNotShowInTheWordsTeachNothing(t *testing.T) {
-	k := shop(`{"human_request": false}`, `{"human_request": false}`)
+	k := shop(t, `{"human_request": false}`, `{"human_request": false}`)
 	lot := rand.New(rand.NewPCG(1, 2))
 	for i := range k.Past {
 		if lot.IntN(3) == 0 {
@@ -202,7 +204,7 @@ func TestLabelsThatDoNotShowInTheWordsTeachNothing(t *testing.T) {
 }
 
 func TestTheSameLabelsGiveTheSameBytes(t *testing.T) {
-	k := shop(`{"high_risk": ["warranty", "refund"], "anger": true}`, `{"high_risk": [], "anger": false, "human_request": false}`)
+	k := shop(t, `{"high_risk": ["warranty", "refund"], "anger": true}`, `{"high_risk": [], "anger": false, "human_request": false}`)
 	one, two := newBrain(t, k), newBrain(t, k)
 	for i := range k.Past {
 		a, _ := json.Marshal(assess(t, one, k.Past[i].Ticket()))
@@ -214,7 +216,7 @@ func TestTheSameLabelsGiveTheSameBytes(t *testing.T) {
 }
 
 func TestLabelsAloneTeachNoAnswers(t *testing.T) {
-	b := newBrain(t, shop(`{"high_risk": ["warranty"]}`, `{"high_risk": []}`))
+	b := newBrain(t, shop(t, `{"high_risk": ["warranty"]}`, `{"high_risk": []}`))
 	if o := b.Outcomes(""); o != nil {
 		t.Errorf("%d outcomes without an answer", len(o))
 	}
@@ -224,7 +226,7 @@ func TestLabelsAloneTeachNoAnswers(t *testing.T) {
 }
 
 func TestARefitKeepsWhatPeopleLabelled(t *testing.T) {
-	b := newBrain(t, shop(`{"high_risk": ["warranty"]}`, `{"high_risk": []}`))
+	b := newBrain(t, shop(t, `{"high_risk": ["warranty"]}`, `{"high_risk": []}`))
 	before := assess(t, b, ticket("c: the switch cracked"))
 	if err := b.Refit(t.Context()); err != nil {
 		t.Fatal(err)
@@ -236,7 +238,7 @@ func TestARefitKeepsWhatPeopleLabelled(t *testing.T) {
 
 // Evidence must be quotable whatever the message holds: it lies inside a message of the customer's, between characters.
 func TestEvidenceOfAHeadLiesInTheMessage(t *testing.T) {
-	b := newBrain(t, shop(`{"high_risk": ["warranty"], "anger": true, "human_request": true}`, `{"high_risk": [], "anger": false, "human_request": false}`))
+	b := newBrain(t, shop(t, `{"high_risk": ["warranty"], "anger": true, "human_request": true}`, `{"high_risk": [], "anger": false, "human_request": false}`))
 	fired := 0
 	for _, text := range []string{
 		"cracked", "Hi Ina, it cracked!", "ina@kunde.example cracked www.shop.example/cracked?x=a@b.example", "Élan für 灯 cracked 人工",

@@ -178,7 +178,8 @@ func TestTheWholeIsTheGateOfTheTopics(t *testing.T) {
 		{"a topic where the whole was not labelled", impressions{risks: []impression{{topic: "own", strength: 0.8}}}, nil, []escalate.Trigger{say("own", 0.8)}},
 		{"a topic where the lexicon is sure of another", impressions{gated: true, risks: []impression{{topic: "own", strength: 0.8}}}, []escalate.Trigger{say("refund", 0.7)}, []escalate.Trigger{say("refund", 0.7), say("own", 0.7)}},
 		{"the stronger of both", impressions{gated: true, risk: impression{strength: 0.99}, risks: []impression{{topic: "refund", strength: 0.8}, {topic: "legal", strength: 0.6}}}, []escalate.Trigger{say("refund", 0.7), say("legal", 0.9)}, []escalate.Trigger{say("refund", 0.8), say("legal", 0.9)}},
-		{"the whole without a topic", impressions{gated: true, risk: impression{strength: 0.6}, risks: []impression{{topic: "own", strength: 0.2}}}, nil, []escalate.Trigger{say("own", 0.2), say("", 0.6)}},
+		{"what people called other", impressions{gated: true, risk: impression{strength: 0.6}, risks: []impression{{topic: "other", strength: 0.2}}}, nil, []escalate.Trigger{say("other", 0.6)}},
+		{"the whole without a topic", impressions{gated: true, risk: impression{strength: 0.6}, risks: []impression{{topic: "own", strength: 0.2}}}, nil, []escalate.Trigger{say("own", 0.2), say("other", 0.6)}},
 	} {
 		if diff := cmp.Diff(c.want, c.heard.joinRisks(c.found)); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)

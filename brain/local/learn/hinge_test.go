@@ -100,7 +100,7 @@ func TestHingeAgreesWithADirectSolver(t *testing.T) {
 		rows, labels = append(rows, x), append(labels, label)
 	}
 	for _, cost := range []float64{0.1, 1, 5} {
-		want := primal(rows, labels, cost)
+		want := primal(t, rows, labels, cost)
 		m, err := Hinge(t.Context(), denseSet(rows), labels, 1, HingeOptions{Cost: cost, Rounds: 2000, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
@@ -113,7 +113,8 @@ func TestHingeAgreesWithADirectSolver(t *testing.T) {
 	}
 }
 
-func primal(rows [][]float32, labels []int, cost float64) []float64 {
+func primal(t *testing.T, rows [][]float32, labels []int, cost float64) []float64 {
+	t.Helper()
 	n := len(rows[0]) + 1
 	w := make([]float64, n)
 	for range 100 {
@@ -144,7 +145,7 @@ func primal(rows [][]float32, labels []int, cost float64) []float64 {
 			}
 		}
 		if !solveSPD(h, g) {
-			panic("not positive definite")
+			t.Fatal("not positive definite")
 		}
 		for i := range w {
 			w[i] -= g[i]
