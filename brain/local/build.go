@@ -82,7 +82,7 @@ func ticketDoc(p *brain.Past) *doc {
 	d := &doc{
 		kind: "ticket", id: p.ID, answer: p.Gold.AnswerID, known: p.Gold.AnswerID != "" || p.Unanswerable(),
 		title: p.Content.Subject, body: p.Reply(), asked: pastQuestion(&p.Content), topic: p.Content.Category, lang: p.Lang,
-		owner: person{p.Content.Customer.Name, p.Content.Customer.Email}, verdicts: verdictsOf(&p.Gold),
+		owner: person{p.Content.Customer.Name, p.Content.Customer.Email}, judged: judgedOf(&p.Gold),
 	}
 	if p.Unanswerable() {
 		d.answer = ""

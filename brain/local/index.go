@@ -21,18 +21,18 @@ const maxPostings = 100_000
 
 // doc is one thing that can be found: a macro, an article or a solved ticket.
 type doc struct {
-	kind     string // "macro", "article", "ticket"
-	id       string
-	answer   string // what it votes for; "" is "nothing on file"
-	known    bool   // people said which answer, or that there is none
-	title    string
-	body     string // the answer's text; of a ticket, the human's reply
-	asked    string // of a ticket: what the customer wrote
-	topic    string
-	lang     string
-	owner    person    // of a ticket: whose it was
-	verdicts *verdicts // of a ticket: what people said of its triggers; nil when they said nothing
-	url      string
+	kind   string // "macro", "article", "ticket"
+	id     string
+	answer string // what it votes for; "" is "nothing on file"
+	known  bool   // people said which answer, or that there is none
+	title  string
+	body   string // the answer's text; of a ticket, the human's reply
+	asked  string // of a ticket: what the customer wrote
+	topic  string
+	lang   string
+	owner  person  // of a ticket: whose it was
+	judged *judged // of a ticket: what people said of its triggers; nil when they said nothing
+	url    string
 
 	terms  []docTerm
 	length float32

@@ -1,7 +1,9 @@
 package local_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"warmline/brain"
+	"warmline/brain/local"
 	"warmline/escalate"
 )
 
@@ -222,6 +225,15 @@ func TestLabelsAloneTeachNoAnswers(t *testing.T) {
 	}
 	if a := assess(t, b, ticket("c: It cracked")); a.Answer != nil || a.Confidence != 0 {
 		t.Errorf("answer %+v", a.Answer)
+	}
+}
+
+func TestLearningFromLabelsEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	k := shop(t, `{"high_risk": ["warranty"]}`, `{"high_risk": []}`)
+	if _, err := local.NewContext(ctx, local.Options{Knowledge: k, Team: "acme"}); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "acme") {
+		t.Errorf("error %v", err)
 	}
 }
 

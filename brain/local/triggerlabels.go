@@ -24,18 +24,18 @@ const (
 	maxLabelName = 64
 )
 
-// verdicts are what people said of a past ticket's triggers.
-type verdicts struct {
+// judged is what people said of a past ticket's triggers.
+type judged struct {
 	human, anger, risk truth
 	topics             []string // of high risk
 }
 
-// verdictsOf reads Gold.Triggers; what it cannot read was not said. It returns nil where nothing is left.
-func verdictsOf(g *brain.Gold) *verdicts {
+// judgedOf reads Gold.Triggers; what it cannot read was not said. It returns nil where nothing is left.
+func judgedOf(g *brain.Gold) *judged {
 	if len(g.Triggers) == 0 {
 		return nil
 	}
-	l := &verdicts{
+	l := &judged{
 		human: truthOf(g.Triggers[string(escalate.HumanRequest)]),
 		anger: truthOf(g.Triggers[string(escalate.Anger)]),
 	}
@@ -77,7 +77,7 @@ func risksOf(raw json.RawMessage) (truth, []string) {
 
 // of returns what was said of a trigger; topic "" is high risk as a whole. Where a ticket is a risk and nobody said which, that of
 // a topic is not known.
-func (l *verdicts) of(kind escalate.TriggerKind, topic string) truth {
+func (l *judged) of(kind escalate.TriggerKind, topic string) truth {
 	switch kind {
 	case escalate.HumanRequest:
 		return l.human

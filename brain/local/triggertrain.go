@@ -58,6 +58,9 @@ func (s *state) studyTriggers(ctx context.Context, seed string) (*triggerHeads, 
 	docs = slices.Compact(docs)
 	lessons := make([]*lesson, len(docs))
 	parallel(len(docs), func(i int) { lessons[i] = s.lesson(docs[i], seed) })
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	grams := make([]*learn.Grams, len(docs))
 	for i, l := range lessons {
 		grams[i] = &l.grams
@@ -104,11 +107,11 @@ func (s *state) courses() []*triggerCourse {
 	topics := map[string]int{}
 	var docs []int
 	for i, d := range s.ix.docs {
-		if d.verdicts == nil {
+		if d.judged == nil {
 			continue
 		}
 		docs = append(docs, i)
-		for _, t := range d.verdicts.topics {
+		for _, t := range d.judged.topics {
 			topics[t]++
 		}
 	}
@@ -130,7 +133,7 @@ func (s *state) courses() []*triggerCourse {
 func (c *triggerCourse) pick(docs []*doc, labelled []int) bool {
 	var by [2][]int
 	for _, i := range slices.Backward(labelled) {
-		switch docs[i].verdicts.of(c.kind, c.topic) {
+		switch docs[i].judged.of(c.kind, c.topic) {
 		case yes:
 			by[1] = append(by[1], i)
 		case no:
@@ -148,7 +151,7 @@ func (c *triggerCourse) pick(docs []*doc, labelled []int) bool {
 	slices.Sort(c.docs)
 	c.want = make([]bool, len(c.docs))
 	for j, i := range c.docs {
-		c.want[j] = docs[i].verdicts.of(c.kind, c.topic) == yes
+		c.want[j] = docs[i].judged.of(c.kind, c.topic) == yes
 	}
 	return true
 }
