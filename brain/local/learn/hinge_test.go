@@ -10,12 +10,9 @@ import (
 
 // denseSet has no other columns, so that nothing is pruned or rounded.
 func denseSet(rows [][]float32) *Set {
-	t := &Set{start: []int32{0}, cols: len(rows[0]), dense: len(rows[0])}
+	t := &Set{start: make([]int32, len(rows)+1), width: len(rows[0])}
 	for _, r := range rows {
-		for c, v := range r {
-			t.col, t.val = append(t.col, uint32(c)), append(t.val, v)
-		}
-		t.start = append(t.start, int32(len(t.col)))
+		t.dense = append(t.dense, r...)
 	}
 	return t
 }

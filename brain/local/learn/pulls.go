@@ -17,7 +17,7 @@ func (s *Space) Places(words []string, v *Vector) *Places {
 	}
 	place := func(h uint64, words ...int32) {
 		if c, ok := s.col[h]; ok {
-			if j, ok := at[uint32(s.dense)+uint32(c)]; ok {
+			if j, ok := at[uint32(c)]; ok {
 				p.of[j] = append(p.of[j], words...)
 			}
 		}

@@ -187,8 +187,8 @@ func (t *Set) Rows() int { return len(t.start) - 1 }
 
 // Row returns a row as a vector. It shares the set's memory, and does not say what part of its text is known.
 func (t *Set) Row(i int) *Vector {
-	from, end := t.start[i], t.start[i+1]
-	return &Vector{Col: t.col[from:end:end], Val: t.val[from:end:end]}
+	dense, col, val := t.row(i)
+	return &Vector{Dense: slices.Clip(dense), Col: slices.Clip(col), Val: slices.Clip(val)}
 }
 
 // Pick returns a set of some of the rows, in the order given.
@@ -198,11 +198,12 @@ func (t *Set) Pick(rows []int) *Set {
 		n += t.start[r+1] - t.start[r]
 	}
 	p := &Set{
-		start: make([]int32, 1, len(rows)+1), col: make([]uint32, 0, n), val: make([]float32, 0, n), cols: t.cols, dense: t.dense,
+		start: make([]int32, 1, len(rows)+1), col: make([]uint32, 0, n), val: make([]float32, 0, n), cols: t.cols,
+		width: t.width, dense: make([]float32, 0, len(rows)*t.width),
 	}
 	for _, r := range rows {
-		p.col = append(p.col, t.col[t.start[r]:t.start[r+1]]...)
-		p.val = append(p.val, t.val[t.start[r]:t.start[r+1]]...)
+		dense, col, val := t.row(r)
+		p.dense, p.col, p.val = append(p.dense, dense...), append(p.col, col...), append(p.val, val...)
 		p.start = append(p.start, int32(len(p.col)))
 	}
 	return p

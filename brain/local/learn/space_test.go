@@ -18,13 +18,9 @@ func textsOf(lines ...string) []*Grams {
 
 func TestSpaceKeepsTheCommonestPartsByTheirRarity(t *testing.T) {
 	rows := textsOf("red lamp", "red hub", "red lamp", "blue")
-	s := NewSpace(rows, SpaceOptions{Use: UseWords})
-	// "red", "lamp" and the pair of both occur twice and more; everything else once.
-	if s.Cols() != 3 {
-		t.Fatalf("%d columns, want 3", s.Cols())
-	}
-	if c := s.col[wordHash("red")]; c != 0 {
-		t.Errorf("the commonest part has column %d", c)
+	s := NewSpace(rows, SpaceOptions{})
+	if _, ok := s.col[wordHash("blue")]; ok || s.Cols() < 3 {
+		t.Fatalf("a word that occurs once has a column, of %d", s.Cols())
 	}
 	for word, df := range map[string]float64{"red": 3, "lamp": 2} {
 		want := math.Log(5/(1+df)) + 1
@@ -32,21 +28,20 @@ func TestSpaceKeepsTheCommonestPartsByTheirRarity(t *testing.T) {
 			t.Errorf("%s is worth %v, want %v", word, got, want)
 		}
 	}
-	if one := NewSpace(rows, SpaceOptions{Use: UseWords, MaxCols: 1}); one.Cols() != 1 || one.col[wordHash("red")] != 0 {
-		t.Errorf("of one column, it is not the commonest part's: %v", one.col)
+	one := NewSpace(rows, SpaceOptions{MaxCols: 1})
+	for _, idf := range s.idf {
+		if one.Cols() != 1 || one.idf[0] > idf {
+			t.Errorf("of one column, it is not the commonest part's: %v", one.col)
+		}
 	}
 }
 
 func TestVectorsHaveLengthOneAndRisingColumns(t *testing.T) {
 	rows := textsOf("red lamp broke", "red lamp broke", "blue hub", "blue hub")
-	for _, use := range []Use{UseAll, UseWords, UseLetters} {
-		s := NewSpace(rows, SpaceOptions{Use: use})
-		v := s.Vector(rows[0], nil, &Vector{})
-		if !slices.IsSorted(v.Col) || math.Abs(length(v)-1) > 1e-6 {
-			t.Errorf("use %d: length %v, columns %v", use, length(v), v.Col)
-		}
-	}
 	s := NewSpace(rows, SpaceOptions{})
+	if v := s.Vector(rows[0], nil, &Vector{}); !slices.IsSorted(v.Col) || math.Abs(length(v)-1) > 1e-6 {
+		t.Errorf("length %v, columns %v", length(v), v.Col)
+	}
 	strange := s.Vector(textsOf("zzz qqq")[0], nil, &Vector{})
 	if len(strange.Col) != 0 || strange.Known != 0 {
 		t.Errorf("nothing is known of a strange text, but %+v", strange)
@@ -59,18 +54,22 @@ func TestVectorsHaveLengthOneAndRisingColumns(t *testing.T) {
 
 func length(v *Vector) float64 {
 	sum := 0.0
-	for _, x := range v.Val {
+	for _, x := range slices.Concat(v.Val, v.Dense) {
 		sum += float64(x) * float64(x)
 	}
 	return math.Sqrt(sum)
 }
 
-func TestDenseCoordinatesComeFirst(t *testing.T) {
+func TestDenseCoordinatesStandBesideTheParts(t *testing.T) {
 	rows := textsOf("red lamp", "red lamp")
 	s := NewSpace(rows, SpaceOptions{Dense: 2})
 	v := s.Vector(rows[0], []float32{0.6, 0.8}, &Vector{})
-	if v.Col[0] != 0 || v.Col[1] != 1 || math.Abs(float64(v.Val[1]/v.Val[0])-0.8/0.6) > 1e-6 {
-		t.Errorf("coordinates %v at %v", v.Val[:2], v.Col[:2])
+	if len(v.Dense) != 2 || math.Abs(float64(v.Dense[1]/v.Dense[0])-0.8/0.6) > 1e-6 || math.Abs(length(v)-1) > 1e-6 {
+		t.Errorf("coordinates %v, length %v", v.Dense, length(v))
+	}
+	alone := NewSpace(rows, SpaceOptions{Dense: 2, Use: UseDense})
+	if v := alone.Vector(rows[0], []float32{0.6, 0.8}, &Vector{}); len(v.Col) != 0 || alone.Cols() != 0 || math.Abs(length(v)-1) > 1e-6 {
+		t.Errorf("a space of dense coordinates alone has %+v", v)
 	}
 }
 
@@ -96,24 +95,22 @@ func TestASetHoldsTheVectorsOfItsRows(t *testing.T) {
 func TestPullsAddUpToTheScore(t *testing.T) {
 	lines := []string{"red lamp broke red", "blue hub works", "red hub broke", "blue lamp works", "the lamp broke", "the hub works"}
 	rows := textsOf(lines...)
-	for _, use := range []Use{UseAll, UseWords, UseLetters} {
-		s := NewSpace(rows, SpaceOptions{Use: use})
-		m, err := Hinge(t.Context(), s.Set(rows, nil), []int{0, -1, 0, -1, 0, -1}, 1, HingeOptions{})
-		if err != nil {
-			t.Fatal(err)
+	s := NewSpace(rows, SpaceOptions{})
+	m, err := Hinge(t.Context(), s.Set(rows, nil), []int{0, -1, 0, -1, 0, -1}, 1, HingeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range lines {
+		v := s.Vector(rows[i], nil, &Vector{})
+		var score [1]float32
+		m.Scores(v, score[:])
+		pulls := s.Places(strings.Fields(line), v).Pulls(m, 0)
+		sum := float64(m.bias[0])
+		for _, p := range pulls {
+			sum += float64(p)
 		}
-		for i, line := range lines {
-			v := s.Vector(rows[i], nil, &Vector{})
-			var score [1]float32
-			m.Scores(v, score[:])
-			pulls := s.Places(strings.Fields(line), v).Pulls(m, 0)
-			sum := float64(m.bias[0])
-			for _, p := range pulls {
-				sum += float64(p)
-			}
-			if len(pulls) != len(strings.Fields(line)) || math.Abs(sum-float64(score[0])) > 1e-5 {
-				t.Errorf("use %d, %q: pulls %v make %v, the score is %v", use, line, pulls, sum, score[0])
-			}
+		if len(pulls) != len(strings.Fields(line)) || math.Abs(sum-float64(score[0])) > 1e-5 {
+			t.Errorf("%q: pulls %v make %v, the score is %v", line, pulls, sum, score[0])
 		}
 	}
 }
