@@ -1,7 +1,6 @@
 package learn
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -86,10 +85,6 @@ func (l *Linear) weightOf(col uint32, class int) float32 {
 // prune keeps the heaviest weights of a class, at most keep.
 func prune(dense, w []float32, bias float32, keep int) trained {
 	t := trained{dense: slices.Clone(dense), bias: bias}
-	type entry struct {
-		col uint32
-		w   float32
-	}
 	var all []entry
 	for c := range w {
 		if w[c] != 0 {
@@ -97,10 +92,22 @@ func prune(dense, w []float32, bias float32, keep int) trained {
 		}
 	}
 	if len(all) > keep {
-		slices.SortFunc(all, func(a, b entry) int {
-			return cmp.Or(cmp.Compare(abs32(b.w), abs32(a.w)), cmp.Compare(a.col, b.col))
+		// The keep heaviest, of equals those with the lower column.
+		bar := nthLargest(magnitudes(all), keep)
+		room := keep
+		for _, e := range all {
+			if abs32(e.w) > bar {
+				room--
+			}
+		}
+		all = slices.DeleteFunc(all, func(e entry) bool {
+			size := abs32(e.w)
+			if size == bar && room > 0 {
+				room--
+				return false
+			}
+			return size <= bar
 		})
-		all = all[:keep]
 	}
 	most := float32(0)
 	for _, e := range all {
@@ -115,8 +122,51 @@ func prune(dense, w []float32, bias float32, keep int) trained {
 			t.kept = append(t.kept, kept{e.col, q})
 		}
 	}
-	slices.SortFunc(t.kept, func(a, b kept) int { return cmp.Compare(a.col, b.col) })
 	return t
+}
+
+// entry is a weight before it is rounded.
+type entry struct {
+	col uint32
+	w   float32
+}
+
+func magnitudes(all []entry) []float32 {
+	out := make([]float32, len(all))
+	for i, e := range all {
+		out[i] = abs32(e.w)
+	}
+	return out
+}
+
+// nthLargest returns the n-th value of x in falling order. It reorders x (Hoare's quickselect).
+func nthLargest(x []float32, n int) float32 {
+	low, high, at := 0, len(x)-1, n-1
+	for low < high {
+		pivot := x[(low+high)/2]
+		i, j := low, high
+		for i <= j {
+			for x[i] > pivot {
+				i++
+			}
+			for x[j] < pivot {
+				j--
+			}
+			if i <= j {
+				x[i], x[j] = x[j], x[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case at <= j:
+			high = j
+		case at >= i:
+			low = i
+		default:
+			return x[at]
+		}
+	}
+	return x[at]
 }
 
 func abs32(x float32) float32 { return float32(math.Abs(float64(x))) }
