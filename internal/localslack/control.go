@@ -171,12 +171,26 @@ func (w *Workspace) controlMessages(r *http.Request) (any, error) {
 		if m.Metadata == nil {
 			o["metadata"] = nil
 		}
+		if files := w.filesForPage(m); files != nil {
+			o["files"] = files
+		}
 		if m.To != "" {
 			o["ephemeral"], o["to"] = true, m.To
 		}
 		messages[i] = o
 	}
 	return rendered(obj{"messages": messages})
+}
+
+// filesForPage renders a message's files with the address under which the page
+// may show them: this API is all that tells a file's key.
+func (w *Workspace) filesForPage(m *Message) []obj {
+	files := w.st.filesOf(m)
+	for _, o := range files {
+		f := w.st.files[o["id"].(string)]
+		o["page_url"] = f.path() + "?key=" + f.Key
+	}
+	return files
 }
 
 // rendered encodes under the lock what refers to state.

@@ -41,6 +41,8 @@
 //	/api/METHOD       Web API: token in a form field, JSON body or Authorization header
 //	/_socket/TICKET   WebSocket of Socket Mode; a ticket from apps.connections.open opens one
 //	/_response/ID     response_url: five uses within 30 minutes
+//	/_upload/TICKET   takes the bytes of one file, raw or in a form
+//	/_files/F/NAME    a file: to an app with files:read, and to the page
 //	/archives/C/pTS   permalink; shows the message on the page
 //	/slack/           the page (package page)
 //	/_control/…       the control API, JSON in and out; refusals are 4xx {"ok":false,"error":…}
@@ -81,6 +83,8 @@
 //	conversation_opened                                                    channel, user, users
 //	group_changed                                                          group, users: all members
 //	view_opened, view_updated, view_published, view_closed                 view
+//	file_uploaded                                                          file, with its bytes
+//	file_completed                                                         file: id, title, shares
 //	interaction_delivered, interaction_acked                               user, interaction (ack_ms, ack)
 //	interaction_timed_out, interaction_undelivered                         user, interaction (reason)
 //

@@ -18,6 +18,9 @@ func (w *Workspace) tellApps(ch *conversation, m *Message) {
 		event := w.st.message(m, true)
 		delete(event, "reactions")
 		delete(event, "subtype") // a broadcast reply arrives as a plain reply first
+		if len(m.Files) > 0 {
+			event["subtype"] = "file_share" // in events only
+		}
 		event["channel"], event["event_ts"] = ch.ID, m.TS
 		if a.has(ch.historyScope()) {
 			withType := obj{"channel_type": ch.channelType()}

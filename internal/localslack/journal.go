@@ -30,6 +30,8 @@ const (
 	ViewUpdated            Kind = "view_updated"
 	ViewPublished          Kind = "view_published"
 	ViewClosed             Kind = "view_closed"
+	FileUploaded           Kind = "file_uploaded"
+	FileCompleted          Kind = "file_completed"
 	InteractionDelivered   Kind = "interaction_delivered"
 	InteractionAcked       Kind = "interaction_acked"
 	InteractionTimedOut    Kind = "interaction_timed_out"
@@ -50,6 +52,7 @@ type Record struct {
 	Users       []string     `json:"users,omitempty"`
 	Reactions   []Reaction   `json:"reactions,omitempty"`
 	View        *View        `json:"view,omitempty"`
+	File        *File        `json:"file,omitempty"`
 	Interaction *Interaction `json:"interaction,omitempty"`
 }
 

@@ -42,6 +42,10 @@ func init() {
 		"usergroups.users.list":   {botToken, tierTwo, []string{"usergroups:read"}, []string{"usergroup"}, usergroupsUsersList},
 		"usergroups.users.update": {botToken, tierTwo, []string{"usergroups:write"}, []string{"usergroup", "users"}, usergroupsUsersUpdate},
 
+		"files.getUploadURLExternal":   {botToken, tierFour, []string{"files:write"}, []string{"length", "filename"}, filesGetUploadURLExternal},
+		"files.completeUploadExternal": {botToken, tierFour, []string{"files:write"}, []string{"files"}, filesCompleteUploadExternal},
+		"files.info":                   {botToken, tierFour, []string{"files:read"}, []string{"file"}, filesInfo},
+
 		"views.open":    {botToken, tierFour, nil, []string{"view"}, viewsOpen},
 		"views.push":    {botToken, tierFour, nil, []string{"view"}, viewsPush},
 		"views.update":  {botToken, tierFour, nil, []string{"view"}, viewsUpdate},

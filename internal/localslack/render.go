@@ -33,6 +33,9 @@ func (s *state) message(m *Message, withMetadata bool) obj {
 	if len(m.Attachments) > 0 {
 		o["attachments"] = m.Attachments
 	}
+	if files := s.filesOf(m); files != nil {
+		o["files"], o["upload"] = files, false
+	}
 	if m.Username != "" {
 		o["username"] = m.Username
 	}

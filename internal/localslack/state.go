@@ -24,6 +24,7 @@ type Message struct {
 	EditedTS    string          `json:"edited_ts,omitempty"`
 	To          string          `json:"to,omitempty"` // ephemeral: the one person who sees it
 	Reactions   []Reaction      `json:"reactions,omitempty"`
+	Files       []string        `json:"files,omitempty"` // ids
 }
 
 // Reaction is one emoji under a message.
@@ -63,6 +64,8 @@ type state struct {
 	modals     map[string][]*View // user to open modals, lowest first
 	homes      map[string]*View   // app/user
 	groupTime  map[string]time.Time
+	files      map[string]*File
+	stored     int   // bytes of all files
 	lastTS     int64 // µs; timestamps never repeat
 }
 
@@ -79,6 +82,7 @@ func newState(c Config) *state {
 		team: c.Team, messages: map[string][]*Message{}, ephemerals: map[string][]*Message{},
 		byTS: map[string]*Message{}, replies: map[string][]*Message{}, views: map[string]*View{},
 		modals: map[string][]*View{}, homes: map[string]*View{}, groupTime: map[string]time.Time{},
+		files: map[string]*File{},
 	}
 	for i := range c.Users {
 		s.users = append(s.users, &c.Users[i])
@@ -140,6 +144,10 @@ func (s *state) apply(r Record) {
 		s.setView(r.View)
 	case ViewClosed:
 		s.dropView(r.View.ID)
+	case FileUploaded:
+		s.addFile(r.File)
+	case FileCompleted:
+		s.completeFile(r.File)
 	case InteractionDelivered, InteractionAcked, InteractionTimedOut, InteractionUndelivered:
 		// Kept for whoever reads the journal; nothing is derived from them.
 	}
@@ -152,6 +160,7 @@ func (s *state) addMessage(m *Message) {
 		s.ephemerals[m.Channel] = append(s.ephemerals[m.Channel], m)
 		return
 	}
+	s.shareFiles(m)
 	s.messages[m.Channel] = append(s.messages[m.Channel], m)
 	if m.ThreadTS != "" {
 		k := key(m.Channel, m.ThreadTS)

@@ -47,6 +47,7 @@ type Workspace struct {
 	hub       hub
 	triggers  triggers
 	responses responseURLs
+	uploads   uploads
 	limits    *limiter // nil: not enforced
 	faults    []*plannedFault
 	stream    subscribers
@@ -72,7 +73,7 @@ func New(o Options) (*Workspace, error) {
 	}
 	w := &Workspace{
 		now: o.Now, log: o.Logger, st: st, journal: j,
-		hub: newHub(), triggers: newTriggers(), responses: newResponseURLs(),
+		hub: newHub(), triggers: newTriggers(), responses: newResponseURLs(), uploads: newUploads(),
 		stream: subscribers{}, homes: map[string][]chan struct{}{},
 	}
 	if o.Limits {
@@ -80,6 +81,7 @@ func New(o Options) (*Workspace, error) {
 	}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	w.mux = w.routes()
+	w.resume()
 	return w, nil
 }
 
@@ -92,6 +94,8 @@ func (w *Workspace) routes() *http.ServeMux {
 	mux.HandleFunc("/api/{method}", w.serveAPI)
 	mux.HandleFunc("GET /_socket/{ticket}", w.serveSocket)
 	mux.HandleFunc("POST /_response/{id}", w.serveResponseURL)
+	mux.HandleFunc("POST /_upload/{ticket}", w.serveUpload)
+	mux.HandleFunc("GET /_files/{id}/{name}", w.serveFile)
 	mux.HandleFunc("GET /archives/{channel}/{message}", servePermalink)
 	mux.Handle("/_control/", w.controlRoutes())
 	mux.Handle("/slack/", page.Handler())

@@ -1,9 +1,12 @@
 package page_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"image"
+	"image/png"
 	"net/http/httptest"
 	"net/url"
 	"sync"
@@ -49,13 +52,40 @@ func TestThePageDrivesARealApp(t *testing.T) {
 	b.mustBeQuiet()
 }
 
+// A picture that an app uploads is loaded from the workspace, with its description for who cannot see it.
+func TestThePageShowsAnUploadedPicture(t *testing.T) {
+	b := openBrowser(t)
+	server := openWorkspace(t)
+	app := startApp(t, server.URL)
+	app.post(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b.shows(".header", "#7 Charged twice")
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 640, 360))); err != nil {
+		t.Fatal(err)
+	}
+	_, err := app.client.UploadFileContext(t.Context(), slack.UploadFileParameters{
+		Reader: &drawn, FileSize: drawn.Len(), Filename: "curve.png", Title: "The curve", AltTxt: "It falls from left to right.",
+		Channel: app.channel, InitialComment: "What could be answered",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.shows(".text", "What could be answered")
+	b.shows(".file-name", "The curve")
+	b.wait("the picture to be loaded", `document.querySelector(".file-image")?.naturalWidth === 640`)
+	b.wait("its description", `document.querySelector(".file-image").alt === "It falls from left to right."`)
+	b.shot("picture")
+	b.mustBeQuiet()
+}
+
 func openWorkspace(t *testing.T) *httptest.Server {
 	t.Helper()
 	workspace, err := localslack.New(localslack.Options{Config: localslack.Config{
 		Users: []localslack.User{{Name: "ana", RealName: "Ana Silva"}, {Name: "ben", RealName: "Ben Okafor"}},
 		Apps: []localslack.App{{
 			Name: "Warmline", BotToken: "xoxb-page", AppToken: "xapp-page", BotUser: "warmline",
-			Scopes:   []string{"chat:write", "commands", "app_mentions:read", "channels:history", "channels:read", "users:read"},
+			Scopes:   []string{"chat:write", "files:write", "commands", "app_mentions:read", "channels:history", "channels:read", "users:read"},
 			Commands: []localslack.Command{{Command: "/escalate", Description: "Steer", UsageHint: "[queue | mine]"}},
 		}},
 		Channels: []localslack.Channel{{Name: "support", Members: []string{"ana", "ben", "warmline"}}},

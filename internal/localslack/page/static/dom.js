@@ -29,6 +29,7 @@ function setAria(el, values) {
 }
 
 const paths = {
+  file: "M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15",
   chevron: "M5 7.5 10 12.5 15 7.5",
   close: "M5 5 15 15M15 5 5 15",
   back: "M12.5 4.5 7 10l5.5 5.5",

@@ -73,12 +73,13 @@ export class MessageList {
   #content(message, channel, dir, me) {
     const edited = message.edited && h("span", { class: "edited" }, "(edited)");
     const attached = (message.attachments ?? []).map((one) => attachment(one, dir, me));
-    if (!message.blocks?.length) return [h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]), attached];
+    const uploaded = (message.files ?? []).map(file);
+    if (!message.blocks?.length) return [h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]), attached, uploaded];
     if (!this.#forms.has(message.ts)) this.#forms.set(message.ts, new Form());
     const form = this.#forms.get(message.ts);
     form.keep(message.blocks);
     const surface = new Surface({ dir, me, form, act: (payload) => this.app.actions.press(channel, message, { ...payload, state: form.values() }) });
-    return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), attached, edited);
+    return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), attached, uploaded, edited);
   }
 
   #replies(message) {
@@ -100,6 +101,15 @@ function attachment(one, dir, me) {
     !one.text && !one.blocks && h("div", { class: "text" }, one.fallback ?? ""));
   if (/^#?[0-9a-f]{6}$/i.test(one.color ?? "")) el.style.borderColor = "#" + one.color.replace("#", "");
   return el;
+}
+
+/** An uploaded file: a picture is shown with its name, and opens whole; anything else is only named. */
+function file(one) {
+  const name = h("span", { class: "file-name" }, one.title || one.name);
+  if (!one.mimetype?.startsWith("image/")) return h("div", { class: "file" }, icon("file"), name);
+  const img = h("img", { class: "file-image", src: one.page_url, alt: one.alt_txt || one.title || one.name, loading: "lazy", referrerpolicy: "no-referrer" });
+  if (one.original_w > 0) { img.width = one.original_w; img.height = one.original_h; }
+  return h("div", { class: "file" }, name, h("a", { href: one.page_url, target: "_blank", rel: "noopener noreferrer", aria: { label: `Open ${one.title || one.name}` } }, img));
 }
 
 const authorOf = (message, dir) => {
