@@ -33,6 +33,7 @@ var commands = []struct {
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},
 	{"promise", "promise [topic] [2% | cautious | balanced | fast | off]", "how many automatic answers may be wrong at the most, and what backs it", RoleLead, true},
+	{"simulate", "simulate [budget 2%] [what-if threshold 0.9 | what-if exclude topic X]", "what I would have done with past tickets, and which thresholds keep a budget", RoleLead, false},
 	{"ladder", "ladder [topic] [up | down]", "which topics draft, answer some, or answer by themselves", RoleLead, true},
 	{"topics", "topics", "every topic: how much there is, its rung, its promise, its evidence", RoleAgent, false},
 	{"history", "history [7] [back]", "versions of the policy; go back to one", RoleLead, true},
@@ -98,6 +99,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.status(ctx)
 	case "promise":
 		return a.promise(ctx, c.args)
+	case "simulate":
+		return a.simulate(ctx, c.args)
 	case "ladder":
 		return a.ladder(ctx, c.args)
 	case "topics":
@@ -259,7 +262,7 @@ func (a *act) line(th escalate.Thresholds, stage escalate.Stage) string {
 }
 
 // everyDay are the commands that most people need; the others work when typed.
-var everyDay = []string{"next", "queue", "mine", "why", "promise", "pause"}
+var everyDay = []string{"next", "queue", "mine", "why", "promise", "simulate", "pause"}
 
 func (a *act) help(ctx context.Context, all bool) error {
 	names := everyDay

@@ -29,7 +29,12 @@ func (a *act) threshold(ctx context.Context, args []string) error {
 	if err != nil {
 		return a.say(ctx, "%v. For example: /escalate threshold auto 0.97, or /escalate threshold delivery auto 0.9 draft 0.5", err)
 	}
-	return a.revise(ctx, revision{why: "threshold " + strings.Join(args, " "), edit: func(p *escalate.Policy) {
+	return a.revise(ctx, revision{why: "threshold " + strings.Join(args, " "), edit: thresholdEdit(topic, auto, draft)})
+}
+
+// thresholdEdit sets the line of a topic, or of all; nil leaves a number as it is.
+func thresholdEdit(topic string, auto, draft *float64) func(*escalate.Policy) {
+	return func(p *escalate.Policy) {
 		if topic == "" {
 			set(&p.Thresholds.Auto, auto)
 			set(&p.Thresholds.Draft, draft)
@@ -43,7 +48,7 @@ func (a *act) threshold(ctx context.Context, args []string) error {
 				rule.Draft = draft
 			}
 		})
-	}})
+	}
 }
 
 // changeRule changes a topic's own rule, which it may not have yet.
@@ -132,16 +137,25 @@ func (a *act) exclusions(ctx context.Context) error {
 }
 
 func (a *act) addExclusion(ctx context.Context, kind, value string) error {
+	edit, err := exclusionEdit(kind, value)
+	if err != nil {
+		return a.say(ctx, "I %v.", err)
+	}
+	return a.revise(ctx, revision{why: "exclude by " + kind, edit: edit})
+}
+
+// exclusionEdit adds an exclusion under an id that is free.
+func exclusionEdit(kind, value string) (func(*escalate.Policy), error) {
 	x := escalate.Exclusion{Then: escalate.ExcludeCard}
 	fields := map[string]*string{
 		"tag": &x.Tag, "category": &x.Category, "topic": &x.Topic, "customer": &x.Customer, "channel": &x.Channel, "language": &x.Language, "words": &x.Words,
 	}
 	field, ok := fields[kind]
 	if !ok {
-		return a.say(ctx, "I cannot exclude by %q; by tag, category, topic, customer, channel, language or words I can.", kind)
+		return nil, fmt.Errorf("cannot exclude by %q; by tag, category, topic, customer, channel, language or words I can", kind)
 	}
 	*field = value
-	return a.revise(ctx, revision{why: "exclude by " + kind, edit: func(p *escalate.Policy) {
+	return func(p *escalate.Policy) {
 		used := map[string]bool{}
 		for i := range p.Exclusions {
 			used[p.Exclusions[i].ID] = true
@@ -150,7 +164,7 @@ func (a *act) addExclusion(ctx context.Context, kind, value string) error {
 			x.ID = fmt.Sprintf("x%d", n)
 		}
 		p.Exclusions = append(p.Exclusions, x)
-	}})
+	}, nil
 }
 
 func (a *act) removeExclusion(ctx context.Context, id string) error {

@@ -31,13 +31,18 @@ func (a *act) promise(ctx context.Context, args []string) error {
 	if topic == unknownScope {
 		return a.unknownTopic(ctx, typed, known)
 	}
-	return a.revise(ctx, revision{why: "promise " + strings.Join(args, " "), edit: func(p *escalate.Policy) {
+	return a.revise(ctx, revision{why: "promise " + strings.Join(args, " "), edit: promiseEdit(topic, budget)})
+}
+
+// promiseEdit sets the budget of a topic, or of all.
+func promiseEdit(topic string, budget float64) func(*escalate.Policy) {
+	return func(p *escalate.Policy) {
 		if topic == "" {
 			p.Budget = budget
 			return
 		}
 		changeRule(p, topic, func(rule *escalate.TopicRule) { rule.Budget = &budget })
-	}})
+	}
 }
 
 func (a *act) unknownTopic(ctx context.Context, typed string, known []string) error {

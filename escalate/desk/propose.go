@@ -25,6 +25,16 @@ type proposal struct {
 	Next *escalate.Policy `json:"next"`
 	Why  string           `json:"why"`
 	Rise string           `json:"rise,omitempty"`
+	// Rises are topics that go up with it, as a simulation recommends.
+	Rises []string `json:"rises,omitempty"`
+}
+
+// rising lists the topics that go up a rung with a change.
+func (p *proposal) rising() []string {
+	if p.Rise == "" {
+		return p.Rises
+	}
+	return append([]string{p.Rise}, p.Rises...)
 }
 
 // proposalLife is how long a change may wait for its click: what was shown must still be what happens.
@@ -110,9 +120,9 @@ func (a *act) confirmed(ctx context.Context) error {
 	case a.tx.Now().Sub(row.At) > proposalLife:
 		return a.stale(ctx, &p, "this was shown more than an hour ago")
 	}
-	if p.Rise != "" {
-		_, stage := p.Next.For(p.Rise)
-		missing, err := a.missing(ctx, p.Next, p.Rise, stage)
+	for _, topic := range p.rising() {
+		_, stage := p.Next.For(topic)
+		missing, err := a.missing(ctx, p.Next, topic, stage)
 		if err != nil {
 			return err
 		}

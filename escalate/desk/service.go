@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required but Backtest.
+// Options name everything a Service needs. All ports are required but Backtest, Simulator and Courier.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
@@ -26,6 +26,10 @@ type Options struct {
 
 	// Backtest stands in for what people have not said yet. nil is none: then a promise rests on people alone.
 	Backtest Backtest
+	// Simulator replays past tickets. nil is none: then there is nothing to simulate.
+	Simulator Simulator
+	// Courier brings what has to stay. Required with a Simulator.
+	Courier Courier
 
 	// Team returns the id of the Slack workspace whose people may act; presses of others are refused. nil or "" accepts any.
 	Team func() string
@@ -47,6 +51,9 @@ func New(o Options) (*Service, error) {
 	if o.Store == nil || o.Room == nil || o.Board == nil || o.Messenger == nil || o.Directory == nil || o.Brain == nil || o.NewID == nil ||
 		o.NewToken == nil {
 		return nil, errors.New("new desk service: a port is missing")
+	}
+	if o.Simulator != nil && o.Courier == nil {
+		return nil, errors.New("new desk service: a simulator without a courier for its reports")
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -103,6 +110,8 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobForget:                         s.forget,
 		JobNotice:                         s.drawNotice,
 		JobWatch:                          s.watch,
+		JobSimulate:                       s.runSimulation,
+		JobDeliver:                        s.deliver,
 	}
 }
 
