@@ -84,6 +84,7 @@ var (
 	_ desk.Board     = (*Bot)(nil)
 	_ desk.Messenger = (*Bot)(nil)
 	_ desk.Directory = (*Bot)(nil)
+	_ desk.Courier   = (*Bot)(nil)
 )
 
 // New builds a bot. It calls nobody; Run does, and so do the methods of the desk's ports.

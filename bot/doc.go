@@ -20,6 +20,6 @@
 //
 // # Going out
 //
-// Bot implements the desk's Room, Messenger and Directory. Each call has a deadline and is tried once: a repeated post is
+// Bot implements the desk's Room, Board, Messenger, Courier and Directory. Each call has a deadline and is tried once: a repeated post is
 // the desk's decision, which first looks for the key that every card and thread post carries in its metadata.
 package bot

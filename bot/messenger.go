@@ -125,7 +125,7 @@ func (b *Bot) direct(ctx context.Context, p escalate.PersonID, m card.Message) e
 		return fmt.Errorf("answer privately: %w", desk.ErrNotFound)
 	}
 	_, _, err := b.post(ctx, "answer privately", string(p), m)
-	if refusedWith(err, "channel_not_found", "user_not_found", "messages_tab_disabled", "user_disabled", "is_archived") {
+	if unreachable(err) {
 		return fmt.Errorf("answer privately: %w", desk.ErrNotFound)
 	}
 	return err

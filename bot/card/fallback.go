@@ -80,6 +80,9 @@ func sentences(parts []string) string {
 	return b.String()
 }
 
+// Words makes words of ours fit for a text that Slack takes without blocks, such as what introduces a file.
+func Words(s string) string { return inText(s) }
+
 // inText makes words fit for a message's text: without live addresses, & < > escaped, and short enough.
 func inText(s string) string {
 	s = escaper.Replace(defang(Clean(s)))
