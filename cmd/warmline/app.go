@@ -32,9 +32,10 @@ type appConfig struct {
 	DSN       string
 	Policy    *escalate.Policy // the first version, when the database has none
 	Knowledge brain.Knowledge
-	Backtest  desk.Backtest // what past tickets say of a promise; the brain when nil
-	Seed      string        // of the brain's draws; "1" when empty
-	Encoder   local.Encoder // of the semantic pack; nil without one
+	Backtest  desk.Backtest  // what past tickets say of a promise; the brain when nil
+	Simulator desk.Simulator // of past tickets; one over Knowledge when nil
+	Seed      string         // of the brain's draws; "1" when empty
+	Encoder   local.Encoder  // of the semantic pack; nil without one
 	Slack     slackConfig
 	Desk      deskConfig
 	LLM       llmConfig     // no language model is asked when empty
@@ -113,6 +114,10 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if backtest == nil {
 		backtest = mind
 	}
+	replay := c.Simulator
+	if replay == nil {
+		replay = &simulator{knowledge: c.Knowledge, seed: c.Seed, team: c.Policy.Team, encoder: c.Encoder}
+	}
 	late := &lateDesk{}
 	a.bot, err = bot.New(bot.Options{
 		BotToken: c.Slack.BotToken, AppToken: c.Slack.AppToken, APIURL: c.Slack.APIURL, HTTPClient: c.Slack.Client,
@@ -123,7 +128,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Backtest: backtest, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
+		Brain: reader, Backtest: backtest, Simulator: replay, Courier: a.bot, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {
 		return nil, err
@@ -211,6 +216,9 @@ func newRunner(st *store.Store, service *desk.Service, reg prometheus.Registerer
 		k.MaxAttempts = 8
 		kinds[name] = k
 	}
+	replay := kinds[desk.JobSimulate] // long, and one at a time: it takes all cores
+	replay.Workers, replay.Timeout = 1, desk.SimulationTimeout
+	kinds[desk.JobSimulate] = replay
 	pace := c.Pace
 	if pace == nil {
 		pace = slackPace

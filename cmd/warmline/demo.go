@@ -225,7 +225,7 @@ func (d *demoRun) handler() http.Handler {
 	mounts := map[string]http.Handler{
 		"GET /{$}": http.HandlerFunc(d.startPage), "GET /start/": startFiles, "/desk/": d.desk.Handler(),
 	}
-	for _, path := range []string{"/api/", "/slack/", "/_control/", "/_socket/", "/_response/", "/archives/"} {
+	for _, path := range []string{"/api/", "/slack/", "/_control/", "/_socket/", "/_response/", "/_upload/", "/_files/", "/archives/"} {
 		mounts[path] = slack
 	}
 	return d.app.handler(mounts)
@@ -294,7 +294,7 @@ func demoWorkspace(c *demo.Company) localslack.Config {
 
 // slackScopes are the bot scopes of manifest.yml.
 var slackScopes = []string{
-	"channels:history", "channels:read", "chat:write", "commands", "groups:history", "groups:read",
+	"channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",
 	"usergroups:read", "users:read", "users:read.email",
 }
 

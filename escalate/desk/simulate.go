@@ -18,6 +18,8 @@ const (
 	simulationTime = 20 * time.Minute
 	// simulationTries is how often one is begun: one that takes the process down must not do so for ever.
 	simulationTries = 3
+	// SimulationTimeout is what the queue should allow one attempt of JobSimulate: enough to say that it took too long.
+	SimulationTimeout = simulationTime + 2*time.Minute
 	// simulationLife is when one that nobody heard of again no longer keeps others from being asked for.
 	simulationLife = simulationTries * (simulationTime + 5*time.Minute)
 	// simulationNow is the setting that says which one is under way.
