@@ -15,6 +15,7 @@ import (
 	"warmline/bot"
 	"warmline/cmd/warmline/demo"
 	"warmline/escalate"
+	"warmline/escalate/desk"
 	"warmline/helpdesk/builtin"
 	"warmline/internal/localslack"
 	"warmline/internal/localslack/pipenet"
@@ -47,12 +48,13 @@ type story struct {
 
 // setting is where and how a story takes place.
 type setting struct {
-	company *demo.Company
-	policy  *escalate.Policy
-	dsn     string
-	slack   func(*localslack.Config) // changes the workspace; nil leaves it as the demo has it
-	between between                  // answers some calls to the helpdesk; nil lets all pass
-	model   http.Handler             // a language model's endpoint; nil has none
+	company   *demo.Company
+	policy    *escalate.Policy
+	dsn       string
+	slack     func(*localslack.Config) // changes the workspace; nil leaves it as the demo has it
+	between   between                  // answers some calls to the helpdesk; nil lets all pass
+	simulator desk.Simulator           // answers simulations; nil replays the company's own past
+	model     http.Handler             // a language model's endpoint; nil has none
 }
 
 // tell runs a story in a bubble. What differs from the demo's own setting comes after it.
@@ -116,6 +118,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 		},
 		Desk: deskConfig{URL: deskBase, WebhookSecret: hookKey, Client: at.between.client(s.client(deskNet))},
 	}
+	s.config.Simulator = at.simulator
 	if at.model != nil {
 		s.config.LLM = llmConfig{BaseURL: "http://model.test/v1", Model: "small", Key: "sk-story", Client: s.client(s.serve(at.model))}
 	}
