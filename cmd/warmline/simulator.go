@@ -113,7 +113,7 @@ const questionShown = 160
 // mistakeOf is a wrong answer as the desk shows it. What stays hidden everywhere outside the helpdesk stays hidden here.
 func mistakeOf(c *simulate.Case) desk.Mistake {
 	m := desk.Mistake{
-		Ticket: c.ID, Topic: c.Topic, Confidence: c.Confidence, Alike: c.Alike, Fix: hidden(c.Fix), Exclude: c.Exclude,
+		Ticket: c.ID, Topic: c.Topic, Confidence: c.Confidence, Alike: c.Alike, Fix: clipped(hidden(c.Fix), 300), Exclude: c.Exclude,
 		Question: clipped(hidden(strings.Join(strings.Fields(c.Question), " ")), questionShown),
 		Source:   "“" + cmp.Or(c.AnswerTitle, c.Answer) + "”",
 	}

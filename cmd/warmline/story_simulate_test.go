@@ -66,11 +66,11 @@ func TestAReportSaysWhatIsRecommendedAndWhatMisled(t *testing.T) {
 		report := s.report("lea", "answer from confidence 0.962")
 		for _, text := range []string{
 			"All topics answer from 96.2 %: wrong 1.2 %, at most 2 %", "delivery answer from 92.3 % (812 of 1,300 tickets): wrong 0.8 %, at most 1.8 %",
-			"pairing draft; about 240 more judged tickets are missing", "returns as all topics, from 96.2 % (90 of 400 tickets)",
+			"pairing draft; about 240 more judged tickets are missing", "As all topics, answered: returns 90 of 400",
 			"from 95 % answered 41 %, drafted 20 %, to people 39 %; wrong 1.5 %, at most 2.9 %", "now answered 0, drafted 1,200, to people 800",
 			"4711 98.1 % sure: “Where is <!channel> my *parcel*?”. Misled by macro m7 “Delivery times”, as 3 more. Fix: Say in macro m7",
 			"/escalate exclude add topic delivery", "2,000 of 12,431 past tickets.",
-			"Apply lets the machine do more: promise off → 1 %; answers from 95 % → 96.2 %",
+			"Apply lets the machine do more: promise off → 1 %; answers from 95 % → 96.2 %", "do not carry the promise yet: delivery, returns.",
 		} {
 			report.ExpectText(text)
 		}

@@ -12,32 +12,48 @@ import (
 // report is a simulation with a button that does what it recommends, or what the what-if tries. Nothing changes before a lead
 // presses it.
 func (a *act) report(ctx context.Context, q question, ran *escalate.Policy, sim *Simulation) (Answer, error) {
-	words := ""
+	ans := Answer{Text: "Simulation: " + sim.Headline, Lines: []Line{{Head: "Simulation", Text: sim.Headline}}}
 	if q.whatIf != nil {
-		words = q.whatIf.words
+		ans.Lines = append(ans.Lines, sim.effect(q.whatIf.words)...)
 	}
-	ans := Answer{Text: "Simulation: " + sim.Headline, Lines: sim.lines(words)}
+	ans.Lines = append(ans.Lines, sim.advice()...)
+	// What the button does comes before what it rests on: where not all fits, the end is left out.
+	if err := a.withButton(ctx, &ans, q, ran, sim); err != nil {
+		return ans, err
+	}
+	ans.Lines = append(ans.Lines, sim.details()...)
+	return ans, nil
+}
+
+// withButton adds the button to a report, unless the policy moved on while it was made.
+func (a *act) withButton(ctx context.Context, ans *Answer, q question, ran *escalate.Policy, sim *Simulation) error {
 	if ran.Version != a.policy.Version {
 		ans.Lines = append(ans.Lines, Line{Text: fmt.Sprintf(
 			"The policy has moved on from version %d to %d while this ran; to change it by what stands here, simulate again.", ran.Version, a.policy.Version)})
-		return ans, nil
+		return nil
 	}
 	p := &proposal{Base: ran.Version, Why: q.words}
-	var err error
 	if q.whatIf != nil {
-		p.Next, err = q.whatIf.next(a.policy)
-	} else {
-		err = a.recommend(ctx, p, sim)
+		var err error
+		if p.Next, err = q.whatIf.next(a.policy); err != nil {
+			return err
+		}
+		return a.offer(ctx, ans, p, "")
 	}
+	held, err := a.recommend(ctx, p, sim)
 	if err != nil {
-		return ans, err
+		return err
 	}
-	return ans, a.offer(ctx, &ans, p)
+	return a.offer(ctx, ans, p, held)
 }
 
-// offer adds what Apply would do, and the button.
-func (a *act) offer(ctx context.Context, ans *Answer, p *proposal) error {
+// offer adds what Apply would do and what it would not, and the button.
+func (a *act) offer(ctx context.Context, ans *Answer, p *proposal, not string) error {
 	changes := escalate.Diff(a.policy, p.Next)
+	if err := p.Next.Validate(); err != nil {
+		ans.Lines = append(ans.Lines, Line{Head: "It cannot be applied:", Text: err.Error()})
+		return nil
+	}
 	if len(changes) == 0 {
 		ans.Lines = append(ans.Lines, Line{Head: "Apply", Text: "nothing to change: the policy says so already."})
 		return nil
@@ -61,66 +77,97 @@ func (a *act) offer(ctx context.Context, ans *Answer, p *proposal) error {
 	if escalate.Loosens(changes) {
 		head = "Apply lets the machine do more:"
 	}
-	ans.Lines = append(ans.Lines, Line{Head: head, Text: changeWords(changes)})
+	ans.Lines = append(ans.Lines, Line{Head: head, Text: fewChanges(changes)})
+	if len(effects) > effectsShown {
+		effects = append(effects[:effectsShown:effectsShown], Line{Text: fmt.Sprintf("%d more topics change.", len(effects)-effectsShown)})
+	}
 	ans.Lines = append(ans.Lines, effects...)
+	if not != "" {
+		ans.Lines = append(ans.Lines, Line{Text: not})
+	}
 	ans.Lines = append(ans.Lines, Line{Text: fmt.Sprintf("Nothing is changed until a lead presses Apply, within an hour, and only if the policy still is version %d then.", p.Base)})
 	ans.Actions, ans.Token = []Action{ActApply}, row.Token
 	return nil
 }
 
-// recommend makes the policy that a simulation recommends: its budget as the promise, its thresholds, and for each topic that
-// they carry the next rung, if the ladder's own evidence carries it too. A topic that must not answer goes back to draft.
-func (a *act) recommend(ctx context.Context, p *proposal, sim *Simulation) error {
-	next, err := a.policy.Clone()
-	if err != nil {
-		return err
+// fewChanges says what a change changes; the history has all of it.
+func fewChanges(changes []escalate.Change) string {
+	if len(changes) <= changesShown {
+		return changeWords(changes)
 	}
-	next.Version = a.policy.Version + 1
-	next.Budget = sim.Budget
-	if sim.All.Advice != AdviceDraft {
-		next.Thresholds = raised(next.Thresholds, sim.All.From)
-	}
-	p.Next = next
-	for i := range sim.Topics {
-		if t := &sim.Topics[i]; t.Topic != "" {
-			if err := a.recommendTopic(ctx, p, t); err != nil {
-				return err
-			}
-		}
-	}
-	if err := next.Validate(); err != nil {
-		return fmt.Errorf("check the recommended policy: %w", err)
-	}
-	return nil
+	return fmt.Sprintf("%s; and %d more", changeWords(changes[:changesShown]), len(changes)-changesShown)
 }
 
-func (a *act) recommendTopic(ctx context.Context, p *proposal, t *SimulatedLine) error {
+// recommend makes the policy that a simulation recommends: its budget as the promise, its thresholds, and for each topic that
+// they carry the next rung, if the ladder's own evidence carries it too. A topic that must not answer goes back to draft. It
+// says which topics stay where they are although they carry more.
+func (a *act) recommend(ctx context.Context, p *proposal, sim *Simulation) (held string, err error) {
+	if p.Next, err = a.policy.Clone(); err != nil {
+		return "", err
+	}
+	p.Next.Version, p.Next.Budget = a.policy.Version+1, sim.Budget
+	if sim.All.Advice != AdviceDraft {
+		p.Next.Thresholds = raised(p.Next.Thresholds, sim.All.From)
+	}
+	var waits []string
+	for i := range sim.Topics {
+		t := &sim.Topics[i]
+		if t.Topic == "" {
+			continue
+		}
+		missing, err := a.recommendTopic(ctx, p, t)
+		if err != nil {
+			return "", err
+		}
+		if missing {
+			waits = append(waits, t.Topic)
+		}
+	}
+	settleDrafts(p.Next)
+	if len(waits) == 0 {
+		return "", nil
+	}
+	return fmt.Sprintf("No rung is taken where past and present judgements of the topic itself do not carry the promise yet: %s. /escalate ladder says what is missing.",
+		shortList(waits, simTopicsShown)), nil
+}
+
+// recommendTopic takes one topic's advice; waits reports that it carries a rung that the ladder does not give yet.
+func (a *act) recommendTopic(ctx context.Context, p *proposal, t *SimulatedLine) (waits bool, err error) {
 	line, stage := p.Next.For(t.Topic)
+	rule, own := p.Next.Topics[t.Topic]
 	switch {
-	case t.Advice == AdviceDraft && stage.Answers():
-		changeRule(p.Next, t.Topic, func(rule *escalate.TopicRule) { rule.Stage = escalate.StageDraft })
-		return nil
 	case t.Advice == AdviceDraft:
-		return nil
+		if stage.Answers() {
+			changeRule(p.Next, t.Topic, func(rule *escalate.TopicRule) { rule.Stage = escalate.StageDraft })
+		}
+		return false, nil
 	case t.Advice == AdviceOwn:
 		line = raised(line, t.From)
 		changeRule(p.Next, t.Topic, func(rule *escalate.TopicRule) { rule.Auto, rule.Draft = &line.Auto, &line.Draft })
-	default:
-		if rule, ok := p.Next.Topics[t.Topic]; ok && rule.Auto != nil { // it had a threshold that nothing backs
-			changeRule(p.Next, t.Topic, func(rule *escalate.TopicRule) { rule.Auto, rule.Draft = nil, nil })
-		}
+	case own && rule.Auto != nil: // it had a threshold that nothing backs
+		changeRule(p.Next, t.Topic, func(rule *escalate.TopicRule) { rule.Auto = nil })
+	}
+	if stage.Answers() {
+		return false, nil
 	}
 	up := stage.Up()
-	if stage.Answers() || up == stage {
-		return nil
-	}
 	missing, err := a.missing(ctx, p.Next, t.Topic, up)
 	if err != nil || missing != "" {
-		return err // the ladder says what is missing; the thresholds are right all the same
+		return missing != "", err
 	}
 	changeRule(p.Next, t.Topic, func(rule *escalate.TopicRule) { rule.Stage = up })
 	p.Rises = append(p.Rises, t.Topic)
-	return nil
+	return false, nil
+}
+
+// settleDrafts brings every topic's own line for drafts down to where it answers from, when that has moved below.
+func settleDrafts(p *escalate.Policy) {
+	for topic, rule := range p.Topics {
+		if line, _ := p.For(topic); rule.Draft != nil && line.Draft > line.Auto {
+			rule.Draft = &line.Auto
+			p.Topics[topic] = rule
+		}
+	}
 }
 
 // raised is a line that answers from a threshold on, rounded up to what people read, so that what is applied is never looser

@@ -10,6 +10,8 @@ import (
 const (
 	mistakesShown  = 5
 	simTopicsShown = 12
+	effectsShown   = 12
+	changesShown   = 25
 )
 
 // grouped writes a count as people read it: 12,431.
@@ -26,29 +28,59 @@ func (r WrongRate) words() string {
 	return fmt.Sprintf("wrong %s, at most %s", percent(r.Estimate), percent(r.AtMost))
 }
 
-// lines is a simulation for one message: what is recommended first, and what it rests on last.
-func (sim *Simulation) lines(whatIf string) []Line {
-	lines := []Line{{Head: "Simulation", Text: sim.Headline}}
-	if whatIf != "" {
-		lines = append(lines, Line{Head: "What if " + whatIf + ":", Text: sim.Change})
-		for _, m := range sim.Moves {
-			lines = append(lines, Line{Text: m.words()})
+// advice is what a simulation recommends: for all topics, for those with a line of their own, and for those that follow.
+func (sim *Simulation) advice() []Line {
+	lines := []Line{{Head: "All topics", Text: sim.All.words()}}
+	var follow []string
+	own := 0
+	for i := range sim.Topics {
+		t := &sim.Topics[i]
+		switch {
+		case t.Advice == AdviceAll:
+			follow = append(follow, fmt.Sprintf("%s %s of %s", t.name(), grouped(t.Auto), grouped(t.Tickets)))
+		case t.Advice == AdviceDraft && sim.All.Advice == AdviceDraft && t.Missing <= 0: // said for all of them above
+		case own < simTopicsShown:
+			own++
+			lines = append(lines, Line{Head: t.name(), Text: t.words()})
+		default:
+			own++
 		}
 	}
-	lines = append(lines, Line{Head: "All topics", Text: sim.All.words()})
-	for i, t := range sim.Topics {
-		if i == simTopicsShown {
-			lines = append(lines, Line{Text: fmt.Sprintf("%d more topics are not shown.", len(sim.Topics)-i)})
-			break
-		}
-		lines = append(lines, Line{Head: t.name(), Text: t.words()})
+	if own > simTopicsShown {
+		lines = append(lines, Line{Text: fmt.Sprintf("%d more topics are not shown.", own-simTopicsShown)})
 	}
-	lines = append(lines, Line{
+	if len(follow) > 0 {
+		lines = append(lines, Line{Head: "As all topics, answered:", Text: shortList(follow, simTopicsShown)})
+	}
+	return lines
+}
+
+// shortList joins words, and says how many are left out.
+func shortList(words []string, most int) string {
+	if len(words) > most {
+		words = append(words[:most:most], fmt.Sprintf("%d more", len(words)-most))
+	}
+	return strings.Join(words, ", ")
+}
+
+// effect is what the what-if moves.
+func (sim *Simulation) effect(whatIf string) []Line {
+	lines := []Line{{Head: "What if " + whatIf + ":", Text: sim.Change}}
+	for i := range sim.Moves {
+		lines = append(lines, Line{Text: sim.Moves[i].words()})
+	}
+	return lines
+}
+
+// details is what a simulation recommends from: where tickets go, what each threshold would do, what went wrong, and on what the
+// figures rest.
+func (sim *Simulation) details() []Line {
+	lines := []Line{{
 		Head: "Tickets",
 		Text: fmt.Sprintf("now %s; with all that is recommended, on the top rung, %s", sim.Now.words(), sim.Then.words()),
-	}, Line{Head: "What each threshold would do"})
-	for _, row := range sim.Table {
-		lines = append(lines, Line{Head: "from " + percent(row.From), Text: row.words()})
+	}, {Head: "What each threshold would do"}}
+	for i := range sim.Table {
+		lines = append(lines, Line{Head: "from " + percent(sim.Table[i].From), Text: sim.Table[i].words()})
 	}
 	lines = append(lines, sim.mistakes()...)
 	return append(lines, Line{Text: sim.Basis})
@@ -72,8 +104,6 @@ func (t *SimulatedLine) words() string {
 		return fmt.Sprintf("draft; about %s more judged tickets are missing for a threshold", grouped(t.Missing))
 	case t.Advice == AdviceDraft:
 		return "draft; " + t.Why
-	case t.Advice == AdviceAll && t.Topic != "":
-		return fmt.Sprintf("as all topics, from %s%s: %s", percent(t.From), of, t.Wrong.words())
 	}
 	return fmt.Sprintf("answer from %s%s: %s", percent(t.From), of, t.Wrong.words())
 }
