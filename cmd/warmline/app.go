@@ -114,10 +114,6 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if backtest == nil {
 		backtest = mind
 	}
-	replay := c.Simulator
-	if replay == nil {
-		replay = &simulator{knowledge: c.Knowledge, seed: c.Seed, team: c.Policy.Team, encoder: c.Encoder}
-	}
 	late := &lateDesk{}
 	a.bot, err = bot.New(bot.Options{
 		BotToken: c.Slack.BotToken, AppToken: c.Slack.AppToken, APIURL: c.Slack.APIURL, HTTPClient: c.Slack.Client,
@@ -128,7 +124,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Backtest: backtest, Simulator: replay, Courier: a.bot, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
+		Brain: reader, Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {
 		return nil, err

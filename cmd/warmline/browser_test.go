@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"testing"
 )
 
@@ -62,5 +63,28 @@ func TestWanderingThroughTheDemoBlocksNothing(t *testing.T) {
 		p.goTo(url + "desk/?as=agent&ticket=1003")
 		p.shows(".message", "Hannah Whitlock")
 	}
+	b.wasQuiet()
+}
+
+// A lead asks what the past says, and the curve is on her screen, with a button that does what it recommends.
+func TestALeadSeesTheCurve(t *testing.T) {
+	b := openBrowser(t)
+	url := startDemo(t)
+	ask, err := post(http.DefaultClient, url+"_control/command", map[string]any{
+		"command": "/escalate", "text": "simulate budget 20%", "channel": "support", "user": "lea",
+	})
+	if err != nil || ask["ok"] != true {
+		t.Fatalf("ask: %v, %v", ask, err)
+	}
+	slack := b.open(url + "slack/?as=lea&channel=support")
+	slack.shows(".message.ephemeral", "Running over 335 past tickets")
+	slack.shows(".message.ephemeral", "Its report is in my direct messages to you")
+	slack.click(`[aria-label="Direct messages"] .side-item`, "warmline")
+	slack.shows(".message", "For at most 20 % wrong")
+	slack.shows(".file-name", "How much could be answered")
+	slack.wait("the curve to be drawn", `document.querySelector(".file-image")?.naturalWidth === 1200`)
+	slack.picture("simulation")
+	slack.click(".message button", "Apply")
+	slack.shows(".message.ephemeral", "Done, policy 2: promise off → 20 %")
 	b.wasQuiet()
 }

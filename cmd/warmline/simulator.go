@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"warmline/brain"
 	"warmline/brain/local"
@@ -26,6 +25,14 @@ type simulator struct {
 }
 
 var _ desk.Simulator = (*simulator)(nil)
+
+// newSimulator replays what the app was given to learn from, unless it was given a simulator.
+func newSimulator(c *appConfig) desk.Simulator {
+	if c.Simulator != nil {
+		return c.Simulator
+	}
+	return &simulator{knowledge: c.Knowledge, seed: c.Seed, team: c.Policy.Team, encoder: c.Encoder}
+}
 
 // Past implements desk.Simulator.
 func (s *simulator) Past() int { return len(s.knowledge.Past) }
@@ -146,14 +153,12 @@ func basisWords(rep *simulate.Report) string {
 
 // altText says in words what the picture shows.
 func altText(rep *simulate.Report) string {
-	words := "A curve of how much of what is answered would be wrong, over how much is answered. " + rep.Headline()
+	var b strings.Builder
+	b.WriteString("A curve of how much of what is answered would be wrong, over how much is answered. " + rep.Headline())
 	for _, t := range rep.Thresholds {
-		words += fmt.Sprintf(" From %.0f %%: %.0f %% answered, %.1f %% wrong, at most %.1f %%.", 100*t.From, 100*t.Auto, 100*t.Wrong.Estimate, 100*t.Wrong.High)
+		fmt.Fprintf(&b, " From %.0f %%: %.0f %% answered, %.1f %% wrong, at most %.1f %%.", 100*t.From, 100*t.Auto, 100*t.Wrong.Estimate, 100*t.Wrong.High)
 	}
-	if !rep.At.IsZero() {
-		words += " Drawn on " + rep.At.Format(time.DateOnly) + "."
-	}
-	return words
+	return b.String()
 }
 
 // sentence begins with a capital and ends with a full stop.

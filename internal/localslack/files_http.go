@@ -47,13 +47,13 @@ func (u *uploads) issue(up *upload) (ticket string) {
 // uploadMethod is how faults and the traffic name the sending of a file's bytes.
 const uploadMethod = "upload"
 
-// errUpload is a refusal of a file's bytes. Slack documents no body for it.
-type errUpload struct {
+// uploadError is a refusal of a file's bytes. Slack documents no body for it.
+type uploadError struct {
 	status int
 	text   string
 }
 
-func (e *errUpload) Error() string { return e.text }
+func (e *uploadError) Error() string { return e.text }
 
 // serveUpload takes the bytes of a file, raw or as the first file of a
 // multipart form, at an address from files.getUploadURLExternal.
@@ -83,7 +83,7 @@ func (w *Workspace) upload(r *http.Request) answer {
 	if err != nil {
 		status, text = http.StatusInternalServerError, "internal error"
 	}
-	if e, ok := errors.AsType[*errUpload](err); ok {
+	if e, ok := errors.AsType[*uploadError](err); ok {
 		status, text = e.status, e.text
 	}
 	return answer{status, map[string]string{"Content-Type": "text/plain; charset=utf-8"}, []byte(text)}
@@ -96,12 +96,12 @@ func readUpload(r *http.Request) ([]byte, error) {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
 		form, err := r.MultipartReader()
 		if err != nil {
-			return nil, &errUpload{http.StatusBadRequest, err.Error()}
+			return nil, &uploadError{http.StatusBadRequest, err.Error()}
 		}
 		for {
 			part, err := form.NextPart()
 			if err != nil {
-				return nil, &errUpload{http.StatusBadRequest, "the form holds no file"}
+				return nil, &uploadError{http.StatusBadRequest, "the form holds no file"}
 			}
 			if part.FileName() != "" {
 				body = part
@@ -111,7 +111,7 @@ func readUpload(r *http.Request) ([]byte, error) {
 	}
 	data, err := io.ReadAll(body)
 	if err != nil || len(data) > maxUpload {
-		return nil, &errUpload{http.StatusRequestEntityTooLarge, "the file is too large, or was cut off"}
+		return nil, &uploadError{http.StatusRequestEntityTooLarge, "the file is too large, or was cut off"}
 	}
 	return data, nil
 }
@@ -122,11 +122,11 @@ func (w *Workspace) keepUpload(ticket string, data []byte) error {
 	defer w.mu.Unlock()
 	up := w.uploads.byTicket[ticket]
 	if up == nil {
-		return &errUpload{http.StatusNotFound, "no upload is awaited here"}
+		return &uploadError{http.StatusNotFound, "no upload is awaited here"}
 	}
 	w.traffic.add(w.now(), "call", uploadMethod, fmt.Sprintf(`{"file":%q,"bytes":%d}`, up.file.ID, len(data)))
 	if len(data) != up.length {
-		return &errUpload{http.StatusBadRequest, fmt.Sprintf("%d bytes came, %d were announced", len(data), up.length)}
+		return &uploadError{http.StatusBadRequest, fmt.Sprintf("%d bytes came, %d were announced", len(data), up.length)}
 	}
 	f := up.file
 	f.Data = data
