@@ -147,7 +147,7 @@ func basisWords(rep *simulate.Report) string {
 	if rep.Split.Judged < rep.Split.Asked {
 		words += fmt.Sprintf(" Of %d of them it is known which answer was right.", rep.Split.Judged)
 	}
-	return words + fmt.Sprintf(" Promises hold while no more than %.0f %% of the questions are new. Bounds are with 95 %% certainty; docs/simulation.md says how.",
+	return words + fmt.Sprintf(" Promises hold while no more than %.0f %% of the questions are new. Upper bounds hold with 95 %% certainty.",
 		100*rep.Share.Promised)
 }
 
