@@ -20,7 +20,7 @@ func (b *Brain) judge(a *escalate.Assessment, p *page, readings []*reading, aske
 	w := b.weights.Load()
 	a.Confidence = w.confidence(prior, &x)
 	a.Factors = append(slices.Clone(a.Factors), c.factors(w, &x)...)
-	a.Measured = x.measured(prior)
+	a.Measured = x.measured(prior, a.Measured)
 	if draft != nil {
 		p.use(a, draft)
 	}

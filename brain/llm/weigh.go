@@ -2,6 +2,7 @@ package llm
 
 import (
 	"fmt"
+	"maps"
 	"math"
 
 	"warmline/escalate"
@@ -130,9 +131,11 @@ func (c *count) readings(n int) string {
 	return fmt.Sprintf("%d of %d readings", n, c.good)
 }
 
-// measured is what Fit needs to know later.
-func (x *Features) measured(prior float64) map[string]float64 {
-	m := map[string]float64{priorName: prior}
+// measured is what Fit needs to know later, beside what the built-in brain measured itself.
+func (x *Features) measured(prior float64, own map[string]float64) map[string]float64 {
+	m := make(map[string]float64, len(own)+1+nFeatures)
+	maps.Copy(m, own)
+	m[priorName] = prior
 	for i, name := range featureNames {
 		m[name] = x[i]
 	}

@@ -73,11 +73,11 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 
 // confide sets the confidence: the probability that the answer is right, less what keeps the text from being sent as it stands.
 func (s *state) confide(a *escalate.Assessment, r *reading, lang, want, in string) {
-	p := r.p
+	p, most := r.p, 1.0
 	if n := s.spoken[lang]; n < minLangRows && p > coldCap {
 		words := fmt.Sprintf("only %s in this language (%s)", tickets(n, "past ticket"), lang)
 		a.Factors = append(a.Factors, escalate.Factor{Name: "history", Words: words, Pull: round(logit(coldCap) - logit(p))})
-		p = coldCap
+		p, most = coldCap, coldCap
 	}
 	lower := func(share float64, name, words string) {
 		pull := logit(p*share) - logit(p)
@@ -89,6 +89,9 @@ func (s *state) confide(a *escalate.Assessment, r *reading, lang, want, in strin
 	}
 	if len(a.Answer.Unfilled) > 0 {
 		lower(keptUnfilled, "gaps", "something in it must still be filled in")
+	}
+	if r.x != nil {
+		p = s.heed(a, p, most)
 	}
 	a.Confidence = math.Round(p*1e6) / 1e6
 }

@@ -62,6 +62,14 @@ func (s *state) rebuild() *state {
 	return next
 }
 
+// with returns the same state with another mind.
+func (s *state) with(m *mind) *state {
+	return &state{
+		ix: s.ix, mind: m, encoder: s.encoder, gone: s.gone, rows: s.rows, prepared: s.prepared, replies: s.replies, spoken: s.spoken,
+		langs: s.langs, serials: s.serials, home: s.home,
+	}
+}
+
 // alive returns what a search must keep: nil when everything.
 func (s *state) alive() func(int) bool {
 	if len(s.gone) == 0 {

@@ -25,18 +25,29 @@ type Options struct {
 	Seed      string  // parts the past into folds; the same seed and knowledge give the same brain
 	Team      string  // whose knowledge it is, for errors
 	Encoder   Encoder // meaning beside words; nil leaves it at words
+
+	// Model is what was learned before, from this knowledge or nearly this: with it nothing is learned at the start. One of other
+	// code is an ErrOtherModel. nil learns.
+	Model *Model
+	// Later, without a Model, leaves the learning to the first Refit. Until then answers are found by their neighbours alone, and
+	// none is trusted for more than a draft.
+	Later bool
 }
 
 // Brain is the built-in brain. It needs no network; it is safe for concurrent use.
 type Brain struct {
-	now  atomic.Pointer[state]
-	mu   sync.Mutex // held while learning
-	seed string
+	now   atomic.Pointer[state]
+	model atomic.Pointer[Model]
+	mu    sync.Mutex // held while the two change
+	refit sync.Mutex // held, before mu, for as long as a Refit takes
+	seed  string
+	files string // hash of what it was started with
 }
 
 var _ desk.Brain = (*Brain)(nil)
 
-// New reads the knowledge and learns from it: about ten seconds on two cores for fifteen thousand past tickets with 150 answers.
+// New reads the knowledge and learns from it: about ten seconds on two cores for fifteen thousand past tickets with 150 answers,
+// with a Model less than one.
 func New(o Options) (*Brain, error) { return NewContext(context.Background(), o) }
 
 // NewContext is New, given up with ctx's error when ctx ends.
@@ -49,11 +60,20 @@ func NewContext(ctx context.Context, o Options) (*Brain, error) {
 		return nil, fmt.Errorf("read knowledge of %q: %w", o.Team, err)
 	}
 	s := newState(docs, o.Encoder)
-	if s.mind, err = s.study(ctx, o.Seed); err != nil {
-		return nil, fmt.Errorf("learn from the past of %q: %w", o.Team, err)
+	b := &Brain{seed: o.Seed, files: s.hash(o.Seed)}
+	m := o.Model
+	if m == nil {
+		var learned *mind
+		if !o.Later {
+			if learned, err = s.study(ctx, o.Seed); err != nil {
+				return nil, fmt.Errorf("learn from the past of %q: %w", o.Team, err)
+			}
+		}
+		m = b.modelOf(s, learned)
 	}
-	b := &Brain{seed: o.Seed}
-	b.now.Store(s)
+	if err := b.use(s, m); err != nil {
+		return nil, fmt.Errorf("start the brain of %q: %w", o.Team, err)
+	}
 	return b, nil
 }
 
@@ -102,11 +122,11 @@ func (b *Brain) Outcomes(topic string) []escalate.Outcome {
 		return nil
 	}
 	if topic != "" {
-		return slices.Clone(m.replay[topic])
+		return slices.Clone(m.foretold[topic])
 	}
 	var all []escalate.Outcome
-	for _, t := range slices.Sorted(maps.Keys(m.replay)) {
-		all = append(all, m.replay[t]...)
+	for _, t := range slices.Sorted(maps.Keys(m.foretold)) {
+		all = append(all, m.foretold[t]...)
 	}
 	return all
 }
@@ -131,16 +151,27 @@ func (b *Brain) Learn(ctx context.Context, t *escalate.Ticket, answerID string) 
 	return nil
 }
 
-// Refit learns anew from all that is known, and then swaps: Assess goes on with what was known before. It returns ctx's error
-// when ctx ends, and then nothing has changed.
+// Refit learns anew from all that is known, and then swaps: Assess goes on with what was known before, and Learn with it. What
+// came meanwhile is known after the swap too. People's judgements stay as they were last counted: see Recalibrate. It returns
+// ctx's error when ctx ends, and then nothing has changed.
 func (b *Brain) Refit(ctx context.Context) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	b.refit.Lock()
+	defer b.refit.Unlock()
 	s := b.now.Load().rebuild()
-	var err error
-	if s.mind, err = s.study(ctx, b.seed); err != nil {
+	m, err := s.study(ctx, b.seed)
+	if err != nil {
 		return fmt.Errorf("refit: %w", err)
 	}
-	b.now.Store(s)
-	return nil
+	model := b.modelOf(s, m)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.now.Load()
+	if m != nil && now.mind != nil {
+		m.judged = now.mind.judged
+		m.foretell()
+	}
+	if len(now.ix.docs) > now.ix.built || len(now.gone) > 0 {
+		now = now.rebuild()
+	}
+	return b.use(now, model)
 }

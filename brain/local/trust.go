@@ -35,7 +35,10 @@ type mind struct {
 	trust   *learn.Logistic
 	records map[string]float64 // by answer
 	cap     float64
-	replay  map[string][]escalate.Outcome // by topic: how the past would have gone
+	judged  learn.Platt                   // what people's judgements correct; the zero value is nothing
+	replay  map[string][]escalate.Outcome // by topic: how the past would have gone, uncorrected
+
+	foretold map[string][]escalate.Outcome // the same, corrected
 }
 
 // answers reports whether the mind learned to answer.
@@ -88,6 +91,7 @@ func (s *state) studyAnswers(ctx context.Context, seed string) (*mind, error) {
 		topic := s.topic(&t.vote)
 		m.replay[topic] = append(m.replay[topic], escalate.Outcome{Confidence: m.probability(&t.x), Right: t.right})
 	}
+	m.foretell()
 	return m, nil
 }
 

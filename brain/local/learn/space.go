@@ -35,6 +35,9 @@ type Space struct {
 // Cols is the number of columns: one for each part. Dense coordinates come beside them.
 func (s *Space) Cols() int { return len(s.idf) }
 
+// Dense is how many coordinates each row brings from elsewhere.
+func (s *Space) Dense() int { return s.dense }
+
 // NewSpace counts in how many rows each part occurs; a part in few of them is worth more (inverse document frequency, smoothed
 // as in scikit-learn: ln((1+n)/(1+df))+1).
 func NewSpace(rows []*Grams, o SpaceOptions) *Space {
