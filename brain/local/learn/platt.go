@@ -30,12 +30,17 @@ func FitPlatt(p []float64, right []bool, ridge float64) Platt {
 			g[0], g[1] = g[0]+miss*z, g[1]+miss
 			h[0], h[2], h[3] = h[0]+v*z*z, h[2]+v*z, h[3]+v
 		}
+		shift, mixed, curved := g[1], h[2], h[3]
 		if !solveSPD(h, g) {
 			break
 		}
-		// Far from the end a full step may overshoot.
-		c.Slope = max(c.Slope+min(max(g[0], -1), 1), minSlope)
-		c.Shift += min(max(g[1], -2), 2)
+		g[0] = min(max(g[0], -1), 1) // far from the end a full step may overshoot
+		if c.Slope+g[0] < minSlope { // it stops there, and the shift makes up for it
+			g[0] = minSlope - c.Slope
+			g[1] = (shift - mixed*g[0]) / curved
+		}
+		g[1] = min(max(g[1], -2), 2)
+		c.Slope, c.Shift = c.Slope+g[0], c.Shift+g[1]
 		if math.Abs(g[0])+math.Abs(g[1]) < 1e-9 {
 			break
 		}
