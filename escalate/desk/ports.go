@@ -31,6 +31,8 @@ type Tx interface {
 	Policies
 	Judgements
 	Asks
+	Solutions
+	Models
 	Audits
 	Jobs
 	Settings

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Judgements", judgementTests},
 		{"Asks", askTests},
 		{"Topics", topicTests},
+		{"Learning", learningTests},
 		{"Audits", auditTests},
 		{"Queries", queryTests},
 		{"Jobs", jobTests},
