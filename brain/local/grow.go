@@ -33,9 +33,42 @@ func (s *state) learn(d *doc) *state {
 	return next
 }
 
+// learnMany returns a state with a new index that also knows docs, in the order in which they came.
+func (s *state) learnMany(docs []*doc) *state {
+	last := make(map[string]int, len(docs)) // by id: the one that counts
+	for i, d := range docs {
+		last[d.id] = i
+	}
+	all := make([]*doc, 0, len(s.ix.docs)+len(docs))
+	for i, d := range s.ix.docs {
+		if _, again := last[d.id]; s.gone[i] || again && d.kind == "ticket" {
+			continue
+		}
+		all = append(all, d.fresh())
+	}
+	for i, d := range docs {
+		if last[d.id] == i {
+			all = append(all, d)
+		}
+	}
+	next := newState(all, s.encoder)
+	next.mind = s.mind
+	return next
+}
+
+// fresh copies a document for another index, which numbers its terms anew.
+func (d *doc) fresh() *doc {
+	c := *d
+	c.terms, c.length = nil, 0
+	return &c
+}
+
 // forget takes a replaced ticket out of the tables beside the index.
 func (s *state) forget(i int, d *doc) {
 	s.spoken[d.lang]--
+	if d.answer == "" {
+		return
+	}
 	s.rows[d.answer]--
 	var left []int
 	for _, r := range s.replies[d.answer] {
@@ -52,9 +85,7 @@ func (s *state) rebuild() *state {
 	docs := make([]*doc, 0, len(s.ix.docs))
 	for i, d := range s.ix.docs {
 		if !s.gone[i] {
-			fresh := *d
-			fresh.terms, fresh.length = nil, 0
-			docs = append(docs, &fresh)
+			docs = append(docs, d.fresh())
 		}
 	}
 	next := newState(docs, s.encoder)

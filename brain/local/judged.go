@@ -1,7 +1,9 @@
 package local
 
 import (
+	"maps"
 	"math"
+	"slices"
 
 	"warmline/brain/local/learn"
 	"warmline/escalate"
@@ -70,6 +72,10 @@ func (m *mind) foretell() {
 			out[i] = escalate.Outcome{Confidence: m.correct(o.Confidence, m.cap), Right: o.Right}
 		}
 		m.foretold[topic] = out
+	}
+	m.foretoldAll = nil
+	for _, topic := range slices.Sorted(maps.Keys(m.foretold)) {
+		m.foretoldAll = append(m.foretoldAll, m.foretold[topic]...)
 	}
 }
 

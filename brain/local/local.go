@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -115,39 +113,57 @@ func (b *Brain) Assess(ctx context.Context, _ time.Time, t *escalate.Ticket) (es
 }
 
 // Outcomes returns how the past tickets of a topic ("" is all of them) would have gone: each was answered by a brain that knew
-// neither it nor a fifth of all answers. It is empty for a team with too little past.
+// neither it nor a fifth of all answers. It is empty for a team with too little past. The slice stays as it is, and is the same one until
+// the next Refit, Recalibrate or Use; the caller must not change it.
 func (b *Brain) Outcomes(topic string) []escalate.Outcome {
 	m := b.now.Load().mind
 	if !m.answers() {
 		return nil
 	}
 	if topic != "" {
-		return slices.Clone(m.foretold[topic])
+		return m.foretold[topic]
 	}
-	var all []escalate.Outcome
-	for _, t := range slices.Sorted(maps.Keys(m.foretold)) {
-		all = append(all, m.foretold[t]...)
-	}
-	return all
+	return m.foretoldAll
 }
 
 // Learn makes a solved ticket findable at once, in time that does not depend on how much is known; Assess goes on meanwhile. The
 // heads and the confidence hear of it at the next Refit. A ticket that is learned again replaces itself.
 func (b *Brain) Learn(ctx context.Context, t *escalate.Ticket, answerID string) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("learn ticket: %w", err)
-	}
 	if t == nil {
 		return errors.New("learn ticket: there is none")
 	}
-	p := brain.PastOf(t, answerID)
-	d := ticketDoc(&p)
-	if d.answer == "" || d.asked == "" && d.title == "" {
-		return nil // nobody answered it, or it asks nothing
+	return b.LearnAll(ctx, []brain.Past{brain.PastOf(t, answerID)})
+}
+
+// manyLessons is from how many tickets on one building of the index is faster than adding them one by one.
+const manyLessons = 100
+
+// LearnAll is Learn for many solved tickets, oldest first; of two with the same id the later one counts. When ctx ends some may
+// be known.
+func (b *Brain) LearnAll(ctx context.Context, past []brain.Past) error {
+	docs := make([]*doc, 0, len(past))
+	for i := range past {
+		d := ticketDoc(&past[i])
+		if !d.known && d.answer == "" || d.asked == "" && d.title == "" {
+			continue // nobody answered it, or it asks nothing
+		}
+		docs = append(docs, d)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.now.Store(b.now.Load().learn(d))
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("learn tickets: %w", err)
+	}
+	if len(docs) >= manyLessons {
+		b.now.Store(b.now.Load().learnMany(docs))
+		return nil
+	}
+	for _, d := range docs {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("learn tickets: %w", err)
+		}
+		b.now.Store(b.now.Load().learn(d))
+	}
 	return nil
 }
 

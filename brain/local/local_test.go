@@ -3,6 +3,7 @@ package local_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -125,6 +126,40 @@ func TestWhatIsLearnedIsFoundAtOnce(t *testing.T) {
 	unanswered := ticket("c: anyone?")
 	if err := b.Learn(context.Background(), unanswered, ""); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestManyLessonsComeToTheSameAsOneAfterAnother(t *testing.T) {
+	k := knowledge(t)
+	var lessons []brain.Past
+	for i := range 150 {
+		p := k.Past[i%len(k.Past)]
+		if p.ID = fmt.Sprint("new", i%120); i >= 120 { // some come again, with another answer
+			p.Gold = brain.Gold{AnswerID: "again"}
+		}
+		lessons = append(lessons, p)
+	}
+	lessons = append(lessons, brain.Past{ID: "unanswered", Content: ticket("c: anyone?").Content})
+	one, many := newBrain(t, k), newBrain(t, k)
+	for i := range lessons {
+		if err := one.LearnAll(context.Background(), lessons[i:i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := many.LearnAll(context.Background(), lessons); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*local.Brain{one, many} { // an index that grew weighs words as it did when it was built
+		if !b.Stale() {
+			t.Error("it has learned, and its model is not stale")
+		}
+		if err := b.Refit(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantSame(t, one, many, lessons)
+	if one.Model().Hash != many.Model().Hash || one.Model().Rows != len(k.Past)+120 {
+		t.Errorf("trained on %d and %d rows", one.Model().Rows, many.Model().Rows)
 	}
 }
 

@@ -38,7 +38,8 @@ type mind struct {
 	judged  learn.Platt                   // what people's judgements correct; the zero value is nothing
 	replay  map[string][]escalate.Outcome // by topic: how the past would have gone, uncorrected
 
-	foretold map[string][]escalate.Outcome // the same, corrected
+	foretold    map[string][]escalate.Outcome // the same, corrected
+	foretoldAll []escalate.Outcome            // of all topics in their order
 }
 
 // answers reports whether the mind learned to answer.
