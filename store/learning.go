@@ -26,6 +26,16 @@ func (t *tx) PutSolved(ctx context.Context, s desk.Solved) error {
 	return nil
 }
 
+// NameSolved implements desk.Solutions.
+func (t *tx) NameSolved(ctx context.Context, id escalate.TicketID, at time.Time, answer string) error {
+	_, err := t.Exec(ctx, `UPDATE solved SET answer = $3, at = $4 WHERE ticket_id = $1 AND at = $2 AND answer = ''`,
+		string(id), micros(at), answer, micros(t.now))
+	if err != nil {
+		return fmt.Errorf("name solution of ticket %s: %w", id, err)
+	}
+	return nil
+}
+
 // Solved implements desk.Solutions.
 func (t *tx) Solved(ctx context.Context, since time.Time, after escalate.TicketID, limit int) ([]desk.Solved, error) {
 	var list []desk.Solved

@@ -12,6 +12,9 @@ import (
 type Solutions interface {
 	// PutSolved notes that a ticket was solved, at the transaction's instant; an earlier solution of the same ticket is replaced.
 	PutSolved(ctx context.Context, s Solved) error
+	// NameSolved says which known answer solved a ticket, where nobody had said and the solution is still that of an instant. It
+	// counts as a new solution, so that all readers hear of it.
+	NameSolved(ctx context.Context, id escalate.TicketID, at time.Time, answer string) error
 	// Solved returns solutions at or after an instant, oldest first, those after a ticket's when it is named at the very instant,
 	// at most limit. Transactions commit out of order: a reader has to look again at the minute before the newest it has seen.
 	Solved(ctx context.Context, since time.Time, after escalate.TicketID, limit int) ([]Solved, error)

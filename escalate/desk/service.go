@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required but Backtest, Simulator and Courier.
+// Options name everything a Service needs. All ports are required but Backtest, Learner, Simulator and Courier.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
@@ -31,6 +31,9 @@ type Options struct {
 	// Courier brings what has to stay. Required with a Simulator.
 	Courier Courier
 
+	// Learner is taught what people solve, and learns anew at night. nil learns nothing while it runs.
+	Learner Learner
+
 	// Team returns the id of the Slack workspace whose people may act; presses of others are refused. nil or "" accepts any.
 	Team func() string
 	// Settle is how long after a lost answer from Slack a post may still appear. 3 s when zero.
@@ -44,6 +47,7 @@ type Service struct {
 	Options
 	members membership
 	proofs  proofs
+	heard   heard
 }
 
 // New checks the options and returns a Service.
@@ -84,6 +88,7 @@ const (
 	outcomeDone    = "done"
 	outcomeRefused = "refused"
 	outcomeNothing = "no effect"
+	outcomeFailed  = "failed"
 )
 
 // Handlers returns the handler of every kind of job.
@@ -112,6 +117,9 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobWatch:                          s.watch,
 		JobSimulate:                       s.runSimulation,
 		JobDeliver:                        s.deliver,
+		JobLearn:                          s.learn,
+		JobPlanRefit:                      s.planRefit,
+		JobRefit:                          s.refit,
 	}
 }
 
@@ -206,6 +214,9 @@ func (c *change) save(ctx context.Context) error {
 		if err := c.giveBack(ctx, r); err != nil {
 			return err
 		}
+	}
+	if err := c.solved(ctx); err != nil {
+		return err
 	}
 	for _, id := range c.sent {
 		if err := c.drawReview(ctx, c.ticket.Reply(id)); err != nil {

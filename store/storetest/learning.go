@@ -34,6 +34,26 @@ var learningTests = []test{
 		wantSolved(t, db, second, "t1", 10)
 		wantSolved(t, db, second.Add(time.Microsecond), "", 10)
 	}},
+	{"a solution is named once, and not when a newer one has come", func(t *testing.T, db desk.Store) {
+		var at, named time.Time
+		name := func(at time.Time, answer string) {
+			update(t, db, func(ctx context.Context, tx desk.Tx) error {
+				named = tx.Now()
+				return tx.NameSolved(ctx, "t1", at, answer)
+			})
+		}
+		update(t, db, func(ctx context.Context, tx desk.Tx) error {
+			at = tx.Now()
+			return tx.PutSolved(ctx, desk.Solved{Ticket: "t1", By: "U1"})
+		})
+		name(at.Add(-time.Microsecond), "older")
+		wantSolved(t, db, time.Time{}, "", 10, desk.Solved{Ticket: "t1", At: at, By: "U1"})
+		name(at, "pair")
+		then := named
+		wantSolved(t, db, time.Time{}, "", 10, desk.Solved{Ticket: "t1", At: then, Answer: "pair", By: "U1"})
+		name(then, "other")
+		wantSolved(t, db, time.Time{}, "", 10, desk.Solved{Ticket: "t1", At: then, Answer: "pair", By: "U1"})
+	}},
 	{"solutions come in order and in pages, those of one instant too", func(t *testing.T, db desk.Store) {
 		var at time.Time
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
