@@ -77,6 +77,9 @@ func (b *Brain) Fit(labels []Label) error {
 	return err
 }
 
+// Use puts weights in force that another process fitted.
+func (b *Brain) Use(w Weights) { b.weights.Store(&w) }
+
 // Weights returns the weights in force.
 func (b *Brain) Weights() Weights { return *b.weights.Load() }
 

@@ -125,6 +125,9 @@ func (b *Brain) use(s *state, m *Model) error {
 // learns until the next Refit. A stale model is of use: it is only not the newest that could be had. It reads everything known.
 func (b *Brain) Stale() bool { return b.Model().Hash != b.now.Load().hash(b.seed) }
 
+// Rows is how many past tickets are known.
+func (b *Brain) Rows() int { return b.now.Load().tickets() }
+
 // FilesChanged reports whether the brain was started with other knowledge than the one that trained its model.
 func (b *Brain) FilesChanged() bool { return b.Model().Files != b.files }
 

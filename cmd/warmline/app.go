@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/errgroup"
 
 	"warmline/bot"
 	"warmline/brain"
@@ -32,10 +31,12 @@ type appConfig struct {
 	DSN       string
 	Policy    *escalate.Policy // the first version, when the database has none
 	Knowledge brain.Knowledge
-	Backtest  desk.Backtest  // what past tickets say of a promise; the brain when nil
-	Simulator desk.Simulator // of past tickets; one over Knowledge when nil
-	Seed      string         // of the brain's draws; "1" when empty
-	Encoder   local.Encoder  // of the semantic pack; nil without one
+	Backtest  desk.Backtest                   // what past tickets say of a promise; the brain when nil
+	Simulator desk.Simulator                  // of past tickets; one over Knowledge when nil
+	Seed      string                          // of the brain's draws; "1" when empty
+	Encoder   local.Encoder                   // of the semantic pack; nil without one
+	RefitAt   string                          // when the brain learns anew, as five fields of cron in local time; 03:10 when empty
+	Teach     func(desk.Learner) desk.Learner // stands before what is taught; nil for nothing
 	Slack     slackConfig
 	Desk      deskConfig
 	LLM       llmConfig     // no language model is asked when empty
@@ -74,13 +75,18 @@ type app struct {
 	poller   *helpdesk.Poller
 	registry *prometheus.Registry
 	hook     http.Handler // the webhook intake; nil when no secret is set
+	brain    *local.Brain
+	log      *slog.Logger
+	end      context.CancelFunc // of what must not hold up the exit
 }
 
 // lateDesk lets the bot be built before the use cases that need it.
 type lateDesk struct{ *desk.Service }
 
 func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
-	a := &app{registry: prometheus.NewRegistry()}
+	a := &app{registry: prometheus.NewRegistry(), log: c.Logger}
+	life, end := context.WithCancel(context.WithoutCancel(ctx))
+	a.end = end
 	a.store, err = store.Open(ctx, c.DSN, store.Options{Logger: c.Logger})
 	if err != nil {
 		return nil, &usageError{err}
@@ -96,11 +102,10 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err := seedPolicy(ctx, a.store, c.Policy); err != nil {
 		return nil, err
 	}
-	mind, err := newBrain(ctx, local.Options{Knowledge: c.Knowledge, Seed: cmp.Or(c.Seed, "1"), Team: c.Policy.Team, Encoder: c.Encoder})
-	if err != nil {
+	if a.brain, err = newBrain(ctx, &c, cmp.Or(c.Seed, "1"), a.store); err != nil {
 		return nil, err
 	}
-	reader, err := withModel(&c, mind, a.store, a.registry)
+	reader, err := withModel(&c, a.brain, a.store, a.registry)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +117,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	backtest := c.Backtest
 	if backtest == nil {
-		backtest = mind
+		backtest = a.brain
 	}
 	late := &lateDesk{}
 	a.bot, err = bot.New(bot.Options{
@@ -124,13 +129,17 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
+		Brain: reader, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot,
+		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {
 		return nil, err
 	}
 	late.Service = a.service
-	if a.runner, err = newRunner(a.store, a.service, a.registry, c); err != nil {
+	if a.runner, err = newRunner(life, a.store, a.service, a.registry, c); err != nil {
+		return nil, err
+	}
+	if err := a.wake(ctx); err != nil {
 		return nil, err
 	}
 	return a, a.connect(c, connector)
@@ -170,15 +179,16 @@ func (a *app) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("start: %w", err)
 	}
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return a.bot.Run(ctx) })
-	g.Go(func() error { return a.runner.Run(ctx) })
-	g.Go(func() error { return a.poller.Run(ctx) })
-	return g.Wait()
+	stop := context.AfterFunc(ctx, a.end)
+	defer stop()
+	return together(ctx, a.bot.Run, a.runner.Run, a.poller.Run, a.hear)
 }
 
 // Close closes what newApp opened. Closing twice is fine.
-func (a *app) Close() error { return a.store.Close() }
+func (a *app) Close() error {
+	a.end()
+	return a.store.Close()
+}
 
 // seedPolicy makes the given policy the first version of a database that has none.
 func seedPolicy(ctx context.Context, st *store.Store, p *escalate.Policy) error {
@@ -200,8 +210,11 @@ func seedPolicy(ctx context.Context, st *store.Store, p *escalate.Policy) error 
 	return nil
 }
 
-// newRunner says how each kind of job is run and what recurs.
-func newRunner(st *store.Store, service *desk.Service, reg prometheus.Registerer, c appConfig) (*queue.Runner, error) {
+// refitTime bounds how long the brain may take to learn anew.
+const refitTime = 30 * time.Minute
+
+// newRunner says how each kind of job is run and what recurs. Long work ends with life.
+func newRunner(life context.Context, st *store.Store, service *desk.Service, reg prometheus.Registerer, c appConfig) (*queue.Runner, error) {
 	kinds := map[string]queue.Kind{}
 	for name, handle := range service.Handlers() {
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
@@ -215,6 +228,10 @@ func newRunner(st *store.Store, service *desk.Service, reg prometheus.Registerer
 	replay := kinds[desk.JobSimulate] // long, and one at a time: it takes all cores
 	replay.Workers, replay.Timeout = 1, desk.SimulationTimeout
 	kinds[desk.JobSimulate] = replay
+	// The brain learns anew in the background: one at a time, and nobody waits for it.
+	kinds[desk.JobRefit] = queue.Kind{
+		Handle: ending(life, kinds[desk.JobRefit].Handle), Workers: 1, Timeout: refitTime, MaxAttempts: 1 << 30,
+	}
 	pace := c.Pace
 	if pace == nil {
 		pace = slackPace
@@ -226,6 +243,7 @@ func newRunner(st *store.Store, service *desk.Service, reg prometheus.Registerer
 			{Name: "sweep", Spec: "@every 30s", CatchUp: queue.Once, Kind: desk.JobSweep},
 			{Name: "seal-audit", Spec: "@every 1m", CatchUp: queue.Once, Kind: desk.JobSeal},
 			{Name: "forget", Spec: "@daily", CatchUp: queue.Once, Kind: desk.JobForget},
+			{Name: "refit", Spec: cmp.Or(c.RefitAt, "10 3 * * *"), Zone: "Local", CatchUp: queue.Once, Kind: desk.JobPlanRefit},
 		},
 	})
 	if err != nil {

@@ -39,6 +39,8 @@ type serveCmd struct {
 
 	knowledgeFlags
 
+	RefitAt string `default:"10 3 * * *" env:"WARMLINE_REFIT_AT" help:"When the built-in brain learns anew: five fields of cron, in local time."`
+
 	LLM llmFlags `embed:"" prefix:"llm-"`
 
 	Lease   time.Duration `default:"30s" help:"How long work stays with a process that died."`
@@ -101,7 +103,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 		level = slog.LevelWarn
 	}
 	cfg := appConfig{
-		DSN: c.DB, Lease: c.Lease, Policy: escalate.DefaultPolicy(),
+		DSN: c.DB, Lease: c.Lease, RefitAt: c.RefitAt, Policy: escalate.DefaultPolicy(),
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level})),
 		Desk:   deskConfig{URL: c.DeskURL, Token: c.DeskToken, WebhookSecret: c.DeskWebhookSecret, Poll: c.Poll},
 	}
