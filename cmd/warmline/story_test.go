@@ -51,10 +51,11 @@ type setting struct {
 	company   *demo.Company
 	policy    *escalate.Policy
 	dsn       string
-	slack     func(*localslack.Config) // changes the workspace; nil leaves it as the demo has it
-	between   between                  // answers some calls to the helpdesk; nil lets all pass
-	simulator desk.Simulator           // answers simulations; nil replays the company's own past
-	model     http.Handler             // a language model's endpoint; nil has none
+	slack     func(*localslack.Config)        // changes the workspace; nil leaves it as the demo has it
+	between   between                         // answers some calls to the helpdesk; nil lets all pass
+	simulator desk.Simulator                  // answers simulations; nil replays the company's own past
+	model     http.Handler                    // a language model's endpoint; nil has none
+	teach     func(desk.Learner) desk.Learner // stands before what the brain is taught; nil for nothing
 }
 
 // tell runs a story in a bubble. What differs from the demo's own setting comes after it.
@@ -111,7 +112,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	s.Story = slackstory.New(t, s.slack, slackBase)
 	s.config = appConfig{
 		Backtest: backtest{}, // what the past says is for the stories that are about it
-		DSN:      at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Logger: log,
+		DSN:      at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Teach: at.teach, Logger: log,
 		Slack: slackConfig{
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: slackBase + "/api/",
 			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,

@@ -1,0 +1,410 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"warmline/brain"
+	"warmline/brain/local"
+	"warmline/escalate"
+	"warmline/escalate/desk"
+	"warmline/internal/pgtest"
+)
+
+// pupil stands before what is taught: what it holds up or refuses, the brain does not hear.
+type pupil struct {
+	desk.Learner
+	deaf    atomic.Bool   // lessons are refused
+	fails   atomic.Bool   // learning anew fails
+	hold    chan struct{} // learning anew waits until this is closed; nil does not
+	refits  atomic.Int64
+	waiting chan struct{} // closed when learning anew waits
+}
+
+func (p *pupil) in(at *setting) {
+	at.teach = func(l desk.Learner) desk.Learner { p.Learner = l; return p }
+}
+
+// Learn implements desk.Learner.
+func (p *pupil) Learn(ctx context.Context, lessons []desk.Lesson) error {
+	if p.deaf.Load() {
+		return errors.New("not listening")
+	}
+	return p.Learner.Learn(ctx, lessons)
+}
+
+// Refit implements desk.Learner.
+func (p *pupil) Refit(ctx context.Context, judged []desk.Judged) (*desk.Model, error) {
+	p.refits.Add(1)
+	if p.hold != nil {
+		close(p.waiting)
+		select {
+		case <-p.hold:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	if p.fails.Load() {
+		return nil, errors.New("out of memory")
+	}
+	return p.Learner.Refit(ctx, judged)
+}
+
+// similar are the solved tickets that a ticket was found to be like.
+func (s *story) similar(t *ticket) (ids []string) {
+	s.t.Helper()
+	s.view(func(tx desk.Tx) error {
+		found, err := tx.FindTicket(s.t.Context(), t.id)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Assessment(s.t.Context(), found.ID, found.Decision.Assessment)
+		if err != nil {
+			return err
+		}
+		for _, source := range slices.Concat(a.Similar, a.Sources) {
+			ids = append(ids, source.ID)
+		}
+		return nil
+	})
+	return ids
+}
+
+// finds reports whether a brain finds a solved ticket when it is asked the same again.
+func finds(t *testing.T, b *local.Brain, solved *escalate.Ticket) bool {
+	t.Helper()
+	again := &escalate.Ticket{ID: "again", Content: solved.Content}
+	again.Content.Messages = again.Content.Messages[:1]
+	a, err := b.Assess(t.Context(), time.Time{}, again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(slices.Concat(a.Similar, a.Sources), func(s escalate.Source) bool { return s.ID == string(solved.ID) })
+}
+
+// feed is what was solved and how, oldest first, as "ticket answer".
+func (s *story) feed() (all []string) {
+	s.t.Helper()
+	s.view(func(tx desk.Tx) error {
+		rows, err := tx.Solved(s.t.Context(), time.Time{}, "", 100)
+		for _, r := range rows {
+			t, err := tx.Ticket(s.t.Context(), r.Ticket)
+			if err != nil {
+				return err
+			}
+			all = append(all, strings.TrimSpace(t.Ref.ID+" "+r.Answer))
+		}
+		return err
+	})
+	return all
+}
+
+// newest is the newest model that was kept; nil when there is none.
+func (s *story) newest() (m *desk.Model) {
+	s.t.Helper()
+	s.view(func(tx desk.Tx) (err error) {
+		if m, err = tx.NewestModel(s.t.Context()); errors.Is(err, desk.ErrNotFound) {
+			m, err = nil, nil
+		}
+		return err
+	})
+	return m
+}
+
+func (s *story) learnsAnew() {
+	s.t.Helper()
+	err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error { return s.app.service.PlanRefit(s.t.Context(), tx) })
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *story) expectModel(version int64) *desk.Model {
+	s.t.Helper()
+	s.eventually(fmt.Sprintf("model %d", version), func() bool { m := s.newest(); return m != nil && m.Version == version }, func() string { return "" })
+	return s.newest()
+}
+
+func (s *story) solvedByAna() *ticket {
+	s.t.Helper()
+	solved := s.customer("Ina").asksAboutDelivery()
+	s.card("support", solved).Click("Approve & solve").As("ana")
+	solved.Expects("2 to 4 working days")
+	solved.Status(escalate.StatusSolved)
+	return solved
+}
+
+func TestASolvedTicketIsFoundByTheNextOneAtOnce(t *testing.T) {
+	tell(t, func(s *story) {
+		solved := s.solvedByAna()
+		next := s.customer("Per").asksAboutDelivery()
+		s.card("support", next)
+		if got := s.similar(next); !slices.Contains(got, string(s.ticket(solved).ID)) {
+			s.t.Errorf("the next ticket is like %q", got)
+		}
+		if got := s.feed(); len(got) != 1 || !strings.HasPrefix(got[0], solved.id+" ") {
+			s.t.Errorf("the feed says %q", got)
+		}
+	})
+}
+
+func TestWhatAPersonSaysInTheirOwnWordsIsLearned(t *testing.T) {
+	tell(t, func(s *story) {
+		asks := func(name string) *ticket {
+			return s.customer(name).Writes("Beekeeping", "Does the hub report the humidity inside a beehive to a Zigbee bridge?")
+		}
+		solved := asks("Ina")
+		s.card("support", solved)
+		solved.Colleague("Ben Okoro", "Hi Ina,\n\nno, a beehive is too far for the radio; a Zigbee bridge hears nothing of it.")
+		solved.Set(escalate.StatusSolved)
+		s.later(time.Minute)
+		if got := s.feed(); !slices.Equal(got, []string{solved.id}) {
+			s.t.Fatalf("the feed says %q", got)
+		}
+		next := asks("Per")
+		s.card("support", next)
+		if got := s.similar(next); !slices.Contains(got, string(s.ticket(solved).ID)) {
+			s.t.Errorf("the next ticket is like %q", got)
+		}
+	})
+}
+
+func TestAMacroThatAPersonSentIsThatMacro(t *testing.T) {
+	tell(t, func(s *story) {
+		i := slices.IndexFunc(s.config.Knowledge.Macros, func(m brain.Macro) bool { return strings.Contains(m.Body, pairingQuote) })
+		macro := s.config.Knowledge.Macros[i]
+		solved := s.customer("Ina").asksForAPerson()
+		s.card("support", solved)
+		solved.Colleague("Ben Okoro", strings.ReplaceAll(macro.Body, "{{customer_name}}", "Ina"))
+		solved.Set(escalate.StatusSolved)
+		s.later(time.Minute)
+		if got := s.feed(); !slices.Equal(got, []string{solved.id + " " + macro.ID}) {
+			s.t.Errorf("the feed says %q, want %s", got, macro.ID)
+		}
+	})
+}
+
+func TestSilenceAndWhatIsKeptFromTheAITeachNothing(t *testing.T) {
+	tell(t, func(s *story) {
+		automatic := s.customer("Ina").asksHowToPair()
+		automatic.Expects("written by our AI assistant")
+		automatic.Set(escalate.StatusSolved)
+		kept := s.customer("Per").Writes("Press", "How do I pair the sensor? I write for a paper.", tagged("press"))
+		s.card("support", kept)
+		kept.Colleague("Ben Okoro", "Off the record: hold the button.")
+		kept.Set(escalate.StatusSolved)
+		unanswered := s.customer("Kim").asksForAPerson()
+		s.card("support", unanswered).Click("Resolve").As("ana")
+		unanswered.Status(escalate.StatusSolved)
+		s.later(time.Minute)
+		if got := s.feed(); len(got) != 0 {
+			s.t.Errorf("the feed says %q", got)
+		}
+	}, func(at *setting) {
+		at.policy.Exclusions = append(at.policy.Exclusions, escalate.Exclusion{ID: "press", Tag: "press"})
+	})
+}
+
+func TestADeathBetweenSolvingAndLearningLosesNoLesson(t *testing.T) {
+	p := &pupil{}
+	tell(t, func(s *story) {
+		p.deaf.Store(true)
+		solved := s.ticket(s.solvedByAna())
+		s.later(time.Minute)
+		if finds(s.t, s.app.brain, solved) {
+			s.t.Fatal("it was learned while nobody listened")
+		}
+		s.shut()
+		p.deaf.Store(false)
+		a, err := newApp(s.t.Context(), s.config) // built, not run: no job helps it
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if !finds(s.t, a.brain, solved) {
+			s.t.Error("after the start it is not known")
+		}
+		if err := a.Close(); err != nil {
+			s.t.Error(err)
+		}
+		s.open()
+		if !finds(s.t, s.app.brain, solved) {
+			s.t.Error("it is not known any more")
+		}
+	}, p.in)
+}
+
+func TestTheNightlyRefitSwapsWithoutATicketFailing(t *testing.T) {
+	p := &pupil{}
+	tell(t, func(s *story) {
+		p.hold, p.waiting = make(chan struct{}), make(chan struct{})
+		solved := s.ticket(s.solvedByAna())
+		<-p.waiting // until the night
+		during := s.customer("Per").asksAboutDelivery()
+		s.card("support", during).ExpectText("Draft to approve")
+		if s.newest() != nil {
+			s.t.Error("a model was kept before it was learned")
+		}
+		close(p.hold)
+		m := s.expectModel(1)
+		after := s.customer("Kim").asksAboutDelivery()
+		s.card("support", after).ExpectText("Draft to approve")
+		if m.TrainedOn != len(s.config.Knowledge.Past)+1 || s.app.brain.Model().Hash != m.Hash || s.app.brain.Stale() {
+			s.t.Errorf("trained on %d tickets of %d and one, hash %s", m.TrainedOn, len(s.config.Knowledge.Past), m.Hash)
+		}
+		s.wantAudit("warmline", "refit", "model")
+
+		s.shut()
+		s.open()
+		if got := s.app.brain.Model(); got.Hash != m.Hash || !got.Trained() {
+			s.t.Errorf("after a restart the model is %s, kept was %s", got.Hash, m.Hash)
+		}
+		if !finds(s.t, s.app.brain, solved) {
+			s.t.Error("after a restart what was solved is not known")
+		}
+		p.hold = nil
+		s.later(24 * time.Hour)
+		s.expectModel(2)
+	}, p.in)
+}
+
+func TestARefitThatFailsLeavesTheOldModelAndSaysSo(t *testing.T) {
+	p := &pupil{}
+	tell(t, func(s *story) {
+		p.fails.Store(true)
+		before := s.app.brain.Model()
+		s.learnsAnew()
+		s.wantAudit("warmline", "refit", "model")
+		if s.newest() != nil || s.app.brain.Model() != before {
+			s.t.Error("it left another model")
+		}
+		if n := p.refits.Load(); n != 3 {
+			s.t.Errorf("tried %d times", n)
+		}
+		s.card("support", s.customer("Ina").asksAboutDelivery()).ExpectText("Draft to approve")
+		p.fails.Store(false)
+		s.learnsAnew()
+		s.expectModel(1)
+	}, p.in)
+}
+
+func TestTwoHundredSolvedTicketsAreWorthARefit(t *testing.T) {
+	p := &pupil{}
+	tell(t, func(s *story) {
+		solve := func(from, n int) {
+			err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error {
+				for i := range n {
+					if err := tx.PutSolved(s.t.Context(), desk.Solved{Ticket: escalate.TicketID(fmt.Sprint("old", from+i))}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+		}
+		solve(0, 198)
+		s.solvedByAna()
+		s.later(time.Minute)
+		if n := p.refits.Load(); n != 0 {
+			s.t.Fatalf("%d refits after 199", n)
+		}
+		solve(198, 1)
+		p.fails.Store(true)
+		s.solvedByAna()
+		s.later(time.Minute)
+		s.solvedByAna()
+		s.later(time.Minute)
+		if n := p.refits.Load(); n != 3 {
+			s.t.Errorf("what failed was tried %d times, want 3 in all", n)
+		}
+		p.fails.Store(false)
+		solve(500, 200)
+		s.solvedByAna()
+		s.expectModel(1)
+	}, p.in)
+}
+
+func TestJudgementsCorrectTheConfidenceAtTheNextRefit(t *testing.T) {
+	tell(t, func(s *story) {
+		asked := s.customer("Ina").asksAboutDelivery()
+		s.card("support", asked)
+		was := s.ticket(asked).Decision.Confidence
+		s.judgedLike(asked, 300, escalate.VerdictWrong)
+		s.learnsAnew()
+		s.expectModel(1)
+		next := s.customer("Per").asksAboutDelivery()
+		s.card("support", next)
+		if is := s.ticket(next).Decision.Confidence; is > was/2 {
+			s.t.Errorf("300 such answers were wrong, and confidence goes from %v to %v", was, is)
+		}
+	})
+}
+
+// judgedLike has people have said the same of so many answers that are like a ticket's draft.
+func (s *story) judgedLike(t *ticket, n int, verdict escalate.Verdict) {
+	s.t.Helper()
+	one := s.ticket(t)
+	ctx := s.t.Context()
+	err := s.app.store.Update(ctx, func(tx desk.Tx) error {
+		a, err := tx.Assessment(ctx, one.ID, one.Decision.Assessment)
+		if err != nil {
+			return err
+		}
+		for i := range n {
+			made := &escalate.Ticket{ID: escalate.TicketID(fmt.Sprint("like", i)), Ref: escalate.Ref{Desk: deskName, ID: fmt.Sprint("like", i)}}
+			id, _, err := tx.CreateTicket(ctx, made)
+			if err != nil {
+				return err
+			}
+			d, r := *one.Decision, one.Replies[len(one.Replies)-1]
+			r.ID = escalate.ReplyID(fmt.Sprint("r", i))
+			found, err := tx.Ticket(ctx, id)
+			if err != nil {
+				return err
+			}
+			found.Decision, found.Replies = &d, []escalate.Reply{r}
+			err = errors.Join(tx.SaveTicket(ctx, found, nil), tx.PutAssessment(ctx, id, a), tx.SaveJudgement(ctx, escalate.Judgement{
+				Ticket: id, Reply: r.ID, Topic: d.Topic, Kind: escalate.JudgedDraft, Verdict: verdict, Way: d.Way, Confidence: d.Confidence,
+			}))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// The other replica has a brain of its own, and hears of what was solved and learned through the database alone.
+func TestAnotherReplicaKnowsWhatWasSolvedAndLearned(t *testing.T) {
+	dsn := pgtest.Database(t)
+	live(t, func(s *story) {
+		other, err := newApp(s.t.Context(), s.config)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.t.Cleanup(func() {
+			if err := other.Close(); err != nil {
+				s.t.Error(err)
+			}
+		})
+		s.run(other.hear)
+		solved := s.ticket(s.solvedByAna())
+		s.eventually("the other replica to know what was solved", func() bool { return finds(s.t, other.brain, solved) }, func() string { return "" })
+		s.learnsAnew()
+		m := s.expectModel(1)
+		s.eventually("the other replica to have the model", func() bool { return other.brain.Model().Hash == m.Hash }, func() string { return "" })
+		if other.brain.Stale() {
+			s.t.Error("it knows something else than the replica that learned")
+		}
+	}, func(at *setting) { at.dsn = dsn })
+}
