@@ -327,7 +327,11 @@ func TestTwoHundredSolvedTicketsAreWorthARefit(t *testing.T) {
 		p.fails.Store(false)
 		solve(500, 200)
 		s.solvedByAna()
+		s.later(time.Minute)
 		s.expectModel(1)
+		if n := p.refits.Load(); n != 4 {
+			s.t.Errorf("%d refits, of which one was to succeed", n-3)
+		}
 	}, p.in)
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -18,9 +19,19 @@ const (
 	judgedLast = 2000
 )
 
-// PlanRefit has one replica learn anew, once however often it is planned before it begins.
+// refitWork is the payload of JobRefit.
+type refitWork struct {
+	Planned time.Time `json:"planned"`
+}
+
+// PlanRefit has one replica learn anew, once however often it is planned before that ends.
 func (s *Service) PlanRefit(ctx context.Context, tx Tx) error {
-	return tx.Enqueue(ctx, Job{Kind: JobRefit, Key: JobRefit, Group: JobRefit})
+	j, err := newJob(JobRefit, refitWork{Planned: tx.Now()})
+	if err != nil {
+		return err
+	}
+	j.Key, j.Group = JobRefit, JobRefit
+	return tx.Enqueue(ctx, j)
 }
 
 // planRefit is PlanRefit, on a schedule.
@@ -32,27 +43,59 @@ func (s *Service) planRefit(ctx context.Context, j Leased) error {
 
 // refitDue reports whether so much was solved since the brain last learned anew that it is worth its while.
 func refitDue(ctx context.Context, tx Tx) (bool, error) {
-	var since time.Time
-	m, err := tx.NewestModel(ctx)
-	if err == nil {
-		since = m.At
-	} else if !errors.Is(err, ErrNotFound) {
-		return false, err
-	}
-	given, err := tx.Setting(ctx, refitTried)
+	since, err := lastRefit(ctx, tx)
 	if err != nil {
 		return false, err
-	}
-	if at, err := time.Parse(time.RFC3339Nano, given); err == nil && at.After(since) {
-		since = at
 	}
 	n, err := tx.CountSolved(ctx, since)
 	return n >= refitAfter, err
 }
 
+// lastRefit is when the brain last learned anew, or gave it up; zero when it never did.
+func lastRefit(ctx context.Context, tx Tx) (last time.Time, err error) {
+	m, err := tx.NewestModel(ctx)
+	if err == nil {
+		last = m.At
+	} else if !errors.Is(err, ErrNotFound) {
+		return last, err
+	}
+	given, err := tx.Setting(ctx, refitTried)
+	if err != nil || given == "" {
+		return last, err
+	}
+	at, err := time.Parse(time.RFC3339Nano, given)
+	if err != nil {
+		return last, fmt.Errorf("read setting %s: %w", refitTried, err)
+	}
+	if at.After(last) {
+		last = at
+	}
+	return last, nil
+}
+
+// overtaken reports whether a refit has ended since this one was planned: while one runs, another may be planned for the same cause.
+func (s *Service) overtaken(ctx context.Context, j Leased) (over bool, err error) {
+	var w refitWork
+	if err := json.Unmarshal(j.Payload, &w); err != nil {
+		return false, fmt.Errorf("decode job %s: %w", j.Kind, err)
+	}
+	err = s.Store.View(ctx, func(tx Tx) error {
+		last, err := lastRefit(ctx, tx)
+		over = last.After(w.Planned)
+		return err
+	})
+	return over, err
+}
+
 // refit learns anew and keeps what was learned for all replicas.
 func (s *Service) refit(ctx context.Context, j Leased) error {
 	if s.Learner == nil {
+		return s.finish(ctx, j)
+	}
+	switch over, err := s.overtaken(ctx, j); {
+	case err != nil:
+		return err
+	case over:
 		return s.finish(ctx, j)
 	}
 	judged, began, err := s.judgedAnswers(ctx)
