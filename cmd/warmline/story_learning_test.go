@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"warmline/brain"
+	"warmline/brain/llm"
 	"warmline/brain/local"
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -411,4 +413,89 @@ func TestAnotherReplicaKnowsWhatWasSolvedAndLearned(t *testing.T) {
 			s.t.Error("it knows something else than the replica that learned")
 		}
 	}, func(at *setting) { at.dsn = dsn })
+}
+
+func TestALongPastIsLearnedWhileTicketsCome(t *testing.T) {
+	p := &pupil{}
+	tell(t, func(s *story) {
+		p.hold, p.waiting = make(chan struct{}), make(chan struct{})
+		s.shut()
+		past := s.config.Knowledge.Past
+		for n := 0; len(s.config.Knowledge.Past) <= promptRows; n++ {
+			for _, row := range past {
+				row.ID += fmt.Sprint("-", n)
+				s.config.Knowledge.Past = append(s.config.Knowledge.Past, row)
+			}
+		}
+		s.open()
+		<-p.waiting
+		s.card("support", s.customer("Ina").asksAboutDelivery()).ExpectText("Delivery time to Cork")
+		if s.app.brain.Model().Trained() {
+			s.t.Error("it has learned before the first ticket came")
+		}
+		close(p.hold)
+		s.expectModel(1)
+		if !s.app.brain.Model().Trained() {
+			s.t.Error("it has not learned")
+		}
+
+		p.hold = nil
+		s.shut()
+		s.open()
+		s.later(time.Minute)
+		if m := s.newest(); m.Version != 1 || !s.app.brain.Model().Trained() {
+			s.t.Errorf("a restart learns anew: model %d", m.Version)
+		}
+		s.shut()
+		s.config.Knowledge.Past = s.config.Knowledge.Past[:promptRows]
+		s.open()
+		s.expectModel(2)
+	}, p.in)
+}
+
+func TestAModelThatIsNoneIsLeftAloneAndTheBrainStaysAsItWas(t *testing.T) {
+	tell(t, func(s *story) {
+		before := s.app.brain.Model()
+		for _, m := range []desk.Model{{Code: local.Version, Body: []byte("no model")}, {Code: "local/0"}} {
+			err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error {
+				_, err := tx.SaveModel(s.t.Context(), &m)
+				return err
+			})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			if err := s.app.service.CatchUp(s.t.Context()); err != nil {
+				s.t.Fatal(err)
+			}
+		}
+		if s.app.brain.Model() != before {
+			s.t.Error("the brain has another model")
+		}
+		s.later(time.Second)
+		s.learnsAnew()
+		s.expectModel(3)
+	})
+}
+
+func TestJudgementsRefitALanguageModelsWeightsToo(t *testing.T) {
+	m := &model{says: `{"summary":"","triggers":[],"answer":"none","citations":[],"draft":"","unsure":true}`}
+	tell(t, func(s *story) {
+		asked := s.customer("Ina").asksAboutDelivery()
+		s.card("support", asked)
+		s.judgedLike(asked, 200, escalate.VerdictRight)
+		s.learnsAnew()
+		var said metrics
+		if err := json.Unmarshal(s.expectModel(1).Metrics, &said); err != nil {
+			s.t.Fatal(err)
+		}
+		if said.Judged != 200 || !said.Corrected || said.Weights == nil || *said.Weights == llm.DefaultWeights {
+			s.t.Fatalf("kept beside the model: %+v", said)
+		}
+		s.shut()
+		s.open()
+		l := newLearner(&s.config, s.app.brain, s.app.service.Brain).(*learner)
+		if got := l.model.Weights(); got != *said.Weights {
+			s.t.Errorf("after a restart the weights are %v, kept were %v", got, *said.Weights)
+		}
+	}, m.in)
 }

@@ -81,7 +81,7 @@ func (s *Service) overtaken(ctx context.Context, j Leased) (over bool, err error
 	}
 	err = s.Store.View(ctx, func(tx Tx) error {
 		last, err := lastRefit(ctx, tx)
-		over = last.After(w.Planned)
+		over = !last.Before(w.Planned)
 		return err
 	})
 	return over, err
