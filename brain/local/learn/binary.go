@@ -46,6 +46,7 @@ func (w *Writer) Floats(xs []float64) {
 }
 
 func (w *Writer) small(x float32) { w.b = binary.LittleEndian.AppendUint32(w.b, math.Float32bits(x)) }
+
 func (w *Writer) smalls(xs []float32) { // as many as the reader expects
 	for _, x := range xs {
 		w.small(x)
