@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -271,6 +270,10 @@ func FuzzReadModel(f *testing.F) {
 		if p := assess(t, b, asked).Confidence; !(p >= 0 && p <= 1) {
 			t.Fatalf("confidence %v", p)
 		}
-		_ = fmt.Sprint(b.Outcomes(""))
+		for _, o := range b.Outcomes("") {
+			if !(o.Confidence >= 0 && o.Confidence <= 1) {
+				t.Fatalf("an outcome at confidence %v", o.Confidence)
+			}
+		}
 	})
 }
