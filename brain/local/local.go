@@ -68,6 +68,9 @@ func NewContext(ctx context.Context, o Options) (*Brain, error) {
 			}
 		}
 		m = b.modelOf(s, learned)
+		if o.Later {
+			m.Hash, m.Rows = "", 0
+		}
 	}
 	if err := b.use(s, m); err != nil {
 		return nil, fmt.Errorf("start the brain of %q: %w", o.Team, err)

@@ -16,7 +16,7 @@ import (
 type Model struct {
 	// Version is that of the code that made it. Only the same code can use it.
 	Version string
-	// Hash says what it was trained on: all that was known, the seed and the encoder. Files is the hash of what the brain
+	// Hash says what it was trained on: all that was known, the seed and the encoder; "" while nothing was. Files is the hash of what the brain
 	// was started with, before it learned any ticket.
 	Hash, Files string
 	// Rows is how many past tickets were known.

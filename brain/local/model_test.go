@@ -194,7 +194,7 @@ func TestAnotherProcessesModelIsTakenOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if late.Model().Trained() || late.Stale() || len(late.Outcomes("")) != 0 {
+	if late.Model().Trained() || late.Model().Hash != "" || !late.Stale() || late.FilesChanged() || len(late.Outcomes("")) != 0 {
 		t.Error("it learned before it was told to")
 	}
 	if a := assess(t, late, ticket("c: My new sensor does not pair with the hub.")); a.Answer == nil || a.Answer.ID != "pair" || a.Confidence > 0.6 {

@@ -49,7 +49,7 @@ func (a *app) wake(ctx context.Context) error {
 		return fmt.Errorf("catch up with what was solved: %w", err)
 	}
 	m := a.brain.Model()
-	learns := !m.Trained() && a.brain.Rows() > promptRows || a.brain.FilesChanged()
+	learns := m.Hash == "" || a.brain.FilesChanged()
 	a.log.InfoContext(ctx, "brain ready", "answers", m.Answers(), "trained_on", m.Rows, "tickets", a.brain.Rows(), "stale", a.brain.Stale(),
 		"learns_anew", learns, "took", time.Since(began).Round(time.Millisecond))
 	if !learns {

@@ -67,6 +67,18 @@ func (s *story) newest() (m *desk.Model) {
 	return m
 }
 
+// keeps keeps a model that no brain of ours made.
+func (s *story) keeps(m desk.Model) {
+	s.t.Helper()
+	err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error {
+		_, err := tx.SaveModel(s.t.Context(), &m)
+		return err
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func (s *story) learnsAnew() {
 	s.t.Helper()
 	err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error { return s.app.service.PlanRefit(s.t.Context(), tx) })
@@ -297,13 +309,7 @@ func TestAModelThatIsNoneIsLeftAloneAndTheBrainStaysAsItWas(t *testing.T) {
 	tell(t, func(s *story) {
 		before := s.app.brain.Model()
 		for _, m := range []desk.Model{{Code: local.Version, Body: []byte("no model")}, {Code: "local/0"}} {
-			err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error {
-				_, err := tx.SaveModel(s.t.Context(), &m)
-				return err
-			})
-			if err != nil {
-				s.t.Fatal(err)
-			}
+			s.keeps(m)
 			if err := s.app.service.CatchUp(s.t.Context()); err != nil {
 				s.t.Fatal(err)
 			}
@@ -314,6 +320,14 @@ func TestAModelThatIsNoneIsLeftAloneAndTheBrainStaysAsItWas(t *testing.T) {
 		s.later(time.Second)
 		s.learnsAnew()
 		s.expectModel(3)
+
+		s.keeps(desk.Model{Code: local.Version, Body: []byte("a disk lost the rest")})
+		s.shut()
+		s.open()
+		s.expectModel(5)
+		if !s.app.brain.Model().Trained() {
+			s.t.Error("what it started with cannot be read, and it learns nothing")
+		}
 	})
 }
 
