@@ -122,7 +122,7 @@ func TestTheNightlyRefitSwapsWithoutATicketFailing(t *testing.T) {
 			s.t.Error("after a restart what was solved is not known")
 		}
 		p.hold = nil
-		s.later(24 * time.Hour)
+		s.learnsAnew()
 		s.expectModel(2)
 	}, p.in)
 }
