@@ -40,7 +40,7 @@ func (m *Model) Trained() bool { return m.mind != nil }
 
 // Answers is how many answers it tells apart; 0 when it is not trained.
 func (m *Model) Answers() int {
-	if m.mind == nil {
+	if !m.mind.answers() {
 		return 0
 	}
 	return len(m.mind.heads.answers)
@@ -113,7 +113,7 @@ func (b *Brain) Use(m *Model) error {
 
 // use makes a state and a model the present ones. b.mu is held, or nobody else has b yet.
 func (b *Brain) use(s *state, m *Model) error {
-	if m.Version != Version || m.encoder != s.encoderID() || m.mind != nil && m.mind.heads.space.Dense() != s.dim() {
+	if m.Version != Version || m.encoder != s.encoderID() || m.mind.answers() && m.mind.heads.space.Dense() != s.dim() {
 		return fmt.Errorf("%w: it is %s with encoder %q, this is %s with %q", ErrOtherModel, m.Version, m.encoder, Version, s.encoderID())
 	}
 	b.model.Store(m)

@@ -78,8 +78,10 @@ func TestAModelThatWasKeptGivesTheSameAssessments(t *testing.T) {
 // lengths is an encoder that knows how long a text is, and nothing else.
 type lengths struct{}
 
-func (lengths) ID() string { return "lengths" }
-func (lengths) Dim() int   { return 2 }
+func (lengths) ID() string   { return "lengths" }
+func (lengths) Lang() string { return "en" }
+
+func (lengths) Dim() int { return 2 }
 func (lengths) Encode(text string, to []float32) {
 	to[0], to[1] = 1, 0
 	if len(text) > 60 {

@@ -32,13 +32,10 @@ func newBrain(ctx context.Context, c *appConfig, seed string, st *store.Store) (
 	if err != nil {
 		return nil, fmt.Errorf("start the brain: %w", err)
 	}
-	b, err := local.NewContext(ctx, local.Options{
-		Knowledge: c.Knowledge, Seed: seed, Team: c.Policy.Team, Later: kept || len(c.Knowledge.Past) > promptRows,
+	return learnFrom(ctx, local.Options{
+		Knowledge: c.Knowledge, Seed: seed, Team: c.Policy.Team, Encoder: c.Encoder,
+		Later: kept || c.Knowledge.More != nil || len(c.Knowledge.Past) > promptRows,
 	})
-	if err != nil {
-		return nil, fmt.Errorf("start the brain: %w", err)
-	}
-	return b, nil
 }
 
 // wake brings the brain up to what is known before the first ticket comes, and has it learn anew where that is not enough: when it

@@ -56,7 +56,7 @@ func (c *decideCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	mind, err := newBrain(ctx, local.Options{Knowledge: k, Seed: c.Seed, Team: p.Team, Encoder: encoder})
+	mind, err := learnFrom(ctx, local.Options{Knowledge: k, Seed: c.Seed, Team: p.Team, Encoder: encoder})
 	if err != nil {
 		return err
 	}

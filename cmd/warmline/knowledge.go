@@ -115,9 +115,9 @@ func (k *knowledgeFlags) history(in files.Options, out *brain.Knowledge) error {
 // largeHeap is from when on memory is worth more than the time to collect garbage, in bytes.
 const largeHeap = 256 << 20
 
-// newBrain learns from what was loaded. What training needs is several times what stays, so garbage is collected more often
+// learnFrom makes a brain of what was loaded. What training needs is several times what stays, so garbage is collected more often
 // meanwhile, and what is left over is given back. Where much stays, garbage may not double it.
-func newBrain(ctx context.Context, o local.Options) (*local.Brain, error) {
+func learnFrom(ctx context.Context, o local.Options) (*local.Brain, error) {
 	before := debug.SetGCPercent(40)
 	b, err := local.NewContext(ctx, o)
 	debug.FreeOSMemory()

@@ -34,14 +34,34 @@ func newSimulator(c *appConfig) desk.Simulator {
 	return &simulator{knowledge: c.Knowledge, seed: c.Seed, team: c.Policy.Team, encoder: c.Encoder}
 }
 
+// newest returns the past tickets, of a past that is too long to be held the newest that can be.
+func newest(k *brain.Knowledge) ([]brain.Past, error) {
+	if k.More == nil {
+		return k.Past, nil
+	}
+	var held []brain.Past
+	err := k.More(func(p *brain.Past) error {
+		if len(held) == 2*maxHeld { // now and then, so that few are moved
+			held = append(held[:0], held[maxHeld:]...)
+		}
+		held = append(held, *p)
+		return nil
+	})
+	return append(held[max(0, len(held)-maxHeld):], k.Past...), err
+}
+
 // Past implements desk.Simulator.
 func (s *simulator) Past() int { return len(s.knowledge.Past) }
 
 // Simulate implements desk.Simulator.
 func (s *simulator) Simulate(ctx context.Context, p *escalate.Policy, o desk.SimulateOptions) (*desk.Simulation, error) {
 	seed := cmp.Or(s.seed, "1")
+	past, err := newest(&s.knowledge)
+	if err != nil {
+		return nil, err
+	}
 	result, err := simulate.Run(ctx, simulate.Options{
-		Past: s.knowledge.Past, Macros: s.knowledge.Macros, Articles: s.knowledge.Articles, Policy: p, Budget: o.Budget, Seed: seed,
+		Past: past, Macros: s.knowledge.Macros, Articles: s.knowledge.Articles, Policy: p, Budget: o.Budget, Seed: seed,
 		Build: func(ctx context.Context, k brain.Knowledge) (simulate.Brain, error) {
 			return local.NewContext(ctx, local.Options{Knowledge: k, Seed: seed, Team: s.team, Encoder: s.encoder})
 		},

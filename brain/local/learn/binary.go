@@ -22,6 +22,9 @@ func (w *Writer) Uint(n int) { w.b = binary.AppendUvarint(w.b, uint64(n)) }
 // Float writes a number whole.
 func (w *Writer) Float(x float64) { w.b = binary.LittleEndian.AppendUint64(w.b, math.Float64bits(x)) }
 
+// Byte adds one byte.
+func (w *Writer) Byte(b byte) { w.b = append(w.b, b) }
+
 // Bool writes a truth.
 func (w *Writer) Bool(x bool) {
 	if x {
@@ -139,6 +142,9 @@ func (r *Reader) Floats(most int) []float64 {
 	}
 	return xs
 }
+
+// Bytes reads so many bytes as they are; nil after a fault. They must not be changed.
+func (r *Reader) Bytes(n int) []byte { return r.take(n) }
 
 func (r *Reader) take(n int) []byte {
 	if r.err != nil {

@@ -6,7 +6,7 @@ const (
 	mostDense    = 1 << 12
 	mostClasses  = 1 << 16
 	mostFeatures = 1 << 8
-	mostUses     = int(UseLetters)
+	mostUses     = int(UseDense)
 )
 
 // Write keeps the space. Columns stand in order of how common their parts are, so that what a part is worth comes in runs.
