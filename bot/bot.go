@@ -72,7 +72,7 @@ type Bot struct {
 	metrics  *metrics
 	channels channelNames
 
-	up     chan struct{} // closed when the first socket is up
+	up     chan struct{} // closed when Slack has greeted the first socket
 	upOnce sync.Once
 
 	mu   sync.Mutex

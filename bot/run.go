@@ -48,7 +48,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	return err
 }
 
-// Ready returns once the first socket is up, or when ctx ends.
+// Ready returns once Slack has greeted the first socket, so that what people press arrives, or when ctx ends.
 func (b *Bot) Ready(ctx context.Context) error {
 	select {
 	case <-b.up:

@@ -126,7 +126,9 @@ func (s *socket) dispatch(e *socketmode.Event, giveUp context.CancelFunc) {
 		}
 	case socketmode.EventTypeErrorWriteFailed:
 		s.bot.log.Warn("slack acknowledgement was not written", "socket", s.n)
-	case socketmode.EventTypeHello, socketmode.EventTypeDisconnect, socketmode.EventTypeIncomingError:
+	case socketmode.EventTypeHello: // from here on Slack sends what people press; a connection alone is not enough
+		s.bot.upOnce.Do(func() { close(s.bot.up) })
+	case socketmode.EventTypeDisconnect, socketmode.EventTypeIncomingError:
 		// The connection's own coming and going: slack-go connects again, and says so.
 	}
 }
@@ -157,7 +159,6 @@ func (s *socket) setUp(up bool) {
 	case up && !s.up:
 		s.bot.metrics.sockets.Inc()
 		s.upSince = s.bot.o.Now()
-		s.bot.upOnce.Do(func() { close(s.bot.up) })
 		s.bot.log.Info("slack socket is up", "socket", s.n)
 	case !up && s.up:
 		s.bot.metrics.sockets.Dec()
