@@ -43,7 +43,11 @@ fmt: ## Format the code and apply Go's own modernizers
 
 .PHONY: test
 test: bin/with-postgres ## Test with the race detector, on SQLite and on a throwaway PostgreSQL
-	bin/with-postgres -- go test -race -shuffle=on ./...
+	WARMLINE_EVAL=off bin/with-postgres -- go test -race -shuffle=on ./...
+
+.PHONY: measure
+measure: ## Hold the brain and its promises to their floors on public sets (WARMLINE_EVAL names their folder)
+	go test -timeout 30m -run Eval ./brain/... ./simulate/... ./cmd/warmline
 
 .PHONY: bench
 bench: bin/with-postgres ## Run the benchmarks, with durable commits (BENCH=regexp chooses)
@@ -66,7 +70,7 @@ clean: ## Remove what was built
 ## --- the parts of check
 
 .PHONY: check-rest
-check-rest: fmt-check fix-check tidy-check vet staticcheck golangci archtest deadcode fuzz reproducible vuln ## Everything of check but the tests
+check-rest: fmt-check fix-check tidy-check vet staticcheck golangci archtest deadcode measure fuzz reproducible vuln ## Everything of check but the tests
 
 .PHONY: fmt-check
 fmt-check: ## Fail on files that gofumpt would change

@@ -14,8 +14,9 @@ type Knowledge struct {
 	Past     []Past // solved tickets, oldest first
 
 	// More calls yield with further solved tickets, older than those of Past, oldest first: a past that is too long to be held.
-	// It stops with yield's error, and may be called again. nil is none.
-	More func(yield func(*Past) error) error
+	// It stops with yield's error, and may be called again. nil is none. Count is how many there are.
+	More  func(yield func(*Past) error) error
+	Count int
 }
 
 // Macro is a prepared reply. Several macros may share an id when each is in a language of its own.

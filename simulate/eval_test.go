@@ -29,7 +29,7 @@ func evalDir(t *testing.T) string {
 		t.Skip("SKIPPED: measuring takes minutes; run without -short")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "dev")); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("SKIPPED: no measuring sets; set WARMLINE_EVAL to their folder")
+		t.Skip("SKIPPED: no measuring sets here; make measure runs this where WARMLINE_EVAL names their folder")
 	}
 	return filepath.Join(dir, "dev")
 }

@@ -25,7 +25,7 @@ func evalDir(t *testing.T) string {
 		t.Skip("SKIPPED: measuring takes a minute; run without -short")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "dev")); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("SKIPPED: no measuring sets; set WARMLINE_EVAL to their folder")
+		t.Skip("SKIPPED: no measuring sets here; make measure runs this where WARMLINE_EVAL names their folder")
 	}
 	return filepath.Join(dir, "dev")
 }
@@ -63,7 +63,8 @@ type score struct {
 	ok bool
 }
 
-// TestEvalAnswers measures accuracy and selective answering. The floors lie a little below what was reached.
+// TestEvalAnswers measures accuracy and selective answering. The floors lie a little below what was reached; seven in a hundred
+// labels of banking77_oos are wrong, so that no coverage can be held there at 2 or 5 % (docs/evaluation.md).
 func TestEvalAnswers(t *testing.T) {
 	dir := evalDir(t)
 	for _, set := range []struct {
@@ -72,9 +73,9 @@ func TestEvalAnswers(t *testing.T) {
 		cover2, cover5   float64 // at least
 		calibrationError float64 // at most
 	}{
-		{"clinc150", 0.87, 0.065, 0.46, 0.62, 0.06},
-		{"banking77", 0.835, 0.031, 0.62, 0.76, 0.085},
-		{"banking77_oos", 0.81, 0.305, 0.005, 0.04, 0.12},
+		{"clinc150", 0.93, 0.043, 0.61, 0.74, 0.055},
+		{"banking77", 0.91, 0.012, 0.82, 0.92, 0.08},
+		{"banking77_oos", 0.85, 0.275, 0, 0, 0.11},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			macros, err := brain.ReadMacros(unzip(t, filepath.Join(dir, "macros."+set.name+".jsonl.gz")))

@@ -18,7 +18,7 @@ import (
 // What a head learns from: so many tickets with the trigger and without it at least, and so many in all at most, the newest. Of
 // the topics of high risk those with the most tickets have heads.
 const (
-	minTriggered = 25
+	minTriggered = 50
 	minCalm      = 50
 	maxLabelled  = 20_000
 	maxTopicHead = 16

@@ -105,6 +105,7 @@ func (k *knowledgeFlags) history(in files.Options, out *brain.Knowledge) error {
 		if in.Bad != nil {
 			in.Bad = func(string, brain.BadLine) error { return nil } // they were told of already
 		}
+		out.Count = n
 		out.More = func(yield func(*brain.Past) error) error {
 			return in.Tickets(k.History, func(_ int, p brain.Past) error { return yield(&p) })
 		}

@@ -51,7 +51,7 @@ func newest(k *brain.Knowledge) ([]brain.Past, error) {
 }
 
 // Past implements desk.Simulator.
-func (s *simulator) Past() int { return len(s.knowledge.Past) }
+func (s *simulator) Past() int { return min(maxHeld, s.knowledge.Count) + len(s.knowledge.Past) }
 
 // Simulate implements desk.Simulator.
 func (s *simulator) Simulate(ctx context.Context, p *escalate.Policy, o desk.SimulateOptions) (*desk.Simulation, error) {
