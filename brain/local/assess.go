@@ -12,6 +12,7 @@ import (
 const (
 	keptForeign  = 0.45 // it is in another language
 	keptUnfilled = 0.6  // something in it must still be filled in
+	keptPartial  = 0.5  // the customer asks for more than one thing, and it answers one
 )
 
 // nothingPull stands for "no answer at all", which has no odds: far below any pull that a model gives.
@@ -63,7 +64,7 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 	a.Answer = &draft
 	v.strange = s.ix.strangeWord(t.content.Subject+"\n"+asked, lang, t.content.Customer.Name)
 	a.Factors = r.factors(s)
-	s.confide(a, &r, lang, want, in)
+	s.confide(a, t, &r, lang, want, in)
 	s.cite(a, v, q.terms)
 	if a.Topic == "" {
 		a.Topic = s.topic(v)
@@ -72,7 +73,7 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 }
 
 // confide sets the confidence: the probability that the answer is right, less what keeps the text from being sent as it stands.
-func (s *state) confide(a *escalate.Assessment, r *reading, lang, want, in string) {
+func (s *state) confide(a *escalate.Assessment, t *thread, r *reading, lang, want, in string) {
 	p, most := r.p, 1.0
 	if n := s.spoken[lang]; n < minLangRows && p > coldCap {
 		words := fmt.Sprintf("only %s in this language (%s)", tickets(n, "past ticket"), lang)
@@ -89,6 +90,9 @@ func (s *state) confide(a *escalate.Assessment, r *reading, lang, want, in strin
 	}
 	if len(a.Answer.Unfilled) > 0 {
 		lower(keptUnfilled, "gaps", "something in it must still be filled in")
+	}
+	if n := len(t.topics()); n > 1 {
+		lower(keptPartial, "several questions", fmt.Sprintf("the customer asks about %d different things, and this answers one", n))
 	}
 	if r.x != nil {
 		p = s.heed(a, p, most)

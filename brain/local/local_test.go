@@ -94,6 +94,18 @@ func TestAnAnswerThatNoTicketHadIsNeverSure(t *testing.T) {
 	}
 }
 
+func TestAnAnswerToOneOfTwoQuestionsIsTrustedLess(t *testing.T) {
+	b := newBrain(t, knowledge(t))
+	one := assess(t, b, ticket("c: Where do I find the invoice for my order?"))
+	two := assess(t, b, ticket("c: Where do I find the invoice for my order? Another question: how do I pair the new sensor with the hub?"))
+	said := func(f escalate.Factor) bool {
+		return f.Name == "several questions" && strings.Contains(f.Words, "2 different things")
+	}
+	if slices.ContainsFunc(one.Factors, said) || !slices.ContainsFunc(two.Factors, said) || two.Confidence > 0.5 {
+		t.Errorf("one question: %v %+v; two: %v %+v", one.Confidence, one.Factors, two.Confidence, two.Factors)
+	}
+}
+
 func TestTheSameKnowledgeGivesTheSameBytes(t *testing.T) {
 	k := knowledge(t)
 	one, two := newBrain(t, k), newBrain(t, k)
