@@ -144,8 +144,9 @@ func budgets(own float64) []float64 {
 // decide lets a policy decide every row.
 func (r *Result) decide(p *escalate.Policy) []escalate.Decision {
 	out := make([]escalate.Decision, len(r.Rows))
+	w := r.worlds(p)
 	for i := range r.Rows {
-		out[i] = r.Rows[i].Decide(p)
+		out[i] = r.Rows[i].Decide(p, w.of(r.Rows[i].Topic))
 	}
 	return out
 }

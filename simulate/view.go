@@ -21,7 +21,7 @@ type view struct {
 // open is a policy in which no threshold and no rung of the ladder holds anything back.
 func open(p *escalate.Policy) *escalate.Policy {
 	o := *p
-	o.Thresholds, o.Stage, o.Topics = escalate.Thresholds{}, escalate.StageAuto, nil
+	o.Thresholds, o.Stage, o.Topics, o.Budget = escalate.Thresholds{}, escalate.StageAuto, nil, 0
 	return &o
 }
 
@@ -30,7 +30,7 @@ func (r *Result) view(p *escalate.Policy) *view {
 	free := open(p)
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		d := row.Decide(free)
+		d := row.Decide(free, escalate.World{}) // it promises nothing
 		may := d.Way == escalate.WayAuto && d.Leave == ""
 		if !row.Judged {
 			continue

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"sync"
 	"syscall"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"warmline/brain"
 	"warmline/brain/local"
 	"warmline/escalate"
+	"warmline/escalate/desk"
 )
 
 type decideCmd struct {
@@ -72,7 +74,7 @@ func (c *decideCmd) Run(ctx context.Context, s *streams) error {
 	bar := newProgress(s.err, "decide", os.Stdin)
 	defer bar.finish()
 	in.Stdin = bar.reader(in.Stdin)
-	d := decider{brain: mind, policy: p}
+	d := &decider{brain: mind, policy: p}
 	return d.run(ctx, s.out, func(each func(brain.Past) error) error {
 		return in.Tickets("-", func(_ int, p brain.Past) error { return each(p) })
 	})
@@ -82,6 +84,34 @@ func (c *decideCmd) Run(ctx context.Context, s *streams) error {
 type decider struct {
 	brain  assessor
 	policy *escalate.Policy
+
+	mu     sync.Mutex
+	worlds map[string]escalate.World // by topic: what the policy's promises rest on
+}
+
+// world says whether the policy's promise for a topic is kept. Nobody has judged anything yet, so that the replay of the past
+// alone backs it.
+func (d *decider) world(topic string) escalate.World {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w, ok := d.worlds[topic]
+	if ok {
+		return w
+	}
+	if budget := d.policy.Promises(topic); budget > 0 {
+		var past []escalate.Outcome
+		if b, ok := d.brain.(desk.Backtest); ok {
+			past = b.Outcomes(topic)
+		}
+		line, _ := d.policy.For(topic)
+		backed := escalate.Back(nil, past, budget, line.Auto)
+		w.Promise = &backed
+	}
+	if d.worlds == nil {
+		d.worlds = map[string]escalate.World{}
+	}
+	d.worlds[topic] = w
+	return w
 }
 
 // assessor is the part of a brain that decide asks.

@@ -51,7 +51,7 @@ func (d *decider) line(ctx context.Context, p *brain.Past) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := escalate.Decide(now, d.policy, t, a, escalate.World{})
+	made := escalate.Decide(now, d.policy, t, a, d.world(a.Topic))
 	l := decisionLine{
 		ID: p.ID, Action: made.Way, Confidence: a.Confidence, Triggers: triggersOf(a, &made),
 		Summary: a.Summary, Lang: a.Lang, Topic: a.Topic, Reasons: reasonsOf(&made),

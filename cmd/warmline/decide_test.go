@@ -134,6 +134,37 @@ func TestWhatWasReadBeforeAFaultIsPrinted(t *testing.T) {
 	}
 }
 
+// rehearsed is a brain that replayed its past.
+type rehearsed struct {
+	assessFunc
+	past []escalate.Outcome
+}
+
+func (r rehearsed) Outcomes(string) []escalate.Outcome { return r.past }
+
+func TestAPromiseRestsOnTheReplayOfThePast(t *testing.T) {
+	past := make([]escalate.Outcome, 400)
+	for i := range past {
+		past[i] = escalate.Outcome{Confidence: 0.99, Right: true}
+	}
+	p := autoPolicy()
+	p.Budget = 0.02
+	for _, c := range []struct {
+		past []escalate.Outcome
+		want escalate.Way
+	}{{past, escalate.WayAuto}, {past[:10], escalate.WayDraft}, {nil, escalate.WayDraft}} {
+		d := &decider{brain: rehearsed{sure, c.past}, policy: p}
+		var out bytes.Buffer
+		if err := d.run(t.Context(), &out, numbered(1)); err != nil {
+			t.Fatal(err)
+		}
+		var l decisionLine
+		if err := json.Unmarshal(out.Bytes(), &l); err != nil || l.Action != c.want {
+			t.Errorf("with %d replayed tickets: %s, %v; want %s", len(c.past), l.Action, err, c.want)
+		}
+	}
+}
+
 func TestABrainsFaultNamesTheTicket(t *testing.T) {
 	broken := errors.New("out of order")
 	d := decider{policy: autoPolicy(), brain: assessFunc(func(tk *escalate.Ticket) (escalate.Assessment, error) {
