@@ -12,7 +12,7 @@ import (
 const (
 	keptForeign  = 0.45 // it is in another language
 	keptUnfilled = 0.6  // something in it must still be filled in
-	keptPartial  = 0.5  // the customer asks for more than one thing, and it answers one
+	keptPartial  = 0.7  // the customer asks for more than one thing, and it answers one
 )
 
 // nothingPull stands for "no answer at all", which has no odds: far below any pull that a model gives.

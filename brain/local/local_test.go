@@ -101,7 +101,7 @@ func TestAnAnswerToOneOfTwoQuestionsIsTrustedLess(t *testing.T) {
 	said := func(f escalate.Factor) bool {
 		return f.Name == "several questions" && strings.Contains(f.Words, "2 different things")
 	}
-	if slices.ContainsFunc(one.Factors, said) || !slices.ContainsFunc(two.Factors, said) || two.Confidence > 0.5 {
+	if slices.ContainsFunc(one.Factors, said) || !slices.ContainsFunc(two.Factors, said) || two.Confidence > 0.75 {
 		t.Errorf("one question: %v %+v; two: %v %+v", one.Confidence, one.Factors, two.Confidence, two.Factors)
 	}
 }

@@ -32,10 +32,16 @@ func newBrain(ctx context.Context, c *appConfig, seed string, st *store.Store) (
 	if err != nil {
 		return nil, fmt.Errorf("start the brain: %w", err)
 	}
-	return learnFrom(ctx, local.Options{
-		Knowledge: c.Knowledge, Seed: seed, Team: c.Policy.Team, Encoder: c.Encoder,
+	o := local.Options{
+		Knowledge: c.Knowledge, Seed: seed, Team: c.Policy.Team, Encoder: c.Encoder, Model: c.Model,
 		Later: kept || c.Knowledge.More != nil || len(c.Knowledge.Past) > promptRows,
-	})
+	}
+	b, err := learnFrom(ctx, o)
+	if c.Model == nil || err != nil || !b.FilesChanged() {
+		return b, err
+	}
+	o.Model = nil // it was learned from something else
+	return learnFrom(ctx, o)
 }
 
 // wake brings the brain up to what is known before the first ticket comes, and has it learn anew where that is not enough: when it

@@ -35,6 +35,7 @@ type appConfig struct {
 	Simulator desk.Simulator                  // of past tickets; one over Knowledge when nil
 	Seed      string                          // of the brain's draws; "1" when empty
 	Encoder   local.Encoder                   // of the semantic pack; nil without one
+	Model     *local.Model                    // what was learned from Knowledge before; nil learns it
 	RefitAt   string                          // when the brain learns anew, as five fields of cron in local time; 03:10 when empty
 	Teach     func(desk.Learner) desk.Learner // stands before what is taught; nil for nothing
 	Slack     slackConfig

@@ -323,6 +323,7 @@ func TestAModelThatIsNoneIsLeftAloneAndTheBrainStaysAsItWas(t *testing.T) {
 
 		s.keeps(desk.Model{Code: local.Version, Body: []byte("a disk lost the rest")})
 		s.shut()
+		s.config.Model = nil
 		s.open()
 		s.expectModel(5)
 		if !s.app.brain.Model().Trained() {

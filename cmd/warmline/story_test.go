@@ -7,12 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"warmline/bot"
+	"warmline/brain/local"
 	"warmline/cmd/warmline/demo"
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -78,6 +80,28 @@ func live(t *testing.T, play func(s *story), change ...func(*setting)) {
 	play(s)
 }
 
+// learned is what the brain learns from the demo's company. All stories begin with it: to learn it takes as long as a story.
+func learned(t *testing.T) *local.Model {
+	t.Helper()
+	m, err := learnedOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+var learnedOnce = sync.OnceValues(func() (*local.Model, error) {
+	company, err := demo.Load()
+	if err != nil {
+		return nil, err
+	}
+	b, err := local.New(local.Options{Knowledge: company.Knowledge, Seed: "1", Team: company.Name})
+	if err != nil {
+		return nil, err
+	}
+	return b.Model(), nil
+})
+
 // newStory builds all but the app, and has everything closed when the story ends.
 func newStory(t *testing.T, change ...func(*setting)) *story {
 	t.Helper()
@@ -112,7 +136,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	s.Story = slackstory.New(t, s.slack, slackBase)
 	s.config = appConfig{
 		Backtest: backtest{}, // what the past says is for the stories that are about it
-		DSN:      at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Teach: at.teach, Logger: log,
+		DSN:      at.dsn, Policy: at.policy, Knowledge: company.Knowledge, Model: learned(t), Teach: at.teach, Logger: log,
 		Slack: slackConfig{
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: slackBase + "/api/",
 			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,
