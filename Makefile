@@ -43,7 +43,7 @@ fmt: ## Format the code and apply Go's own modernizers
 
 .PHONY: test
 test: bin/with-postgres ## Test with the race detector, on SQLite and on a throwaway PostgreSQL
-	WARMLINE_EVAL=off bin/with-postgres -- go test -race -shuffle=on ./...
+	WARMLINE_EVAL=off bin/with-postgres -- go test -race -shuffle=on -timeout 30m ./...
 
 .PHONY: measure
 measure: ## Hold the brain and its promises to their floors on public sets (WARMLINE_EVAL names their folder)

@@ -148,7 +148,13 @@ func found(selector, text string) string {
 // wait polls until the expression is true, and says what the page shows when it never is.
 func (p *tab) wait(what, expression string) {
 	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(15*time.Second))); err != nil {
+	p.waitWithin(15*time.Second, what, expression)
+}
+
+// waitWithin is wait for what takes its time.
+func (p *tab) waitWithin(most time.Duration, what, expression string) {
+	p.t.Helper()
+	if _, err := chromedp.Run(p.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(most))); err != nil {
 		p.picture("failed")
 		p.t.Fatalf("%s: %v; the page shows:\n%s", what, err, p.text("document.body.innerText"))
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"testing"
+	"time"
 )
 
 // A newcomer starts the demo, follows the start page, and sees how a customer reaches a person and how a draft becomes
@@ -78,7 +79,7 @@ func TestALeadSeesTheCurve(t *testing.T) {
 	}
 	slack := b.open(url + "slack/?as=lea&channel=support")
 	slack.shows(".message.ephemeral", "Running over 335 past tickets")
-	slack.shows(".message.ephemeral", "Its report is in my direct messages to you")
+	slack.waitWithin(2*time.Minute, "the report to be there", "!!"+found(".message.ephemeral", "Its report is in my direct messages to you"))
 	slack.click(`[aria-label="Direct messages"] .side-item`, "warmline")
 	slack.shows(".message", "For at most 20 % wrong")
 	slack.shows(".file-name", "How much could be answered")

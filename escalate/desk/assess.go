@@ -206,7 +206,7 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 		reply.Answer = a.Answer.ID
 		e.Reply = reply
 	}
-	told := t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation || !t.Conversation.HumanAt.IsZero()
+	told := t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation || !t.Conversation.HumanAt.IsZero() || acknowledged(t)
 	if d.Way == escalate.WayEscalate && !told && !d.Has(escalate.Safety) {
 		ack, err := c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest)
 		if err != nil {
@@ -215,6 +215,14 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 		e.Ack = ack
 	}
 	return nil
+}
+
+// acknowledged reports whether the customer has been told, or may be any moment, that a person will read it. While no person has
+// written, the same words again would say nothing, and a first one that is late would stand right beside the second.
+func acknowledged(t *escalate.Ticket) bool {
+	return slices.ContainsFunc(t.Replies, func(r escalate.Reply) bool {
+		return r.Purpose == escalate.PurposeAck && (r.Begun() || r.State == escalate.ReplySent || r.State == escalate.ReplyAsk)
+	})
 }
 
 // write keeps the exact bytes of a new reply and returns what the history may know of it.

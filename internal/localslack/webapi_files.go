@@ -203,7 +203,7 @@ func (w *Workspace) show(files []File) {
 }
 
 // resume shows the files whose messages a stop came before. It is called once,
-// before anybody else has the workspace.
+// before anybody else has the workspace. Callers hold mu.
 func (w *Workspace) resume() {
 	for _, id := range w.st.unshown() {
 		w.show([]File{{ID: id}})

@@ -81,7 +81,9 @@ func New(o Options) (*Workspace, error) {
 	}
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	w.mux = w.routes()
+	w.mu.Lock() // what it sends goes on in goroutines of its own
 	w.resume()
+	w.mu.Unlock()
 	return w, nil
 }
 

@@ -9,4 +9,7 @@
 //
 // Everything is deterministic: the same rows in the same order and the same seed give the same bytes. Nothing here knows what
 // a ticket is.
+//
+// The innermost loops are marked go:norace: they touch nothing but what their goroutine owns, and under the race detector learning
+// would take ten times as long.
 package learn

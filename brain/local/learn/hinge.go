@@ -90,6 +90,8 @@ func newSolver(t *Set, squares []float64, o HingeOptions) *solver {
 }
 
 // solve finds the weights of class k, which stand in s until the next call, and returns its bias.
+//
+//go:norace
 func (s *solver) solve(labels []int, k int) (bias float32) {
 	clear(s.w)
 	clear(s.dense)
@@ -145,6 +147,7 @@ func (s *solver) solve(labels []int, k int) (bias float32) {
 	return float32(b)
 }
 
+//go:norace
 func (s *solver) score(dense []float32, cols []uint32, vals []float32) float64 {
 	sum := dot(s.dense, dense)
 	w := s.w

@@ -26,6 +26,8 @@ const keptWeights = 4000
 func (l *Linear) Classes() int { return l.classes }
 
 // Scores writes each class's score to to, which has as many elements as there are classes.
+//
+//go:norace
 func (l *Linear) Scores(v *Vector, to []float32) {
 	copy(to, l.bias)
 	if l.dense > 0 {
@@ -43,6 +45,8 @@ func (l *Linear) Scores(v *Vector, to []float32) {
 }
 
 // dot is the scalar product. Four sums at a time keep a core busy.
+//
+//go:norace
 func dot(a, b []float32) float32 {
 	b = b[:len(a)]
 	var s0, s1, s2, s3 float32

@@ -83,6 +83,7 @@ type descent struct {
 	live        []int32 // classes that learn from the present row
 }
 
+//go:norace
 func (m *descent) learn(i, label int) {
 	dense, cols, vals := m.t.row(i)
 	copy(m.p, m.bias)
@@ -112,12 +113,15 @@ func (m *descent) learn(i, label int) {
 }
 
 // add adds a column's weights, times its value, to the scores.
+//
+//go:norace
 func (m *descent) add(c int, x float32) {
 	for k, w := range m.w[c*m.classes:][:m.classes] {
 		m.p[k] += w * x
 	}
 }
 
+//go:norace
 func (m *descent) stepColumn(c int, x float32) {
 	w, g := m.w[c*m.classes:][:m.classes], m.g[c*m.classes:][:m.classes]
 	for _, k := range m.live {
@@ -125,6 +129,7 @@ func (m *descent) stepColumn(c int, x float32) {
 	}
 }
 
+//go:norace
 func (m *descent) step(w, g *float32, gradient float32) {
 	*g += gradient * gradient
 	*w -= m.rate * gradient / float32(math.Sqrt(float64(*g)+1e-8))
