@@ -34,7 +34,7 @@ func Cosmetic(draft, sent string) bool {
 func facts(s string) []string {
 	var out []string
 	for word := range strings.FieldsFuncSeq(strings.ToLower(s), unicode.IsSpace) {
-		word = strings.TrimFunc(word, func(r rune) bool { return unicode.IsPunct(r) })
+		word = strings.TrimFunc(word, unicode.IsPunct)
 		if strings.ContainsFunc(word, unicode.IsDigit) || strings.ContainsAny(word, "@/") || negations[word] ||
 			strings.HasSuffix(word, "n't") || strings.HasSuffix(word, "n’t") || strings.HasPrefix(word, "kein") {
 			out = append(out, word)

@@ -61,8 +61,8 @@ func readSet(t *testing.T, dir, set string) []brain.Past {
 	return rows
 }
 
-func buildLocal(_ context.Context, k brain.Knowledge) (simulate.Brain, error) {
-	return local.New(local.Options{Knowledge: k, Seed: "1"})
+func buildLocal(ctx context.Context, k brain.Knowledge) (simulate.Brain, error) {
+	return local.NewContext(ctx, local.Options{Knowledge: k, Seed: "1"})
 }
 
 // judged is one question of life: how sure the brain was, whether a threshold alone decides, and whether it was right.

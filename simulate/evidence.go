@@ -46,12 +46,12 @@ func (e *evidence) keeps(share, budget, confidence float64) bool {
 	return m.excess(share, budget) <= 0
 }
 
-// upper is the lowest budget that is kept.
-func (e *evidence) upper(share, confidence float64) float64 {
+// upper is the lowest budget that is kept, at escalate.PromiseConfidence.
+func (e *evidence) upper(share float64) float64 {
 	if e.right == 0 || share > 0 && e.unknown == 0 {
 		return 1
 	}
-	m := e.margins(share, confidence)
+	m := e.margins(share, escalate.PromiseConfidence)
 	return halve(e.rate(share), 1, func(budget float64) bool { return m.excess(share, budget) <= 0 })
 }
 

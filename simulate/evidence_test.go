@@ -27,7 +27,7 @@ func TestTheBoundHoldsInTheWorldItWasTakenFrom(t *testing.T) {
 			for range 1000 {
 				e := evidence{known: 1500, unknown: 1500, effective: 1500}
 				e.right, e.wrong, e.slipped = draw(e.known, w.right), draw(e.known, w.wrong), draw(e.unknown, w.slipped)
-				if e.upper(share, 0.95) < truth {
+				if e.upper(share) < truth {
 					broken++
 				}
 			}
@@ -40,10 +40,10 @@ func TestTheBoundHoldsInTheWorldItWasTakenFrom(t *testing.T) {
 
 func TestWithoutUnknownQuestionsTheBoundIsNoLowerThanClopperPearsons(t *testing.T) {
 	e := evidence{known: 400, right: 299}
-	if got := e.upper(0, 0.95); math.Abs(got-0.00997) > 0.002 {
+	if got := e.upper(0); math.Abs(got-0.00997) > 0.002 {
 		t.Errorf("299 clean in a row are bounded by %.4f", got)
 	}
-	if e.keeps(0.1, 0.5, 0.95) || e.upper(0.1, 0.95) != 1 {
+	if e.keeps(0.1, 0.5, 0.95) || e.upper(0.1) != 1 {
 		t.Error("a promise for unknown questions was made without having seen any")
 	}
 }
@@ -59,7 +59,7 @@ func TestEveryRateLiesBetweenItsEnds(t *testing.T) {
 			if !(0 <= x.Low && x.Low <= x.Estimate+1e-9 && x.Estimate <= x.High+1e-9 && x.High <= 1) {
 				t.Errorf("%+v at %v: %+v", e, share, x)
 			}
-			if more := e.upper(min(1, share+0.1), 0.95); more < x.High-1e-9 {
+			if more := e.upper(min(1, share+0.1)); more < x.High-1e-9 {
 				t.Errorf("%+v: more unknown questions make the bound better: %v, then %v", e, x.High, more)
 			}
 		}

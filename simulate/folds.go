@@ -194,13 +194,13 @@ func newest(rows []*item) []*item {
 	}
 	count := map[string]int{}
 	keep := make([]*item, 0, len(rows))
-	for i := len(rows) - 1; i >= 0; i-- {
+	for _, row := range slices.Backward(rows) {
 		most := rowsEach
-		if rows[i].family == "" {
+		if row.family == "" {
 			most = manyRows
 		}
-		if count[rows[i].family]++; count[rows[i].family] <= most {
-			keep = append(keep, rows[i])
+		if count[row.family]++; count[row.family] <= most {
+			keep = append(keep, row)
 		}
 	}
 	slices.Reverse(keep)

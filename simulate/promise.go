@@ -31,7 +31,7 @@ type Rate struct {
 // rateAt states the wrong-answer rate for a share of unknown questions.
 func (e *evidence) rateAt(share float64) Rate {
 	return Rate{
-		Estimate: e.rate(share), Low: e.lower(share, escalate.PromiseConfidence), High: e.upper(share, escalate.PromiseConfidence),
+		Estimate: e.rate(share), Low: e.lower(share, escalate.PromiseConfidence), High: e.upper(share),
 	}
 }
 

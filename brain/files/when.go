@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ func (d dates) read(s string) (time.Time, error) {
 	}
 	layouts := clearLayouts
 	if l, ok := slashed[d]; ok {
-		layouts = append(layouts[:len(layouts):len(layouts)], l...)
+		layouts = append(slices.Clip(layouts), l...)
 	} else if d != "" {
 		layouts = append([]string{string(d)}, layouts...)
 	}

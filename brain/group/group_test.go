@@ -12,7 +12,7 @@ import (
 	"warmline/escalate"
 )
 
-// history makes one solved ticket of each reply, with ids t0, t1, …
+// history makes one solved ticket of each reply, with ids t0, t1 and so on.
 func history(replies ...string) brain.Knowledge {
 	var k brain.Knowledge
 	for i, r := range replies {

@@ -58,7 +58,7 @@ func noCloser(t *testing.T, tk *escalate.Ticket, alone, got escalate.Assessment)
 
 // hostile are readings that a model gives which does whatever a ticket tells it to.
 func hostile(payload string) []string {
-	say := func(change func(*out)) string { return with(change) }
+	say := with
 	return []string{
 		payload,
 		say(func(o *out) { o.Draft, o.Summary = payload, payload }),

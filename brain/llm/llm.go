@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -73,7 +74,7 @@ func (b *Brain) Assess(ctx context.Context, now time.Time, t *escalate.Ticket) (
 	with := a
 	if f := b.consult(ctx, t, &with); f != nil {
 		b.opts.Logger.WarnContext(ctx, "language model took no part", "ticket", t.Ref.ID, "why", f.Error(), "model", b.opts.Model)
-		a.Factors = append(a.Factors[:len(a.Factors):len(a.Factors)], escalate.Factor{
+		a.Factors = append(slices.Clip(a.Factors), escalate.Factor{
 			Name: factorName, Words: f.Error() + "; the built-in brain read it alone",
 		})
 		return a, nil

@@ -96,7 +96,8 @@ func (p *page) showThread(c *escalate.Content) {
 func (p *page) showPassages(sources []escalate.Source) {
 	labels := map[string]int{}
 	for _, s := range sources {
-		kind, of, title, text := "S", s.Kind, p.show(s.Title, maxTitle), ""
+		kind, of, title := "S", s.Kind, p.show(s.Title, maxTitle)
+		var text string
 		if s.Kind == "ticket" {
 			kind, of, title = "T", "an earlier ticket of another customer", ""
 			text = blank(clip(visible(s.Passage), maxPassage))
@@ -216,7 +217,7 @@ func clip(text string, n int) string {
 
 // letters returns a language tag as long as it is one: it stands outside of what is fenced.
 func letters(tag string) string {
-	if len(tag) > 8 || strings.ContainsFunc(tag, func(r rune) bool { return !('a' <= r && r <= 'z' || r == '-') }) {
+	if len(tag) > 8 || strings.ContainsFunc(tag, func(r rune) bool { return (r < 'a' || r > 'z') && r != '-' }) {
 		return ""
 	}
 	return tag

@@ -1,5 +1,7 @@
 package local
 
+import "slices"
+
 // alignment is where a template's words stand in another reply: an index, or -1.
 type alignment struct {
 	at    []int
@@ -10,9 +12,9 @@ type alignment struct {
 func inOrder(a []templateWord, b []token) []int {
 	width := len(b) + 1
 	length := make([]uint16, (len(a)+1)*width) // of the best from i and j on; at most maxAligned
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if a[i].word == b[j].word {
+	for i, x := range slices.Backward(a) {
+		for j, y := range slices.Backward(b) {
+			if x.word == y.word {
 				length[i*width+j] = length[(i+1)*width+j+1] + 1
 			} else {
 				length[i*width+j] = max(length[(i+1)*width+j], length[i*width+j+1])

@@ -126,7 +126,7 @@ func TestEvalHighRisk(t *testing.T) {
 		{"clinc150.dev", 0.47, 0.95, 12},
 		{"clinc150.test", 0.44, 0.89, 12},
 	} {
-		var all, real tally
+		var all, risky tally
 		rows := readSet(t, dir, set.name)
 		for i := range rows {
 			var topics []string
@@ -136,14 +136,14 @@ func TestEvalHighRisk(t *testing.T) {
 			fired := strength(assess(t, b, firstTurn(&rows[i])), escalate.HighRisk) >= escalate.FireStrength
 			all.add(fired, len(topics) > 0)
 			if !isOrdinary(&rows[i], topics) {
-				real.add(fired, len(topics) > 0)
+				risky.add(fired, len(topics) > 0)
 				if !fired && len(topics) > 0 && os.Getenv("WARMLINE_EVAL_SHOW") != "" {
 					t.Logf("missed: %s", rows[i].Content.Messages[0].Text)
 				}
 			}
 		}
-		t.Logf("high_risk %-26s recall %.3f  without the ordinary %.3f  false alarms per 1,000 %.1f", set.name, all.recall(), real.recall(), all.alarms())
-		if all.recall() < set.recall || real.recall() < set.real || all.alarms() > set.alarms {
+		t.Logf("high_risk %-26s recall %.3f  without the ordinary %.3f  false alarms per 1,000 %.1f", set.name, all.recall(), risky.recall(), all.alarms())
+		if all.recall() < set.recall || risky.recall() < set.real || all.alarms() > set.alarms {
 			t.Errorf("worse than the floors %+v", set)
 		}
 	}

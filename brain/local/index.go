@@ -148,14 +148,14 @@ func (ix *index) weigh() {
 // Only one goroutine at a time may add, and only to the newest index.
 func (ix *index) with(d *doc, terms []termCount) *index {
 	next := *ix
-	next.docs = append(ix.docs, d) // readers of the old index see none of it: their slice ends before
+	next.docs = append(next.docs, d) // readers of the old index see none of it: their slice ends before
 	l, ok := ix.langs[d.lang]
 	if !ok {
 		next.langs = maps.Clone(ix.langs)
 		l = uint16(len(ix.langs))
 		next.langs[d.lang] = l
 	}
-	next.lang = append(ix.lang, l)
+	next.lang = append(next.lang, l)
 	next.fresh, next.late = maps.Clone(ix.fresh), maps.Clone(ix.late)
 	for _, t := range terms {
 		d.length += t.n

@@ -255,17 +255,17 @@ func (m *langModel) say(word string, out []float64) {
 	for range word {
 		letters++
 	}
-	any := 0.0
+	sum := 0.0
 	for l := range out {
 		p := spelling * math.Exp(out[l])
 		if row != nil {
 			p += heardOf * row[l]
 		}
 		out[l] = p
-		any += p
+		sum += p
 	}
-	any = any/float64(len(out)) + nameShare*math.Exp(nameSpell*float64(letters))
+	mean := sum/float64(len(out)) + nameShare*math.Exp(nameSpell*float64(letters))
 	for l := range out {
-		out[l] = max(-maxSay, math.Log(out[l]/any))
+		out[l] = max(-maxSay, math.Log(out[l]/mean))
 	}
 }

@@ -215,7 +215,7 @@ var blankLines = regexp.MustCompile(`\n\s*\n\s*\n+`)
 // writeSentence puts one placeholder for each run of words that do not stay, and returns how far it has come. In a sentence that
 // is a blank as a whole, words that others have by chance do not stay.
 func (t *templating) writeSentence(b *strings.Builder, at int, words []templateWord, alone bool) int {
-	stays := func(k *templateWord) bool { return k.blank || k.fixed && !(alone && k.said) }
+	stays := func(k *templateWord) bool { return k.blank || k.fixed && (!alone || !k.said) }
 	for i := 0; i < len(words); i++ {
 		if stays(&words[i]) {
 			continue

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"slices"
 
 	"warmline/brain/local/learn"
 	"warmline/escalate"
@@ -101,8 +102,7 @@ func (s *state) headRows() []*headRow {
 	left := max(5, min(maxHeadRows, maxRows/max(1, len(s.rows))))
 	taken := map[string]int{}
 	var docs []int
-	for i := len(s.ix.docs) - 1; i >= 0; i-- {
-		d := s.ix.docs[i]
+	for i, d := range slices.Backward(s.ix.docs) {
 		if d.kind != "ticket" || !d.known || len(d.terms) == 0 || taken[d.answer] >= left {
 			continue
 		}

@@ -86,7 +86,7 @@ func bounded(text string, start, end int) bool {
 	last, _ := utf8.DecodeLastRuneInString(text[start:end])
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
 	after, _ := utf8.DecodeRuneInString(text[end:])
-	return !(inWord(first) && inWord(before)) && !(inWord(last) && inWord(after))
+	return (!inWord(first) || !inWord(before)) && (!inWord(last) || !inWord(after))
 }
 
 func inWord(r rune) bool {

@@ -89,7 +89,7 @@ func TestWhoBelongsToAnotherWorkspaceMayNothing(t *testing.T) {
 		card := s.card("support", ticket)
 		_, err := s.app.service.Press(s.t.Context(), desk.Press{
 			ID: "guest", At: time.Now(), Actor: s.person("ana"), Team: "T0PARTNER", Action: desk.ActClaim, Token: s.token(card),
-			On: desk.Place{Channel: s.place("support"), TS: card.TS()},
+			On: desk.Place{Channel: s.support(), TS: card.TS()},
 		})
 		if err != nil {
 			s.t.Fatal(err)

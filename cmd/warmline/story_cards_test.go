@@ -58,7 +58,7 @@ func (s *story) once(card *slackstory.Card, texts ...string) {
 
 func (s *story) deleteCard(card *slackstory.Card) {
 	s.t.Helper()
-	s.webAPI("chat.delete", map[string]any{"channel": s.place("support"), "ts": card.TS()})
+	s.webAPI("chat.delete", map[string]any{"channel": s.support(), "ts": card.TS()})
 	card.ExpectGone()
 }
 

@@ -199,7 +199,7 @@ func TestACardThatWasDeletedComesBackWithTheNextChange(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
-		s.webAPI("chat.delete", map[string]any{"channel": s.place("support"), "ts": card.TS()})
+		s.webAPI("chat.delete", map[string]any{"channel": s.support(), "ts": card.TS()})
 		card.ExpectGone()
 		ticket.Customer("Hello? Is anybody there?")
 		again := s.card("support", ticket)

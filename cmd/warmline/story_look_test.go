@@ -67,10 +67,10 @@ func (s *story) person(name string) escalate.PersonID {
 	return escalate.PersonID(s.id("users", name))
 }
 
-// place is the Slack id of a channel.
-func (s *story) place(name string) string {
+// support is the Slack id of the channel that tickets go to.
+func (s *story) support() string {
 	s.t.Helper()
-	return s.id("channels", name)
+	return s.id("channels", "support")
 }
 
 func (s *story) id(kind, name string) string {

@@ -52,7 +52,7 @@ func TestWhatLetsTheMachineDoMoreWaitsForALeadsClick(t *testing.T) {
 		}
 		// Nobody else sees the button. Who got hold of what it carries is an agent all the same.
 		_, err := s.app.service.Press(s.t.Context(), desk.Press{
-			ID: "stolen", At: time.Now(), Actor: s.person("ana"), Action: desk.ActApply, Token: s.token(shown), On: desk.Place{Channel: s.place("support")},
+			ID: "stolen", At: time.Now(), Actor: s.person("ana"), Action: desk.ActApply, Token: s.token(shown), On: desk.Place{Channel: s.support()},
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -101,11 +101,11 @@ func replayed(t *testing.T, play func(s *story, r *replay), change ...func(*sett
 	tell(t, func(s *story) { play(s, r) }, append([]func(*setting){func(at *setting) { at.simulator = r }}, change...)...)
 }
 
-// direct is a person's direct conversation with the app, once there is one.
-func (s *story) direct(user string) *slackstory.Channel {
+// direct is Lea's direct conversation with the app, once there is one.
+func (s *story) direct() *slackstory.Channel {
 	s.t.Helper()
-	person, id := string(s.person(user)), ""
-	s.eventually("direct messages with "+user, func() bool {
+	person, id := string(s.person("lea")), ""
+	s.eventually("direct messages with lea", func() bool {
 		var state struct {
 			Channels []struct {
 				ID   string
@@ -125,13 +125,13 @@ func (s *story) direct(user string) *slackstory.Channel {
 }
 
 // report waits for a simulation's report and returns it.
-func (s *story) report(user, text string) *slackstory.Card {
+func (s *story) report(text string) *slackstory.Card {
 	s.t.Helper()
-	return s.direct(user).As(user).ExpectCard(text)
+	return s.direct().As("lea").ExpectCard(text)
 }
 
 // pictures are the files that a person was sent directly, as the page would load them.
-func (s *story) pictures(user string) (addresses []string) {
+func (s *story) pictures() (addresses []string) {
 	s.t.Helper()
 	var id string
 	var state struct {
@@ -144,7 +144,7 @@ func (s *story) pictures(user string) (addresses []string) {
 	}
 	s.read("state", &state)
 	for _, c := range state.Channels {
-		if c.User == string(s.person(user)) {
+		if c.User == string(s.person("lea")) {
 			id = c.ID
 		}
 	}
@@ -158,12 +158,12 @@ func (s *story) pictures(user string) (addresses []string) {
 }
 
 // picture waits for the one picture that a person was sent, and loads it.
-func (s *story) picture(user string) []byte {
+func (s *story) picture() []byte {
 	s.t.Helper()
 	var at []string
-	s.eventually("a picture for "+user, func() bool { at = s.pictures(user); return len(at) > 0 }, func() string { return "none" })
+	s.eventually("a picture for lea", func() bool { at = s.pictures(); return len(at) > 0 }, func() string { return "none" })
 	if len(at) != 1 {
-		s.t.Fatalf("%s was sent %d pictures", user, len(at))
+		s.t.Fatalf("lea was sent %d pictures", len(at))
 	}
 	res, err := s.slack.Get(slackBase + at[0])
 	if err != nil {

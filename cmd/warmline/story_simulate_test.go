@@ -19,19 +19,19 @@ import (
 func TestALeadSimulatesLooksAndApplies(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("simulate budget 20%", "lea").ExpectPrivate("Running over 335 past tickets")
-		report := s.report("lea", "For at most 20 % wrong")
+		report := s.report("For at most 20 % wrong")
 		report.ExpectText("past tickets were put to brains that had not learned from them").
 			ExpectText("from 90 % answered").ExpectText("The most confident wrong answers").ExpectText("/escalate exclude add topic").
 			ExpectText("only if the policy still is version 1").ExpectButton("Apply")
 		s.privately("support", "lea", "Its report is in my direct messages to you")
-		if c, err := png.DecodeConfig(bytes.NewReader(s.picture("lea"))); err != nil || c.Width != 1200 || c.Height != 675 {
+		if c, err := png.DecodeConfig(bytes.NewReader(s.picture())); err != nil || c.Width != 1200 || c.Height != 675 {
 			t.Errorf("the picture is %+v, %v", c, err)
 		}
 		if got := s.policy(); got.Version != 1 {
 			t.Errorf("before the click the policy is version %d", got.Version)
 		}
 		report.Click("Apply").As("lea")
-		s.direct("lea").As("lea").ExpectPrivate("Done, policy 2: promise off → 20 %")
+		s.direct().As("lea").ExpectPrivate("Done, policy 2: promise off → 20 %")
 		p := s.policy()
 		if p.Version != 2 || p.Budget != 0.2 || p.Thresholds.Auto == 0.95 {
 			t.Errorf("after it the policy is version %d: promise %v, answers from %v", p.Version, p.Budget, p.Thresholds.Auto)
@@ -63,7 +63,7 @@ func TestWhoIsNoLeadCannotSimulate(t *testing.T) {
 func TestAReportSaysWhatIsRecommendedAndWhatMisled(t *testing.T) {
 	replayed(t, func(s *story, r *replay) {
 		s.escalate("simulate budget 1%", "lea").ExpectPrivate("Running over 12,431 past tickets")
-		report := s.report("lea", "answer from confidence 0.962")
+		report := s.report("answer from confidence 0.962")
 		for _, text := range []string{
 			"All topics answer from 96.2 %: wrong 1.2 %, at most 2 %", "delivery answer from 92.3 % (812 of 1,300 tickets): wrong 0.8 %, at most 1.8 %",
 			"pairing draft; about 240 more judged tickets are missing", "As all topics, answered: returns 90 of 400",
@@ -74,13 +74,13 @@ func TestAReportSaysWhatIsRecommendedAndWhatMisled(t *testing.T) {
 		} {
 			report.ExpectText(text)
 		}
-		s.picture("lea")
+		s.picture()
 		if r.last().Budget != 0.01 || r.last().WhatIf != nil {
 			t.Errorf("the replay was asked for %+v", r.last())
 		}
 		s.Channel("support").ExpectNone("parcel") // nobody else reads it
 		report.Click("Apply").As("lea")
-		s.direct("lea").As("lea").ExpectPrivate("Done, policy 2")
+		s.direct().As("lea").ExpectPrivate("Done, policy 2")
 		p := s.policy()
 		line, stage := p.For("delivery")
 		if line.Auto != 0.924 || stage != escalate.StageDraft { // 1 % needs more than anybody has said: the rung stays
@@ -97,13 +97,13 @@ func TestASimulationRaisesTheRungThatTheEvidenceCarries(t *testing.T) {
 	replayed(t, func(s *story, _ *replay) {
 		s.judged("delivery", 200, 0.97, escalate.VerdictRight)
 		s.escalate("simulate", "lea").ExpectPrivate("Running over")
-		first := s.report("lea", "delivery: stage draft → sample")
+		first := s.report("delivery: stage draft → sample")
 		s.judged("delivery", 9, 0.98, escalate.VerdictWrong)
 		first.Click("Apply").As("lea")
-		s.direct("lea").As("lea").ExpectPrivate("what people said since then does not carry it")
+		s.direct().As("lea").ExpectPrivate("what people said since then does not carry it")
 		s.judged("delivery", 2000, 0.98, escalate.VerdictRight)
 		first.Click("Apply").As("lea")
-		s.direct("lea").As("lea").ExpectPrivate("Done, policy 2")
+		s.direct().As("lea").ExpectPrivate("Done, policy 2")
 		if got := s.rung("delivery"); got != escalate.StageSample {
 			t.Errorf("delivery stands at %s", got)
 		}
@@ -113,20 +113,20 @@ func TestASimulationRaisesTheRungThatTheEvidenceCarries(t *testing.T) {
 func TestWhatIfShowsWhatMovesAndAppliesThatAlone(t *testing.T) {
 	replayed(t, func(s *story, r *replay) {
 		s.escalate("simulate what-if exclude topic delivery", "lea").ExpectPrivate("Running over")
-		report := s.report("lea", "What if exclude topic delivery: 132 of 2,000 tickets would move from auto to a human, 3 the other way").
+		report := s.report("What if exclude topic delivery: 132 of 2,000 tickets would move from auto to a human, 3 the other way").
 			ExpectText("132 from auto to draft; of 120 judged the answer was right in 96").
 			ExpectText("Apply makes the machine do less: tickets with topic “delivery” are kept from the AI (x1)")
 		if r.last().WhatIf == nil || len(r.last().WhatIf.Exclusions) != 1 || r.last().Budget != 0.02 {
 			t.Errorf("the replay was asked for %+v", r.last())
 		}
 		report.Click("Apply").As("lea")
-		s.direct("lea").As("lea").ExpectPrivate("Done, policy 2: tickets with topic “delivery” are kept from the AI (x1)")
+		s.direct().As("lea").ExpectPrivate("Done, policy 2: tickets with topic “delivery” are kept from the AI (x1)")
 		p := s.policy()
 		if len(p.Exclusions) != 1 || p.Budget != 0 || p.Thresholds.Auto != 0.95 {
 			t.Errorf("policy %d is %+v", p.Version, p)
 		}
 		s.escalate("simulate budget 5% what-if threshold delivery 0.9", "lea").ExpectPrivate("Running over")
-		s.report("lea", "What if threshold delivery 0.9").ExpectText("delivery: answers from 95 % → 90 %")
+		s.report("What if threshold delivery 0.9").ExpectText("delivery: answers from 95 % → 90 %")
 		if line, _ := r.last().WhatIf.For("delivery"); line.Auto != 0.9 || r.last().Budget != 0.05 {
 			t.Errorf("the replay was asked for %+v", r.last())
 		}
@@ -136,13 +136,13 @@ func TestWhatIfShowsWhatMovesAndAppliesThatAlone(t *testing.T) {
 func TestAnApplyOfASimulationThatIsStaleSaysSo(t *testing.T) {
 	replayed(t, func(s *story, r *replay) {
 		s.escalate("simulate", "lea").ExpectPrivate("Running over")
-		report := s.report("lea", "For at most 2 % wrong").ExpectButton("Apply")
+		report := s.report("For at most 2 % wrong").ExpectButton("Apply")
 		s.escalate("threshold auto 0.99", "lea").ExpectPrivate("Done, policy 2")
 		report.Click("Apply").As("lea")
-		s.direct("lea").As("lea").ExpectPrivate("Nothing was changed: the policy has moved on to version 2 since this was shown for version 1")
+		s.direct().As("lea").ExpectPrivate("Nothing was changed: the policy has moved on to version 2 since this was shown for version 1")
 		token := s.token(report)
 		_, err := s.app.service.Press(s.t.Context(), desk.Press{
-			ID: "stolen", At: time.Now(), Actor: s.person("ana"), Action: desk.ActApply, Token: token, On: desk.Place{Channel: s.place("support")},
+			ID: "stolen", At: time.Now(), Actor: s.person("ana"), Action: desk.ActApply, Token: token, On: desk.Place{Channel: s.support()},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -154,7 +154,7 @@ func TestAnApplyOfASimulationThatIsStaleSaysSo(t *testing.T) {
 		s.eventually("the second to run", func() bool { return r.runs.Load() == 2 }, func() string { return "" })
 		s.escalate("threshold auto 0.995", "lea").ExpectPrivate("Done, policy 3")
 		r.release()
-		s.report("lea", "The policy has moved on from version 2 to 3 while this ran").ExpectNoButton("Apply")
+		s.report("The policy has moved on from version 2 to 3 while this ran").ExpectNoButton("Apply")
 		if got := s.policy().Version; got != 3 {
 			t.Errorf("the policy is version %d", got)
 		}
@@ -171,10 +171,10 @@ func TestOneSimulationRunsAtATimeAndAgainAfterARestart(t *testing.T) {
 		s.open()
 		s.eventually("it to run again", func() bool { return r.runs.Load() == 2 }, func() string { return "" })
 		r.release()
-		s.report("lea", "For at most 2 % wrong")
-		s.picture("lea")
+		s.report("For at most 2 % wrong")
+		s.picture()
 		s.later(10 * time.Minute)
-		if n, m := r.runs.Load(), len(s.pictures("lea")); n != 2 || m != 1 {
+		if n, m := r.runs.Load(), len(s.pictures()); n != 2 || m != 1 {
 			t.Errorf("%d runs, %d pictures", n, m)
 		}
 		s.escalate("simulate budget 5%", "lea").ExpectPrivate("Running over")
@@ -224,9 +224,9 @@ func TestMistypedSimulationsAreExplained(t *testing.T) {
 func TestWithoutTheScopeTheTableComesWithAHint(t *testing.T) {
 	replayed(t, func(s *story, _ *replay) {
 		s.escalate("simulate", "lea").ExpectPrivate("Running over")
-		s.report("lea", "For at most 2 % wrong").ExpectText("All topics answer from 96.2 %").ExpectButton("Apply")
-		s.report("lea", "The picture did not come").ExpectText("missing_scope").ExpectText("update the app from manifest.yml and install it again")
-		if n := len(s.pictures("lea")); n != 0 {
+		s.report("For at most 2 % wrong").ExpectText("All topics answer from 96.2 %").ExpectButton("Apply")
+		s.report("The picture did not come").ExpectText("missing_scope").ExpectText("update the app from manifest.yml and install it again")
+		if n := len(s.pictures()); n != 0 {
 			t.Errorf("%d pictures came", n)
 		}
 	}, func(at *setting) {
@@ -243,13 +243,13 @@ func TestWhatSlackLosesOfAReportComesOnce(t *testing.T) {
 				replayed(t, func(s *story, r *replay) {
 					s.control("fault", map[string]any{"method": method, "status": 500, "after_apply": applied, "times": 1})
 					s.escalate("simulate", "lea").ExpectPrivate("Running over")
-					s.report("lea", "For at most 2 % wrong")
+					s.report("For at most 2 % wrong")
 					s.later(5 * time.Minute)
-					s.picture("lea")
+					s.picture()
 					if n := r.runs.Load(); n != 1 {
 						t.Errorf("%d runs", n)
 					}
-					s.direct("lea").ExpectNone("The picture did not come")
+					s.direct().ExpectNone("The picture did not come")
 				})
 			})
 		}

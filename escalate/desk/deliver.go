@@ -110,8 +110,7 @@ func (s *Service) unpictured(ctx context.Context, j Leased, d *delivery, cause e
 	}
 	s.Logger.WarnContext(ctx, "picture not delivered", "person", d.To.Person, "error", cause)
 	text := "The picture did not come: Slack gave no clear answer. All that it shows stands in the table."
-	var refused *Refused
-	if errors.As(cause, &refused) {
+	if refused, ok := errors.AsType[*Refused](cause); ok {
 		text = "The picture did not come. Slack says: " + refused.Why + ". All that it shows stands in the table."
 	}
 	hint := &delivery{To: d.To, Key: d.Key + ":picture", Answer: Answer{Text: text, Lines: []Line{{Text: text}}}}

@@ -139,7 +139,7 @@ func (a *act) reviewed(ctx context.Context) error {
 		return a.noEffect(ctx, fmt.Sprintf("%s said so before you: %s.", a.name(ctx, r.By), r.Verdict))
 	}
 	if known, err := a.tx.Judgement(ctx, r.Reply); err == nil && known.Kind == escalate.JudgedComplaint {
-		return a.noEffect(ctx, fmt.Sprintf("%s called it wrong already.", a.name(ctx, known.By)))
+		return a.noEffect(ctx, a.name(ctx, known.By)+" called it wrong already.")
 	}
 	r.Verdict, r.By = escalate.VerdictRight, a.press.Actor
 	if a.press.Action == ActWrong {

@@ -52,7 +52,7 @@ func (a *act) offer(ctx context.Context, ans *Answer, p *proposal, not string) e
 	changes := escalate.Diff(a.policy, p.Next)
 	if err := p.Next.Validate(); err != nil {
 		ans.Lines = append(ans.Lines, Line{Head: "It cannot be applied:", Text: err.Error()})
-		return nil
+		return nil //nolint:nilerr // it is what the answer says
 	}
 	if len(changes) == 0 {
 		ans.Lines = append(ans.Lines, Line{Head: "Apply", Text: "nothing to change: the policy says so already."})

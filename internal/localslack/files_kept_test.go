@@ -22,7 +22,7 @@ func TestAFileIsServedToThePageAndToWhoMayReadIt(t *testing.T) {
 		id := r.upload()
 		r.wantOK("files.completeUploadExternal", `files=[{"id":"`+id+`"}]`, "channel_id=C1")
 		time.Sleep(time.Second)
-		page := r.shownFiles("C1")[0]["files"].([]any)[0].(m)["page_url"].(string)
+		page := r.shownFiles()[0]["files"].([]any)[0].(m)["page_url"].(string)
 		get := func(path, bearer string) (int, string) {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+path, nil)
 			if err != nil {
@@ -68,7 +68,7 @@ func TestAPageThatIsNamedLikeAPictureIsOnlySaved(t *testing.T) {
 		r.send(address, "image/png", body)
 		r.wantOK("files.completeUploadExternal", `files=[{"id":"`+id+`"}]`, "channel_id=C1")
 		time.Sleep(time.Second)
-		file := r.shownFiles("C1")[0]["files"].([]any)[0].(m)
+		file := r.shownFiles()[0]["files"].([]any)[0].(m)
 		res, _ := r.do("GET", file["page_url"].(string), "", "")
 		if res.Header.Get("Content-Disposition") != "attachment" || file["mimetype"] != "application/octet-stream" {
 			t.Errorf("it is served as %v, and is said to be %v", res.Header, file["mimetype"])
@@ -92,19 +92,19 @@ func TestFilesSurviveARestart(t *testing.T) {
 		r.wantOK("files.completeUploadExternal", `files=[{"id":"`+shown+`"}]`, "channel_id=C1", "initial_comment=first")
 		time.Sleep(time.Second)
 		r.wantOK("files.completeUploadExternal", `files=[{"id":"`+waits+`"}]`, "channel_id=C1", "initial_comment=second")
-		before := r.shownFiles("C1")
+		before := r.shownFiles()
 		if err := r.w.Close(); err != nil { // before Slack has looked at it
 			t.Fatal(err)
 		}
 		again := newRig(t, mayUpload, keep)
-		after := again.shownFiles("C1")
+		after := again.shownFiles()
 		if len(before) != 1 || len(after) != 2 || after[1]["text"] != "second" {
 			t.Fatalf("before the restart there are %v, after it %v", before, after)
 		}
 		if diff := cmp.Diff(before[0], after[0]); diff != "" {
 			t.Errorf("the first changed (-before +after):\n%s", diff)
 		}
-		if n := len(newRig(t, mayUpload, keep).shownFiles("C1")); n != 2 {
+		if n := len(newRig(t, mayUpload, keep).shownFiles()); n != 2 {
 			t.Errorf("another restart shows %d", n)
 		}
 	})

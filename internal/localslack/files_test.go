@@ -85,10 +85,10 @@ func (r *rig) upload() (id string) {
 	return id
 }
 
-// shownFiles are the messages of a channel that carry files.
-func (r *rig) shownFiles(channel string) (all []m) {
+// shownFiles are the messages of channel C1 that carry files.
+func (r *rig) shownFiles() (all []m) {
 	r.t.Helper()
-	for _, v := range r.control("messages?channel="+channel, nil)["messages"].([]any) {
+	for _, v := range r.control("messages?channel=C1", nil)["messages"].([]any) {
 		if msg := v.(m); msg["files"] != nil {
 			all = append(all, msg)
 		}
@@ -116,7 +116,7 @@ func TestSlacksClientUploadsAPicture(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(r.shownFiles("C1")); n != 0 {
+		if n := len(r.shownFiles()); n != 0 {
 			t.Errorf("%d messages with a file are there before Slack has looked at it", n)
 		}
 		time.Sleep(time.Second)
