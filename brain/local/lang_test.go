@@ -213,7 +213,7 @@ func FuzzIdentify(f *testing.F) {
 	for _, s := range readSentences(f, "sentences") {
 		f.Add(s.text)
 	}
-	for _, s := range []string{"\x00\xff", "İİİ ǅ ŉ", "«\n»", "'''''''", "¿¡", strings.Repeat("a'", 3000), "𐍈𐍈𐍈 𝓪𝓫𝓬"} {
+	for _, s := range []string{"\x00\xff", "İİİ ǅ ŉ", "«\n»", "'''''''", "¿¡", strings.Repeat("a'", 3000), "gr" + strings.Repeat("i", 900) + " il suo", "𐍈𐍈𐍈 𝓪𝓫𝓬"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

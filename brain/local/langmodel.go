@@ -246,6 +246,9 @@ func (m *langModel) spell(word string, sum []float64) {
 	step(edge)
 }
 
+// leastShare stands for shares too small to hold, as of a word of hundreds of letters: where all are so small it says nothing.
+const leastShare = 1e-300
+
 // say returns in out what one word says for each language: the logarithm of its probability there over that in any
 // language or in a name.
 func (m *langModel) say(word string, out []float64) {
@@ -266,6 +269,6 @@ func (m *langModel) say(word string, out []float64) {
 	}
 	mean := sum/float64(len(out)) + nameShare*math.Exp(nameSpell*float64(letters))
 	for l := range out {
-		out[l] = max(-maxSay, math.Log(out[l]/mean))
+		out[l] = max(-maxSay, math.Log(max(out[l], leastShare)/max(mean, leastShare)))
 	}
 }
