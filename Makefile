@@ -47,7 +47,7 @@ test: bin/with-postgres ## Test with the race detector, on SQLite and on a throw
 
 .PHONY: measure
 measure: ## Hold the brain and its promises to their floors on public sets (WARMLINE_EVAL names their folder)
-	go test -timeout 30m -run Eval ./brain/... ./simulate/... ./cmd/warmline
+	go test -timeout 30m -run 'Eval|PublicScorer' ./brain/... ./simulate/... ./cmd/warmline
 
 .PHONY: bench
 bench: bin/with-postgres ## Run the benchmarks, with durable commits (BENCH=regexp chooses)

@@ -59,7 +59,7 @@ func (ix *index) ask(q query, keep func(int) bool) vote {
 		}
 	}
 	v.nearest = min(1, v.found[0].score/ix.self(q.terms))
-	v.answer = best.answer
+	v.answer, v.share = best.answer, best.share
 	return v
 }
 

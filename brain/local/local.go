@@ -67,9 +67,9 @@ func NewContext(ctx context.Context, o Options) (*Brain, error) {
 				return nil, fmt.Errorf("learn from the past of %q: %w", o.Team, err)
 			}
 		}
-		m = b.modelOf(s, learned)
-		if o.Later {
-			m.Hash, m.Rows = "", 0
+		m = &Model{Version: Version, Files: b.files, encoder: s.encoderID(), mind: learned}
+		if !o.Later {
+			m.Hash, m.Rows = b.files, s.tickets() // nothing is known yet but what it was started with
 		}
 	}
 	if err := b.use(s, m); err != nil {
@@ -129,7 +129,7 @@ func (b *Brain) Outcomes(topic string) []escalate.Outcome {
 	return m.foretoldAll
 }
 
-// Learn makes a solved ticket findable at once, in time that does not depend on how much is known; Assess goes on meanwhile. The
+// Learn makes a solved ticket findable at once, without building the index anew; Assess goes on meanwhile. The
 // heads and the confidence hear of it at the next Refit. A ticket that is learned again replaces itself.
 func (b *Brain) Learn(ctx context.Context, t *escalate.Ticket, answerID string) error {
 	if t == nil {
@@ -176,7 +176,8 @@ func (b *Brain) LearnAll(ctx context.Context, past []brain.Past) error {
 func (b *Brain) Refit(ctx context.Context) error {
 	b.refit.Lock()
 	defer b.refit.Unlock()
-	s := b.now.Load().rebuild()
+	from := b.now.Load()
+	s := from.rebuild()
 	m, err := s.study(ctx, b.seed)
 	if err != nil {
 		return fmt.Errorf("refit: %w", err)
@@ -189,7 +190,10 @@ func (b *Brain) Refit(ctx context.Context) error {
 		m.judged = now.mind.judged
 		m.foretell()
 	}
-	if len(now.ix.docs) > now.ix.built || len(now.gone) > 0 {
+	switch {
+	case now == from: // nothing came meanwhile
+		now = s
+	case len(now.ix.docs) > now.ix.built || len(now.gone) > 0:
 		now = now.rebuild()
 	}
 	return b.use(now, model)

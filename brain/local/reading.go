@@ -18,11 +18,10 @@ type reading struct {
 // neighbours alone.
 func (s *state) read(q *question) reading {
 	r := reading{vote: s.ix.ask(query{q.terms, q.lang}, s.alive())}
-	voted := r.vote.answer
-	if voted != "" {
-		s.ix.about(&r.vote, voted, q.terms, s.rows)
-	}
 	if !s.mind.answers() || q.grams.Empty() || s.isNew(&r.vote) {
+		if r.vote.answer != "" {
+			s.ix.about(&r.vote, r.vote.answer, q.terms, s.rows)
+		}
 		r.p = r.vote.cold()
 		return r
 	}
