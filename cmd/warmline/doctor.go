@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,9 +22,10 @@ import (
 type doctorCmd struct {
 	DB       string `name:"db" default:"sqlite:warmline.db" env:"WARMLINE_DB" help:"Database: sqlite:PATH or postgres://user:password@host/name."`
 	Policy   string `help:"YAML file that seeds the policy."`
-	Macros   string `help:"Macros, JSONL."`
-	Articles string `help:"Help-centre articles, JSONL."`
-	History  string `help:"Solved tickets, JSONL."`
+	Macros   string `help:"Macros: JSONL or CSV, gzipped or not."`
+	Articles string `help:"Help-centre articles, the same."`
+	History  string `help:"Solved tickets, the same."`
+	Map      string `help:"YAML that says how the columns of CSV files are named."`
 	Pack     string `env:"WARMLINE_PACK" help:"Semantic pack; semantic.pack where none is named, if it is there."`
 }
 
@@ -82,9 +82,19 @@ func (c *doctorCmd) Run(ctx context.Context, s *streams) error {
 	if c.Macros == "" && c.Articles == "" && c.History == "" {
 		say(notef("knowledge", "none: every ticket goes to a person; name files with --history, --macros, --articles"))
 	} else {
-		say(checkLines("macros", c.Macros, brain.ReadMacros))
-		say(checkLines("articles", c.Articles, brain.ReadArticles))
-		say(checkLines("history", c.History, brain.ReadTickets))
+		in, err := (&knowledgeFlags{Map: c.Map}).options(s.err)
+		if err != nil {
+			say(faultf("mapping", "%v", err))
+		}
+		say(checkLines("macros", c.Macros, func(each func()) error {
+			return in.Macros(c.Macros, func(int, brain.Macro) error { each(); return nil })
+		}))
+		say(checkLines("articles", c.Articles, func(each func()) error {
+			return in.Articles(c.Articles, func(int, brain.Article) error { each(); return nil })
+		}))
+		say(checkLines("history", c.History, func(each func()) error {
+			return in.Tickets(c.History, func(int, brain.Past) error { each(); return nil })
+		}))
 	}
 	say(checkDatabase(ctx, c.DB))
 	say(checkPack(c.Pack))
@@ -109,31 +119,27 @@ func checkPolicy(path string) finding {
 const maxTold = 5
 
 // checkLines reads a file of knowledge as serve does.
-func checkLines[T any](what, path string, read func(io.Reader) ([]T, error)) finding {
+func checkLines(what, path string, read func(each func()) error) finding {
 	if path == "" {
 		return notef(what, "none; --%s FILE brings them", what)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return faultf(what, "%v", err)
-	}
-	defer func() { _ = f.Close() }() // only read: closing can lose nothing
-	rows, err := read(f)
+	rows := 0
+	err := read(func() { rows++ })
 	if bad, ok := errors.AsType[brain.BadLines](err); ok {
 		told := bad[:min(len(bad), maxTold)]
 		more := ""
 		if len(bad) > len(told) {
 			more = "; and more"
 		}
-		return faultf(what, "%s: %d lines are good, these are not: %v%s; mend or remove them, serve refuses the file", path, len(rows), told, more)
+		return faultf(what, "%s: %d lines are good, these are not: %v%s; mend or remove them, serve refuses the file", path, rows, told, more)
 	}
 	switch {
 	case err != nil:
-		return faultf(what, "%s: %v", path, err)
-	case len(rows) == 0:
+		return faultf(what, "%v", err)
+	case rows == 0:
 		return notef(what, "%s holds none", path)
 	}
-	return finef(what, "%s holds %d", path, len(rows))
+	return finef(what, "%s holds %d", path, rows)
 }
 
 // checkDatabase opens the database for reading alone, so that one in use stays in use and one of an older version stays old.

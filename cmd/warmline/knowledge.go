@@ -97,17 +97,18 @@ func (k *knowledgeFlags) history(in files.Options, out *brain.Knowledge) error {
 		return nil
 	}
 	err := in.Tickets(k.History, hold)
+	told := in
+	if in.Bad != nil {
+		told.Bad = func(string, brain.BadLine) error { return nil } // the first reading told of them
+	}
 	if errors.Is(err, errUnnamed) {
-		out.Past = nil
+		out.Past, in = nil, told
 		return in.Tickets(k.History, func(_ int, p brain.Past) error { out.Past = append(out.Past, p); return nil })
 	}
 	if err == nil && out.Past == nil && n > 0 {
-		if in.Bad != nil {
-			in.Bad = func(string, brain.BadLine) error { return nil } // they were told of already
-		}
 		out.Count = n
 		out.More = func(yield func(*brain.Past) error) error {
-			return in.Tickets(k.History, func(_ int, p brain.Past) error { return yield(&p) })
+			return told.Tickets(k.History, func(_ int, p brain.Past) error { return yield(&p) })
 		}
 	}
 	return err
