@@ -27,7 +27,7 @@ func (s *state) learn(d *doc) *state {
 	}
 	next.ix = s.ix.with(d, d.read())
 	next.count(len(s.ix.docs), d)
-	if len(next.ix.fresh) > 0 && len(next.ix.docs)-next.ix.built > maxLate {
+	if len(next.ix.docs)-next.ix.built > maxLate {
 		return next.rebuild()
 	}
 	return next

@@ -80,7 +80,7 @@ func newIndex(docs []*doc, read func(*doc) []termCount) *index {
 	ix.unseen = math.Log(1 + (n+0.5)/0.5)
 	ix.invert()
 	ix.weigh()
-	ix.pool = newScratch(len(docs))
+	ix.pool = newScratch(len(docs) + maxLate) // for all that may follow
 	return ix
 }
 
@@ -171,7 +171,6 @@ func (ix *index) with(d *doc, terms []termCount) *index {
 		d.terms = append(d.terms, docTerm(id<<8|uint32(min(t.n, 255))))
 	}
 	slices.Sort(d.terms)
-	next.pool = newScratch(len(next.docs))
 	return &next
 }
 

@@ -3,7 +3,6 @@ package local
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
 	"sync"
 )
@@ -136,25 +135,4 @@ func insert(top []found, f found, k int, keep func(int) bool) []found {
 	}
 	top = slices.Insert(top, at, f)
 	return top[:min(len(top), k)]
-}
-
-// parallel calls do for 0..n-1 on all cores, in blocks.
-func parallel(n int, do func(i int)) {
-	const block = 64
-	var wg sync.WaitGroup
-	next := make(chan int)
-	for range min(runtime.GOMAXPROCS(0), n/block+1) {
-		wg.Go(func() {
-			for from := range next {
-				for i := from; i < min(from+block, n); i++ {
-					do(i)
-				}
-			}
-		})
-	}
-	for from := 0; from < n; from += block {
-		next <- from
-	}
-	close(next)
-	wg.Wait()
 }
