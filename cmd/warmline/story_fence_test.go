@@ -26,6 +26,22 @@ func TestAnApprovalThatWasTakenBackOverridesNothingLater(t *testing.T) {
 	})
 }
 
+func TestADraftThatThePolicyForbidsByNowIsNotApproved(t *testing.T) {
+	tell(t, func(s *story) {
+		first, second := s.customer("Ina").asksAboutDelivery(), s.customer("Per").asksAboutDelivery()
+		shown, approved := s.card("support", first), s.card("support", second)
+		approved.Click("Approve & send").As("ben")
+		approved.ExpectButton("Undo")
+		s.escalate("exclude add topic delivery", "lea").ExpectPrivate("Done, policy 2")
+		s.privately("support", "ben", "held back because the policy no longer allows it")
+		shown.Click("Approve & send").As("ana")
+		s.privately("support", "ana", "cannot be approved as it stands")
+		s.later(time.Minute)
+		first.Sent(0)
+		second.Sent(0)
+	})
+}
+
 func TestAnApproverIsToldWithTheirWordsWhatBecameOfThem(t *testing.T) {
 	t.Parallel()
 	typed := func(s *story, ticket *ticket) string {

@@ -140,7 +140,11 @@ func (a *act) approve(ctx context.Context) error {
 	case a.ticket().UnderWay() != nil:
 		return a.noEffect(ctx, "Another reply is on its way to the customer; wait until it has arrived.")
 	}
-	if use := a.draftUse(draft); use != escalate.DraftApproval && !draft.Edited {
+	use, err := a.change.draftUse(ctx, a.policy, draft)
+	if err != nil {
+		return err
+	}
+	if use != escalate.DraftApproval {
 		return a.refuse(ctx, "This draft cannot be approved as it stands; press Edit and rework it.")
 	}
 	if why := moved(a.ticket(), draft, a.who.Agent); why != "" && !draft.Edited {
@@ -158,13 +162,6 @@ func (a *act) approve(ctx context.Context) error {
 	}
 	// A person who presses Send on words that were held back has seen what moved: the fence starts from there.
 	return a.send(ctx, draft.ID, a.press.Action == ActSolve, a.ticket().Conversation.Newest)
-}
-
-func (a *act) draftUse(r *escalate.Reply) escalate.DraftUse {
-	if d := a.ticket().Decision; d != nil && !r.Edited {
-		return d.Draft
-	}
-	return escalate.DraftApproval
 }
 
 // send approves a reply by someone who has seen the conversation up to a message.

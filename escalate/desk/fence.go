@@ -36,7 +36,37 @@ func (c *change) fence(ctx context.Context, r *escalate.Reply) (string, error) {
 	case !errors.Is(err, ErrNotFound):
 		return "", fmt.Errorf("load approver %s: %w", r.By, err)
 	}
-	return moved(c.ticket, r, agent), nil
+	if why := moved(c.ticket, r, agent); why != "" {
+		return why, nil
+	}
+	policy, err := c.tx.Policy(ctx)
+	if err != nil {
+		return "", fmt.Errorf("load policy: %w", err)
+	}
+	if use, err := c.draftUse(ctx, policy, r); err != nil || use == escalate.DraftApproval {
+		return "", err
+	}
+	return movedPolicy, nil
+}
+
+// draftUse says what may be done with a draft under a policy, which may have changed since it was written. A person's own words
+// may always be sent.
+func (c *change) draftUse(ctx context.Context, p *escalate.Policy, r *escalate.Reply) (escalate.DraftUse, error) {
+	if r.Edited || r.Purpose != escalate.PurposeAnswer || c.ticket.Decision == nil {
+		return escalate.DraftApproval, nil
+	}
+	a, err := c.tx.Assessment(ctx, c.ticket.ID, c.ticket.Decision.Assessment)
+	if errors.Is(err, ErrNotFound) {
+		return escalate.DraftNone, nil // erased: nothing tells any more what it rests on
+	}
+	if err != nil {
+		return "", fmt.Errorf("load assessment of ticket %s: %w", c.ticket.ID, err)
+	}
+	world, err := c.world(ctx, p, a.Topic)
+	if err != nil {
+		return "", err
+	}
+	return escalate.Decide(c.tx.Now(), p, c.ticket, *a, world).Draft, nil
 }
 
 // moved compares a reply with the conversation that it answers.
