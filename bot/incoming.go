@@ -95,7 +95,9 @@ type interaction struct {
 }
 
 // submissions are the actions that a modal may be sent with.
-var submissions = map[desk.Action]bool{desk.ActSubmitEdit: true, desk.ActSubmitReject: true, desk.ActSubmitReply: true}
+var submissions = map[desk.Action]bool{
+	desk.ActSubmitEdit: true, desk.ActSubmitReject: true, desk.ActSubmitReply: true, desk.ActSubmitCorrect: true,
+}
 
 func readInteractive(e *envelope) (incoming, error) {
 	var p interaction

@@ -11,6 +11,9 @@ import (
 // gives the same decision. Every reason that speaks against the AI is kept; the most restrictive outcome wins, and
 // the order of the triggers only picks which reason names it.
 func Decide(now time.Time, p *Policy, t *Ticket, a Assessment, w World) Decision {
+	if w.Wrong {
+		a.Answer = nil // what was wrong is no answer any more
+	}
 	th, stage := p.For(a.Topic)
 	d := Decision{
 		Topic: a.Topic, Confidence: a.Confidence, Auto: th.Auto, DraftFrom: th.Draft,
@@ -50,12 +53,14 @@ func reasons(p *Policy, t *Ticket, a Assessment, w World, th Thresholds, rule *E
 	if w.SLANear != "" && !p.off(SLARisk) {
 		rs = append(rs, Reason{Kind: SLARisk, Strength: 1, Detail: w.SLANear})
 	}
-	if last := t.lastAnswer(); t.Conversation.Reopened && last != nil && !last.ByPerson() && !fired(rs, RepeatFailure) && !p.off(RepeatFailure) {
+	if last := t.lastAnswer(); t.Conversation.Reopened && !w.Wrong && last != nil && !last.ByPerson() && !fired(rs, RepeatFailure) && !p.off(RepeatFailure) {
 		rs = append(rs, Reason{Kind: RepeatFailure, Strength: 1, Detail: "the ticket came back after our answer"})
 	}
 	switch {
 	case w.Undelivered:
 		rs = append(rs, Reason{Kind: AIError, Strength: 1, Detail: "its answer could not be delivered"})
+	case w.Wrong:
+		rs = append(rs, Reason{Kind: AIError, Strength: 1, Detail: "its answer was wrong and has to be put right"})
 	case a.Fault != "":
 		rs = append(rs, Reason{Kind: AIError, Strength: 1})
 	case a.Answer == nil || a.Confidence < th.Draft:
@@ -216,6 +221,8 @@ func (x *Exclusion) matches(t *Ticket, a Assessment) bool {
 		return strings.EqualFold(x.Language, a.Lang)
 	case x.Words != "":
 		return hasWords(c, x.Words)
+	case x.Answer != "":
+		return a.Answer != nil && a.Answer.ID == x.Answer
 	}
 	return false
 }

@@ -58,6 +58,19 @@ func TestDecide(t *testing.T) {
 			assess: with(sure(), func(a *escalate.Assessment) { a.Confidence = 0.3 }),
 			way:    escalate.WayEscalate, bound: escalate.BoundThreshold, primary: escalate.LowConfidence, channel: "shipping", draft: escalate.DraftEdit,
 		},
+		"an answer that is not given any more": {
+			policy: func(p *escalate.Policy) { p.Exclusions = []escalate.Exclusion{{ID: "x1", Answer: "macro-1"}} },
+			assess: sure(), way: escalate.WayEscalate, bound: escalate.BoundExclusion, primary: escalate.Excluded, channel: "shipping", draft: escalate.DraftNone,
+		},
+		"another answer than the stopped one": {
+			policy: func(p *escalate.Policy) { p.Exclusions = []escalate.Exclusion{{ID: "x1", Answer: "macro-11"}} },
+			assess: sure(), way: escalate.WayAuto, bound: escalate.BoundThreshold, channel: "shipping", draft: escalate.DraftApproval,
+		},
+		"its answer was wrong": {
+			policy: func(p *escalate.Policy) { p.Exclusions = []escalate.Exclusion{{ID: "x1", Answer: "macro-1"}} },
+			assess: sure(), world: escalate.World{Wrong: true}, way: escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.AIError,
+			channel: "shipping", draft: escalate.DraftNone,
+		},
 		"unsure, and left in the queue": {
 			policy: func(p *escalate.Policy) { p.LowConfidence = escalate.ExcludeLeave },
 			assess: with(sure(), func(a *escalate.Assessment) { a.Confidence = 0.3 }),

@@ -89,9 +89,10 @@ type Exclusion struct {
 	Customer string    `json:"customer,omitempty" yaml:"customer,omitempty"` // e-mail, or @domain
 	Channel  string    `json:"channel,omitempty" yaml:"channel,omitempty"`   // the ticket's: email, chat
 	Language string    `json:"language,omitempty" yaml:"language,omitempty"`
-	Words    string    `json:"words,omitempty" yaml:"words,omitempty"` // whole words that stand together in subject or customer messages
-	Then     OnExclude `json:"then" yaml:"then"`                       // card by default
-	Route    string    `json:"route,omitempty" yaml:"route,omitempty"` // channel name; empty: as without the exclusion
+	Words    string    `json:"words,omitempty" yaml:"words,omitempty"`   // whole words that stand together in subject or customer messages
+	Answer   string    `json:"answer,omitempty" yaml:"answer,omitempty"` // a known answer that must not be given: its id
+	Then     OnExclude `json:"then" yaml:"then"`                         // card by default
+	Route    string    `json:"route,omitempty" yaml:"route,omitempty"`   // channel name; empty: as without the exclusion
 }
 
 // TriggerRules tune the triggers that can be tuned. Safety, human_request and ai_error cannot be turned off.

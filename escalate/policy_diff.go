@@ -116,6 +116,7 @@ func (x *Exclusion) Describe() string {
 		{"channel", x.Channel},
 		{"language", x.Language},
 		{"words", x.Words},
+		{"the answer", x.Answer},
 	} {
 		if m.value != "" {
 			what = fmt.Sprintf("%s “%s”", m.kind, m.value)

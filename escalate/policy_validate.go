@@ -91,13 +91,13 @@ func (fs *faults) exclusion(path string, x *Exclusion) {
 		fs.add(path+".id", "is missing; give it a short name")
 	}
 	set := 0
-	for _, v := range []string{x.Tag, x.Category, x.Topic, x.Customer, x.Channel, x.Language, x.Words} {
+	for _, v := range []string{x.Tag, x.Category, x.Topic, x.Customer, x.Channel, x.Language, x.Words, x.Answer} {
 		if strings.TrimSpace(v) != "" {
 			set++
 		}
 	}
 	if set != 1 {
-		fs.add(path, "matches by %d fields; set exactly one of tag, category, topic, customer, channel, language, words", set)
+		fs.add(path, "matches by %d fields; set exactly one of tag, category, topic, customer, channel, language, words, answer", set)
 	}
 	if x.Words != "" && fold(x.Words) == "  " {
 		fs.add(path+".words", "%q holds no word", x.Words)

@@ -71,6 +71,8 @@ func (r *Reason) Words() string {
 	switch {
 	case r.Kind == HighRisk && r.Topic != "":
 		return "High-risk topic: " + cmp.Or(riskWords[r.Topic], r.Topic)
+	case r.Kind == AIError && r.Detail != "":
+		return "The AI failed: " + r.Detail
 	case r.Detail != "":
 		return r.Kind.Words() + ": " + r.Detail
 	}

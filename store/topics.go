@@ -46,12 +46,11 @@ func (t *tx) AutoCount(ctx context.Context, topic string, since time.Time) (int,
 const answersLooked = 1000
 
 // AnsweredWith implements desk.Queries. Which answer a reply gave stands in the ticket's state alone, so states are read.
-func (t *tx) AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]escalate.Ref, error) {
-	var found []escalate.Ref
+func (t *tx) AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]*escalate.Ticket, error) {
+	var found []*escalate.Ticket
 	err := t.each(ctx, func(rows *sql.Rows) error {
-		var ref escalate.Ref
 		var state string
-		if err := rows.Scan(&ref.Desk, &ref.ID, &state); err != nil || len(found) >= limit {
+		if err := rows.Scan(&state); err != nil || len(found) >= limit {
 			return err
 		}
 		ticket := new(escalate.Ticket)
@@ -59,10 +58,10 @@ func (t *tx) AnsweredWith(ctx context.Context, topic, answer string, since time.
 			return err
 		}
 		if slices.ContainsFunc(ticket.Replies, func(r escalate.Reply) bool { return r.Automatic() && r.Answer == answer }) {
-			found = append(found, ref)
+			found = append(found, ticket)
 		}
 		return nil
-	}, `SELECT desk, ref, state FROM ticket WHERE topic = $1 AND decided_at >= $2 ORDER BY decided_at DESC, id DESC LIMIT $3`,
+	}, `SELECT state FROM ticket WHERE topic = $1 AND decided_at >= $2 ORDER BY decided_at DESC, id DESC LIMIT $3`,
 		topic, max(micros(since), 1), answersLooked)
 	if err != nil {
 		return nil, fmt.Errorf("find tickets answered with %s: %w", answer, err)

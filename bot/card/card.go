@@ -192,7 +192,7 @@ func draft(c *desk.Card) slack.Block {
 	switch {
 	case approved(c) && c.Moved == "":
 		title = row{}.strong("The reply, exactly as it goes out")
-	case c.Draft.State == escalate.ReplyProposed && c.Moved == "":
+	case c.Draft.State == escalate.ReplyProposed && c.Moved == "" && !c.Draft.Edited:
 		title = title.say(" (" + percent(c.Confidence) + " likely to be right as it stands)")
 	}
 	notes := row{}

@@ -417,8 +417,8 @@ func TestMetadataNamesTheHandoff(t *testing.T) {
 func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
-		"apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "edit", "reassess", "reject", "release", "reply",
-		"resolve", "review_right", "review_wrong", "send_again", "undo", "wrong_answer",
+		"apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "draft_corrections", "edit", "reassess", "reject", "release",
+		"reply", "resolve", "review_right", "review_wrong", "send_again", "undo", "wrong_answer",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("old cards carry these ids (-want +got):\n%s", d)

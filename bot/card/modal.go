@@ -27,6 +27,8 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		rejecting(&v, m, c)
 	case desk.ActSubmitReply:
 		replying(&v, m, c)
+	case desk.ActSubmitCorrect:
+		correcting(&v, m)
 	default:
 		v.Title, v.Blocks.BlockSet = plain("Details", 24), details(c)
 	}
@@ -75,6 +77,13 @@ func replying(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 		option(ModeSolve, "Reply and solve", "To the customer; the ticket is then solved"),
 		option(ModeNote, "Internal note", "Stays inside; the customer never sees it"),
 	))
+}
+
+func correcting(v *slack.ModalViewRequest, m *desk.Modal) {
+	v.Title, v.Submit = plain("Put it right", 24), plain("Draft", 24)
+	told := row{}.quote(m.Head, 1500).next().say("Each ticket comes back as a card with these words as its draft. " +
+		"Customers in another language get a card without one. Nothing is sent before a person approves it.")
+	v.Blocks.BlockSet = append(compact(block("about", lines(told))), textInputs(m.Text, "What is right?")...)
 }
 
 // about reminds a reader or writer who is on the other side, what is wanted, and what was given already.

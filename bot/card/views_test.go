@@ -19,6 +19,7 @@ func TestModals(t *testing.T) {
 	for name, m := range map[string]*desk.Modal{
 		"edit":        {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: sample().Draft.Text},
 		"edit_warned": {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
+		"put_right":   {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
 		"reject":      {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
 		"reply":       {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample()},
 		"details":     {Action: desk.ActDetails, Token: "01TOKEN", Card: sample()},
@@ -270,7 +271,9 @@ func FuzzEverythingIsInert(f *testing.F) {
 		c := states()[names[int(pick)%len(names)]]
 		poison(c, a, b)
 		sound(t, Draw(c))
-		for _, action := range []desk.Action{desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActDetails} {
+		for _, action := range []desk.Action{
+			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActDetails,
+		} {
 			soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Text: a, Warn: b}))
 		}
 		for _, m := range Answer(&desk.Answer{Text: a, Keep: b, Lines: []desk.Line{{Head: a, Text: b, URL: a}, {Text: b, Code: true}}}) {

@@ -96,7 +96,9 @@ func TestTwoWrongReviewsTakeARungAwayAndLeadsAreTold(t *testing.T) {
 func TestTwoComplaintsInADayTakeARungAwayWithoutAnyPromise(t *testing.T) {
 	tell(t, func(s *story) {
 		first := s.customer("Ina").asksHowToPair()
+		second := s.customer("Per").asksHowToPair()
 		first.Expects("written by our AI assistant")
+		second.Expects("written by our AI assistant")
 		s.escalate("wrong "+first.id, "olga").ExpectPrivate("Only agents can do that")
 		s.escalate("wrong "+first.id, "ana").ExpectPrivate("the answer in " + first.Number() + " counts as wrong")
 		s.escalate("wrong "+first.id, "ben").ExpectPrivate("counts as wrong") // the same answer is one complaint
@@ -104,8 +106,6 @@ func TestTwoComplaintsInADayTakeARungAwayWithoutAnyPromise(t *testing.T) {
 		if got := s.rung("pairing"); got != escalate.StageAuto {
 			t.Errorf("one complaint took the rung: %s", got)
 		}
-		second := s.customer("Per").asksHowToPair()
-		second.Expects("written by our AI assistant")
 		s.escalate("wrong "+second.id, "ana").ExpectPrivate("The same answer went to " + first.Number())
 		s.Channel("support").ExpectCard("the topic pairing went from auto to sample").ExpectText("2 complaints about its answers within a day")
 		if got := s.rung("pairing"); got != escalate.StageSample {
@@ -122,15 +122,17 @@ func TestTheLadderIsTheSameOnPostgreSQL(t *testing.T) {
 		s.judged("pairing", 149, 0.96, escalate.VerdictRight)
 		s.escalate("promise 2%", "lea").ExpectPrivate("2 % is kept from 96 %: 0 of 149 were wrong")
 		s.confirms("promise fast", "promise 2 % → 5 %", "Done, policy 3")
-		for _, name := range []string{"Ina", "Per"} {
-			ticket := s.customer(name).asksHowToPair()
+		tickets := []*ticket{s.customer("Ina").asksHowToPair(), s.customer("Per").asksHowToPair()}
+		for _, ticket := range tickets {
 			ticket.Expects("written by our AI assistant")
+		}
+		for _, ticket := range tickets {
 			s.escalate("wrong "+ticket.id, "ana").ExpectPrivate("counts as wrong")
 		}
 		s.Channel("support").ExpectCard("the topic pairing went from auto to sample").ExpectText("2 complaints about its answers within a day")
 		s.escalate("topics", "ana").ExpectPrivate("answered 2, drafted 0, to people 0")
 		s.escalate("history", "ana").ExpectPrivate("pairing down from auto to sample")
-		s.confirms("history 3 back", "pairing: stage sample → auto", "Done, policy 5")
+		s.confirms("history 3 back", "pairing: stage sample → auto", "Done, policy 6")
 	}, func(at *setting) { at.dsn = dsn })
 }
 

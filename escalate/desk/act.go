@@ -82,7 +82,7 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 // after the press. What reaches a customer, changes the policy or is evidence for it does.
 func needs(a Action) (Role, bool) {
 	switch a {
-	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain:
+	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect:
 		return RoleAgent, true
 	case ActApply:
 		return RoleLead, true
@@ -114,6 +114,8 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		run = a.confirmed
 	case ActRight, ActWrong:
 		run = a.reviewed
+	case ActCorrect, ActSubmitCorrect:
+		run = a.correct
 	default:
 	}
 	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
@@ -242,7 +244,7 @@ func (a *act) subject(ctx context.Context) string {
 	switch a.press.Action {
 	case ActCommand:
 		return "command"
-	case ActApply, ActRight, ActWrong:
+	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect:
 		return "question"
 	default:
 	}

@@ -15,7 +15,9 @@ const maxReply = 3000
 
 // invalid checks what was typed in a modal, by field.
 func (a *act) invalid() map[string]string {
-	if a.press.Action != ActSubmitEdit && a.press.Action != ActSubmitReply {
+	switch a.press.Action {
+	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect:
+	default:
 		return nil
 	}
 	text := strings.TrimSpace(a.press.Fields["text"])
@@ -23,6 +25,8 @@ func (a *act) invalid() map[string]string {
 	switch {
 	case text == "":
 		return map[string]string{"text": "Write what the customer should read."}
+	case a.press.Action == ActSubmitCorrect && onlyBegun(text, a.policy.Team):
+		return map[string]string{"text": "Write what is right; as it stands the text only says that something was wrong."}
 	case utf8.RuneCountInString(text) > maxReply:
 		return map[string]string{"text": fmt.Sprintf("This is too long: %d characters at the most.", maxReply)}
 	case left != "":

@@ -264,13 +264,18 @@ func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (e
 	return w, err
 }
 
-// clock computes the instants that a decision sets in motion.
+// clock computes the instants that a decision sets in motion, for a customer who has waited since they wrote.
 func clock(now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock {
-	c := escalate.Clock{SendAt: escalate.At(burstEnd(now, p, t))}
 	since := t.Conversation.WaitingSince
 	if since.IsZero() {
 		since = now
 	}
+	return clockFrom(since, now, p, t)
+}
+
+// clockFrom is the clock of who has waited since an instant.
+func clockFrom(since, now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock {
+	c := escalate.Clock{SendAt: escalate.At(burstEnd(now, p, t))}
 	if p.SLA.FirstResponse > 0 {
 		c.Due = escalate.At(since.Add(p.SLA.FirstResponse))
 		c.Warn = escalate.At(since.Add(time.Duration(float64(p.SLA.FirstResponse) * p.SLA.Warn)))

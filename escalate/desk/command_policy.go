@@ -149,10 +149,11 @@ func exclusionEdit(kind, value string) (func(*escalate.Policy), error) {
 	x := escalate.Exclusion{Then: escalate.ExcludeCard}
 	fields := map[string]*string{
 		"tag": &x.Tag, "category": &x.Category, "topic": &x.Topic, "customer": &x.Customer, "channel": &x.Channel, "language": &x.Language, "words": &x.Words,
+		"answer": &x.Answer,
 	}
 	field, ok := fields[kind]
 	if !ok {
-		return nil, fmt.Errorf("cannot exclude by %q; by tag, category, topic, customer, channel, language or words I can", kind)
+		return nil, fmt.Errorf("cannot exclude by %q; by tag, category, topic, customer, channel, language, words or answer I can", kind)
 	}
 	*field = value
 	return func(p *escalate.Policy) {

@@ -271,6 +271,9 @@ func (c *Card) fill(ctx context.Context, tx Tx, t *escalate.Ticket) error {
 	c.Lang, c.Mood, c.Ask, c.Given, c.Attempts = a.Lang, a.Mood, a.Ask, a.Given, a.Attempts
 	c.NextStep, c.Summary, c.Confidence, c.Factors = a.NextStep, a.Summary, d.Confidence, a.Factors
 	c.Sources, c.Similar = a.Sources, a.Similar
+	if d.Has(escalate.Excluded) || d.World.Wrong {
+		c.NextStep = "" // it would be the answer that must not be given
+	}
 	return nil
 }
 
@@ -281,7 +284,7 @@ func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error
 		if err != nil && !errors.Is(err, ErrNotFound) {
 			return fmt.Errorf("load draft: %w", err)
 		}
-		c.Draft = &CardDraft{Reply: r.ID, Text: text, State: r.State, By: r.By, SendAt: r.SendAt, Use: escalate.DraftApproval}
+		c.Draft = &CardDraft{Reply: r.ID, Text: text, State: r.State, By: r.By, SendAt: r.SendAt, Edited: r.Edited, Use: escalate.DraftApproval}
 		if !r.Edited && t.Decision != nil {
 			c.Draft.Use = t.Decision.Draft
 		}

@@ -15,9 +15,10 @@ const JobNotice = "draw-notice"
 
 // The kinds of Ask.
 const (
-	askPolicy = "policy" // a change of the policy that waits for a lead's click
-	askReview = "review" // was this automatic answer right?
-	askNews   = "news"   // nothing is asked: a channel is told something
+	askPolicy  = "policy"  // a change of the policy that waits for a lead's click
+	askReview  = "review"  // was this automatic answer right?
+	askCorrect = "correct" // an answer that was wrong: who puts it right?
+	askNews    = "news"    // nothing is asked: a channel is told something
 )
 
 // notice is a message in a channel, as its row keeps it. What it shows follows from the row and the ticket alone.

@@ -281,8 +281,8 @@ type Queries interface {
 	// AutoCount counts the tickets of one topic that were answered by themselves, decided since an instant.
 	AutoCount(ctx context.Context, topic string, since time.Time) (int, error)
 	// AnsweredWith returns the tickets of a topic, decided since an instant, to which a known answer went out by itself, those
-	// decided last first, at most limit. It looks at the newest 1,000 tickets of the topic.
-	AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]escalate.Ref, error)
+	// decided last first, at most limit, without their content. It looks at the newest 1,000 tickets of the topic.
+	AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]*escalate.Ticket, error)
 	// FindTicket finds a ticket by what people type: the helpdesk's id, with or without "#". ErrNotFound.
 	FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error)
 }

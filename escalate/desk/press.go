@@ -26,13 +26,15 @@ const (
 	ActReassess Action = "reassess"
 	ActComplain Action = "wrong_answer" // the AI's automatic answer was wrong
 
-	ActApply Action = "apply_policy" // a lead confirms a change of the policy that was shown
-	ActRight Action = "review_right" // an automatic answer was right
-	ActWrong Action = "review_wrong" // or it was not
+	ActApply   Action = "apply_policy"      // a lead confirms a change of the policy that was shown
+	ActCorrect Action = "draft_corrections" // opens a modal: the right answer, for everybody who got the wrong one
+	ActRight   Action = "review_right"      // an automatic answer was right
+	ActWrong   Action = "review_wrong"      // or it was not
 
-	ActSubmitEdit   Action = "submit_edit"
-	ActSubmitReject Action = "submit_reject"
-	ActSubmitReply  Action = "submit_reply"
+	ActSubmitEdit    Action = "submit_edit"
+	ActSubmitReject  Action = "submit_reject"
+	ActSubmitReply   Action = "submit_reply"
+	ActSubmitCorrect Action = "submit_corrections"
 
 	ActCommand Action = "command" // /escalate …
 	ActHome    Action = "home"    // App Home opened
@@ -67,6 +69,7 @@ type Modal struct {
 	Action Action             `json:"action"` // what its submission does; ActDetails has none
 	Token  string             `json:"token"`  // the card's
 	Card   *Card              `json:"card"`
+	Head   string             `json:"head,omitempty"`   // what it is about, where there is no card
 	Text   string             `json:"text"`             // the initial text of its input: a draft
 	Warn   string             `json:"warn,omitempty"`   // shown above: what moved since
 	Newest escalate.MessageID `json:"newest,omitempty"` // the newest customer message then; comes back as field "newest"

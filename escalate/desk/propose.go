@@ -68,14 +68,20 @@ func (a *act) commit(ctx context.Context, next *escalate.Policy, why string, cha
 	if err != nil {
 		return err
 	}
-	if err := a.tx.SavePolicy(ctx, next, string(a.press.Actor), why); err != nil {
-		return fmt.Errorf("save policy %d: %w", next.Version, err)
-	}
-	if err := a.audit(ctx, fmt.Sprintf("policy %d", next.Version), outcomeDone, why); err != nil {
+	if err := a.save(ctx, next, why); err != nil {
 		return err
 	}
 	text := fmt.Sprintf("Done, policy %d: %s", next.Version, changeWords(changes))
 	return a.answer(ctx, Answer{Text: text, Lines: append([]Line{{Text: text}}, effects...)})
+}
+
+// save makes a version of the policy the one in force.
+func (a *act) save(ctx context.Context, next *escalate.Policy, why string) error {
+	if err := a.tx.SavePolicy(ctx, next, string(a.press.Actor), why); err != nil {
+		return fmt.Errorf("save policy %d: %w", next.Version, err)
+	}
+	a.policy = next
+	return a.audit(ctx, fmt.Sprintf("policy %d", next.Version), outcomeDone, why)
 }
 
 // propose shows what a change would do, with a button that does it.

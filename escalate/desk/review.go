@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -144,6 +143,9 @@ func (a *act) reviewed(ctx context.Context) error {
 	r.Verdict, r.By = escalate.VerdictRight, a.press.Actor
 	if a.press.Action == ActWrong {
 		r.Verdict = escalate.VerdictWrong
+		if err := a.say(ctx, "It counts as wrong. To stop that answer and correct it with everybody who got it: /escalate wrong %s", a.ticket().Ref.ID); err != nil {
+			return err
+		}
 	}
 	err = a.s.judged(ctx, a.tx, escalate.Judgement{
 		Ticket: r.Ticket, Reply: r.Reply, Topic: r.Topic, Kind: escalate.JudgedReview, Verdict: r.Verdict, Detail: "review",
@@ -162,81 +164,4 @@ func (a *act) reviewed(ctx context.Context) error {
 		return err
 	}
 	return a.done(ctx, string(r.Verdict))
-}
-
-// wrong takes a complaint about the newest automatic answer in a ticket.
-func (a *act) wrong(ctx context.Context, args []string) error {
-	id, err := a.find(ctx, "wrong", args)
-	if id == "" {
-		return err
-	}
-	if a.change, err = a.s.change(ctx, a.tx, id); err != nil {
-		return err
-	}
-	return a.complain(ctx)
-}
-
-// complain makes the newest automatic answer of the ticket at hand count as wrong.
-func (a *act) complain(ctx context.Context) error {
-	t := a.ticket()
-	r := lastAutomatic(t)
-	if r == nil {
-		return a.say(ctx, "I sent no automatic answer in #%s.", t.Ref.ID)
-	}
-	d, err := decisionOf(ctx, a.tx, t, r)
-	if err != nil {
-		return err
-	}
-	err = a.s.judged(ctx, a.tx, escalate.Judgement{
-		Ticket: t.ID, Reply: r.ID, Topic: d.Topic, Kind: escalate.JudgedComplaint, Verdict: escalate.VerdictWrong, Detail: "complaint",
-		Way: escalate.WayAuto, Confidence: d.Confidence, By: a.press.Actor,
-	})
-	if err != nil {
-		return err
-	}
-	if err := a.done(ctx, "complaint"); err != nil {
-		return err
-	}
-	text := fmt.Sprintf("Thank you: the answer in #%s counts as wrong.", t.Ref.ID)
-	ans := Answer{Text: text, Lines: []Line{{Text: text}, {Text: fmt.Sprintf("After two complaints within a day the topic %s goes one rung down. "+
-		"The customer has not been told anything; write to them where they asked.", topicWords(d.Topic))}}}
-	others, err := a.others(ctx, d.Topic, r)
-	if err != nil {
-		return err
-	}
-	if others != "" {
-		ans.Lines = append(ans.Lines, Line{Head: "The same answer went to", Text: others})
-	}
-	return a.answer(ctx, ans)
-}
-
-// others names the other tickets that got the same answer by itself in the last 30 days.
-func (a *act) others(ctx context.Context, topic string, r *escalate.Reply) (string, error) {
-	if r.Answer == "" {
-		return "", nil
-	}
-	refs, err := a.tx.AnsweredWith(ctx, topic, r.Answer, a.tx.Now().Add(-topicsWithin), linesShown+1)
-	if err != nil {
-		return "", err
-	}
-	var numbers []string
-	for _, ref := range refs {
-		if ref != a.ticket().Ref {
-			numbers = append(numbers, "#"+ref.ID)
-		}
-	}
-	if len(numbers) > linesShown {
-		numbers = append(numbers[:linesShown], "and more")
-	}
-	return strings.Join(numbers, ", "), nil
-}
-
-// lastAutomatic is the newest answer that went out without a person, or nil.
-func lastAutomatic(t *escalate.Ticket) *escalate.Reply {
-	for i := len(t.Replies) - 1; i >= 0; i-- {
-		if r := &t.Replies[i]; r.Automatic() {
-			return r
-		}
-	}
-	return nil
 }

@@ -115,6 +115,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobForget:                         s.forget,
 		JobNotice:                         s.drawNotice,
 		JobWatch:                          s.watch,
+		JobCorrect:                        s.bringBack,
 		JobSimulate:                       s.runSimulation,
 		JobDeliver:                        s.deliver,
 		JobLearn:                          s.learn,

@@ -62,6 +62,7 @@ type CardDraft struct {
 	Unfilled []string
 	State    escalate.ReplyState // proposed or approved
 	By       escalate.PersonID   // who approved
+	Edited   bool                // a person's words
 	SendAt   time.Time
 }
 

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -51,6 +52,17 @@ var claimedBy = map[string]string{
 	"pl": "{name} zajmuje się Państwa zgłoszeniem z {since}. Odpowiemy tutaj.",
 }
 
+var corrections = map[string]string{
+	"en": "Hello,\n\nour AI assistant answered your question, and that answer was wrong. We are sorry.\n\n\n\nKind regards\n{team}",
+	"de": "Guten Tag,\n\nunser KI-Assistent hat Ihre Frage beantwortet, und die Antwort war falsch. Das tut uns leid.\n\n\n\nMit freundlichen Grüßen\n{team}",
+	"fr": "Bonjour,\n\nnotre assistant IA a répondu à votre question, et cette réponse était fausse. Nous en sommes désolés.\n\n\n\nCordialement\n{team}",
+	"es": "Hola:\n\nnuestro asistente de IA respondió a su pregunta y la respuesta era incorrecta. Lo sentimos.\n\n\n\nUn saludo\n{team}",
+	"it": "Buongiorno,\n\nil nostro assistente IA ha risposto alla sua domanda e la risposta era sbagliata. Ci dispiace.\n\n\n\nCordiali saluti\n{team}",
+	"pt": "Olá,\n\no nosso assistente de IA respondeu à sua pergunta e a resposta estava errada. Pedimos desculpa.\n\n\n\nCom os melhores cumprimentos\n{team}",
+	"nl": "Goedendag,\n\nonze AI-assistent heeft uw vraag beantwoord, en dat antwoord was fout. Het spijt ons.\n\n\n\nMet vriendelijke groet\n{team}",
+	"pl": "Dzień dobry,\n\nnasz asystent AI odpowiedział na Państwa pytanie, a odpowiedź była błędna. Przepraszamy.\n\n\n\nZ poważaniem\n{team}",
+}
+
 func in(texts map[string]string, lang string) string { return cmp.Or(texts[lang], texts["en"]) }
 
 // aiNotice is what every automatic reply ends with.
@@ -58,6 +70,21 @@ func aiNotice(lang string) string { return "\n\n" + in(aiNotices, lang) }
 
 // ackText tells a customer honestly that a person has it now, and promises no time that nobody set.
 func ackText(lang, team string) string { return strings.ReplaceAll(in(acks, lang), "{team}", team) }
+
+// correctionText is what a correction begins with; the right answer is still missing.
+func correctionText(lang, team string) string {
+	return strings.ReplaceAll(in(corrections, lang), "{team}", team)
+}
+
+// onlyBegun reports whether a correction is no more than its beginning.
+func onlyBegun(text, team string) bool {
+	for lang := range corrections {
+		if slices.Equal(strings.Fields(text), strings.Fields(correctionText(lang, team))) {
+			return true
+		}
+	}
+	return false
+}
 
 // warmText is an update that says only what is on the ticket: since when, and who has it.
 func warmText(lang, team, owner, since string) string {

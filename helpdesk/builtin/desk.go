@@ -234,6 +234,9 @@ func (d *Desk) Patch(id string, p Patch) (*Ticket, error) {
 	if err != nil {
 		return nil, err
 	}
+	if p.Status != nil && *p.Status != t.Status && t.Status == escalate.StatusClosed {
+		return nil, problemOf(http.StatusUnprocessableEntity, "ticket %s is closed for good; write a new one", t.ID)
+	}
 	if p.changes(t) {
 		if err := d.record(&Record{Kind: TicketPatched, Ticket: id, Patch: &p}); err != nil {
 			return nil, err

@@ -222,7 +222,11 @@ var topicTests = []test{
 		} {
 			view(t, db, func(ctx context.Context, tx desk.Tx) error {
 				got, err := tx.AnsweredWith(ctx, "billing", "macro-1", c.since, c.limit)
-				if diff := cmp.Diff(c.want, got); diff != "" {
+				var refs []escalate.Ref
+				for _, t := range got {
+					refs = append(refs, t.Ref)
+				}
+				if diff := cmp.Diff(c.want, refs); diff != "" {
 					t.Errorf("since %v, at most %d (-want +got):\n%s", c.since, c.limit, diff)
 				}
 				return err
