@@ -8,16 +8,18 @@ import (
 	"testing"
 
 	"warmline/brain"
+	"warmline/brain/local"
 	"warmline/escalate"
 	"warmline/simulate/measure"
 )
 
 // BenchmarkEval measures the brain on the public sets, the same binary and settings for all: make bench BENCH=Eval. It prints
-// a table per task and fails for every floor that is missed. WARMLINE_EVAL names the folder of the sets; WARMLINE_PLOTS one
-// for pictures of the risk–coverage curves and of the calibration.
+// a table per task and fails for every floor that is missed. WARMLINE_EVAL names the folder of the sets, WARMLINE_PACK the
+// semantic pack; WARMLINE_PLOTS one for pictures of the risk–coverage curves and of the calibration.
 func BenchmarkEval(b *testing.B) {
 	dir := evalSets(b)
 	b.Run("answers", func(b *testing.B) { evalOnce(b, func() { evalAnswers(b, dir) }) })
+	b.Run("semantic", func(b *testing.B) { pack := evalPack(b); evalOnce(b, func() { evalSemantic(b, dir, pack) }) })
 	b.Run("triggers", func(b *testing.B) { evalOnce(b, func() { evalTriggers(b, dir) }) })
 	b.Run("languages", func(b *testing.B) { evalOnce(b, func() { evalLanguages(b, dir) }) })
 }
@@ -64,6 +66,34 @@ func evalAnswers(b *testing.B, dir string) {
 	hold(b, floors)
 }
 
+// evalSemantic asks a brain that has the semantic pack as well.
+func evalSemantic(b *testing.B, dir string, pack local.Encoder) {
+	b.Helper()
+	var floors []floor
+	table := answersHead
+	for _, c := range []struct {
+		name string
+		want []func(*answered) floor
+	}{
+		{"clinc150", []func(*answered) floor{accuracyFloor(0.945), aurcFloor(0.035), coverFloor(0.02, 0.70)}},
+		{"banking77", []func(*answered) floor{accuracyFloor(0.93), coverFloor(0.02, 0.87)}},
+		{"banking77_oos", nil},
+		{"hwu64", nil},
+	} {
+		set := publicSet(b, dir, c.name)
+		set.pack = pack
+		a := set.answer(b)
+		table += a.row(c.name)
+		for _, want := range c.want {
+			f := want(&a)
+			f.set = c.name + " semantic"
+			floors = append(floors, f)
+		}
+	}
+	fmt.Println("\n" + table)
+	hold(b, floors)
+}
+
 func accuracyFloor(want float64) func(*answered) floor {
 	return func(a *answered) floor { return floor{what: "accuracy", got: measure.Accuracy(a.items), want: want} }
 }
@@ -95,9 +125,9 @@ func evalTriggers(b *testing.B, dir string) {
 	bitext, banking := publicSet(b, dir, "bitext"), publicSet(b, dir, "banking77")
 	nlupp := evalSet{name: "nlupp_banking", test: readRows(b, filepath.Join(dir, "nlupp_banking.all.jsonl.gz"))}
 	emotions := evalSet{
-		"goemotions",
-		brain.Knowledge{Past: readRows(b, filepath.Join(dir, "goemotions.history.jsonl.gz"))},
-		readRows(b, filepath.Join(dir, "goemotions.test.jsonl.gz")),
+		name:  "goemotions",
+		knows: brain.Knowledge{Past: readRows(b, filepath.Join(dir, "goemotions.history.jsonl.gz"))},
+		test:  readRows(b, filepath.Join(dir, "goemotions.test.jsonl.gz")),
 	}
 	tweets := evalSet{name: "tweeteval_emotion", test: readRows(b, filepath.Join(dir, "tweeteval_emotion.dev.jsonl.gz"))}
 	for _, c := range []struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"warmline/brain"
 	"warmline/brain/files"
 	"warmline/brain/local"
+	"warmline/brain/semantic"
 	"warmline/escalate"
 	"warmline/simulate/measure"
 )
@@ -36,6 +38,21 @@ func evalSets(tb testing.TB) string {
 		tb.Skip("SKIPPED: " + why)
 	}
 	return dir
+}
+
+// evalPack is the semantic pack, which is no part of the project.
+func evalPack(b *testing.B) local.Encoder {
+	b.Helper()
+	path := cmp.Or(os.Getenv("WARMLINE_PACK"), filepath.Join("..", "..", defaultPack))
+	p, err := semantic.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		fmt.Println("SKIPPED: no semantic pack; make semantic builds it")
+		b.Skip("SKIPPED: no semantic pack")
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return p
 }
 
 func readRows(tb testing.TB, path string) []brain.Past {
@@ -61,11 +78,12 @@ type evalSet struct {
 	name  string
 	knows brain.Knowledge
 	test  []brain.Past
+	pack  local.Encoder // nil without one
 }
 
 func (s *evalSet) brain(tb testing.TB) *local.Brain {
 	tb.Helper()
-	b, err := local.New(local.Options{Knowledge: s.knows, Seed: "1", Team: s.name})
+	b, err := local.New(local.Options{Knowledge: s.knows, Seed: "1", Team: s.name, Encoder: s.pack})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -76,16 +94,16 @@ func (s *evalSet) brain(tb testing.TB) *local.Brain {
 func garden(tb testing.TB) evalSet {
 	tb.Helper()
 	dir := filepath.Join("..", "..", "brain", "local", "testdata", "garden")
-	return evalSet{"garden", brain.Knowledge{
+	return evalSet{name: "garden", knows: brain.Knowledge{
 		Macros: readMacroFile(tb, filepath.Join(dir, "macros.jsonl")), Past: readRows(tb, filepath.Join(dir, "history.jsonl")),
-	}, readRows(tb, filepath.Join(dir, "test.jsonl"))}
+	}, test: readRows(tb, filepath.Join(dir, "test.jsonl"))}
 }
 
 func publicSet(tb testing.TB, dir, name string) evalSet {
 	tb.Helper()
-	return evalSet{name, brain.Knowledge{
+	return evalSet{name: name, knows: brain.Knowledge{
 		Macros: readMacroFile(tb, filepath.Join(dir, "macros."+name+".jsonl.gz")), Past: readRows(tb, filepath.Join(dir, name+".history.jsonl.gz")),
-	}, readRows(tb, filepath.Join(dir, name+".test.jsonl.gz"))}
+	}, test: readRows(tb, filepath.Join(dir, name+".test.jsonl.gz"))}
 }
 
 // forget takes some answers out of what a team knows: questions about them are out of scope from then on. It is the bad case
