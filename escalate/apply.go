@@ -39,7 +39,7 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 		return t.read(now, e)
 	case Decided:
 		return t.decided(now, e)
-	case Claimed, Released, Resolved, Warned, Warmed:
+	case Claimed, Released, Reassigned, Snoozed, Woken, Raised, HandedBack, Resolved, Warned, Warmed:
 		return t.applyHandoff(now, e)
 	default:
 		return t.applyReply(now, e)
@@ -53,7 +53,7 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		Status: e.Seen.Status, Assignee: e.Seen.Assignee,
 		Newest: e.Seen.Newest, Customer: e.Seen.Customer, Human: e.Seen.Human,
 		CustomerAt: e.Seen.CustomerAt, WaitingSince: e.Seen.WaitingSince, HumanAt: e.Seen.HumanAt,
-		HandsOff: old.HandsOff, Reopened: old.Reopened || old.Status.Ended() && !e.Seen.Status.Ended(), ReadAt: now,
+		HandsOff: old.HandsOff, FreedAt: old.FreedAt, Reopened: old.Reopened || old.Status.Ended() && !e.Seen.Status.Ended(), ReadAt: now,
 	}
 	if !t.Handoff.Active() {
 		if e.Seen.Status.Ended() {
@@ -63,6 +63,9 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 	}
 	h := t.Handoff
 	changed := old.Newest != e.Seen.Newest || old.Status != e.Seen.Status || old.Assignee != e.Seen.Assignee
+	if old.Customer != e.Seen.Customer {
+		h.Snoozed = time.Time{} // they wrote again: whatever was waited for, this is news
+	}
 	switch {
 	case e.Seen.Status.Ended():
 		t.withdrawLive("closed")
@@ -103,7 +106,7 @@ func (t *Ticket) handoffState() string {
 // giveUp takes the hand-off from its owner.
 func (t *Ticket) giveUp(next HandoffState) {
 	h := t.Handoff
-	h.State, h.Owner, h.Agent, h.ClaimedAt = next, "", "", time.Time{}
+	h.State, h.Owner, h.Agent, h.ClaimedAt, h.Snoozed = next, "", "", time.Time{}, time.Time{}
 }
 
 // Effects of the current hand-off.

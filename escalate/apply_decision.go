@@ -98,7 +98,8 @@ func (t *Ticket) Opens(d *Decision) bool {
 	case !t.Handoff.Active():
 		return true
 	}
-	return d.Way == WayEscalate && d.Channel != t.Handoff.Channel && (t.Handoff.State == HandoffOpen || d.Has(Safety))
+	free := t.Handoff.State == HandoffOpen && !t.Handoff.Raised
+	return d.Way == WayEscalate && d.Channel != t.Handoff.Channel && (free || d.Has(Safety))
 }
 
 // move ends the hand-off and opens another one where it belongs; the old card says where it went.

@@ -14,6 +14,25 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		assign := t.effect(EffectAssign)
 		assign.Person, assign.Agent = e.By, e.Agent
 		return []Effect{t.draw(), assign}, nil
+	case Reassigned:
+		t.giveUp(HandoffClaimed)
+		h.Owner, h.Agent, h.ClaimedAt = e.To, e.Agent, now
+		assign := t.effect(EffectAssign)
+		assign.Person, assign.Agent = e.To, e.Agent
+		return []Effect{t.draw(), assign}, nil
+	case Snoozed:
+		h.Snoozed = e.Until.Time()
+		return []Effect{t.draw(), t.timer(EffectWake, e.Until)}, nil
+	case Woken:
+		h.Snoozed = time.Time{}
+		return t.redraw(), nil
+	case Raised:
+		return t.raised(now, e), nil
+	case HandedBack:
+		t.withdrawLive("handed_back")
+		t.endHandoff(now, HandoffWithdrawn, e.By)
+		t.Conversation.HandsOff, t.Conversation.FreedAt = false, now
+		return []Effect{t.draw(), t.effect(EffectAssign), t.effect(EffectStopTimers)}, nil
 	case Released:
 		t.giveUp(HandoffOpen)
 		return []Effect{t.draw(), t.effect(EffectAssign)}, nil
@@ -47,9 +66,13 @@ func handoffAllows(h *Handoff, e Event) bool {
 	switch e.(type) {
 	case Claimed:
 		return h.State == HandoffOpen
-	case Released:
+	case Released, Snoozed:
 		return h.State == HandoffClaimed
-	case Resolved:
+	case Reassigned:
+		return h.State == HandoffOpen || h.State == HandoffClaimed
+	case Woken:
+		return h.Active() && !h.Snoozed.IsZero()
+	case Resolved, Raised, HandedBack:
 		return h.Active()
 	case Warned, Warmed:
 		return h.State == HandoffOpen || h.State == HandoffClaimed
@@ -57,7 +80,32 @@ func handoffAllows(h *Handoff, e Event) bool {
 	return false
 }
 
+// raised ends the hand-off and opens another one in the channel that a person passed it to, with its clock and its draft. The
+// customer hears nothing of it.
+func (t *Ticket) raised(now time.Time, e Raised) []Effect {
+	if d := t.Draft(); d != nil {
+		t.withdraw(d, "superseded")
+	}
+	t.endHandoff(now, HandoffWithdrawn, e.By)
+	t.Handoff.MovedTo = e.Channel
+	effects := []Effect{t.draw(), t.effect(EffectStopTimers)}
+	due := t.Handoff.DueAt
+	t.Past = append(t.Past, *t.Handoff)
+	t.Handoff = &Handoff{ID: e.Handoff, Kind: KindEscalation, State: HandoffOpen, Channel: e.Channel, OpenedAt: now, DueAt: due, Raised: true}
+	if e.Reply != nil {
+		t.propose(*e.Reply)
+	}
+	effects = append(effects, t.draw(), t.effect(EffectTranscript))
+	if e.Clock.Warn != 0 {
+		effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
+	}
+	if e.Clock.Warm != 0 {
+		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
+	}
+	return effects
+}
+
 // endHandoff ends the current hand-off; by is empty when it ended in the helpdesk or by itself.
 func (t *Ticket) endHandoff(now time.Time, s HandoffState, by PersonID) {
-	t.Handoff.State, t.Handoff.EndedAt, t.Handoff.EndedBy = s, now, by
+	t.Handoff.State, t.Handoff.EndedAt, t.Handoff.EndedBy, t.Handoff.Snoozed = s, now, by, time.Time{}
 }

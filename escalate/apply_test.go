@@ -98,8 +98,15 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"open":        func() *escalate.Ticket { return ticketWith(escalated("h1")) },
 		"open, draft": func() *escalate.Ticket { return ticketWith(drafted("h1", "r1")) },
 		"claimed":     func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Claimed{By: "U1"}) },
-		"taken":       func() *escalate.Ticket { return ticketWith(escalated("h1"), humanReplied("m2")) },
-		"resolved":    func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Resolved{By: "U1"}) },
+		"claimed, snoozed": func() *escalate.Ticket {
+			return ticketWith(escalated("h1"), escalate.Claimed{By: "U1"}, escalate.Snoozed{By: "U1", Until: escalate.At(t0.Add(5 * time.Hour))})
+		},
+		"taken":    func() *escalate.Ticket { return ticketWith(escalated("h1"), humanReplied("m2")) },
+		"resolved": func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Resolved{By: "U1"}) },
+		"open, raised": func() *escalate.Ticket {
+			return ticketWith(escalated("h0"), escalate.Raised{By: "U1", Handoff: "h1", Channel: "managers"})
+		},
+		"withdrawn": func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.HandedBack{By: "U1"}) },
 	}
 	events := map[string]escalate.Event{
 		"decided: escalate":           escalated("h2"),
@@ -109,6 +116,11 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"decided: leave":              escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, Leave: escalate.LeaveThanks}},
 		"claimed":                     escalate.Claimed{By: "U2"},
 		"released":                    escalate.Released{By: "U2"},
+		"passed to another":           escalate.Reassigned{By: "U2", To: "U3", Agent: "chloe"},
+		"snoozed":                     escalate.Snoozed{By: "U2", Until: escalate.At(t0.Add(6 * time.Hour))},
+		"woken":                       escalate.Woken{Handoff: "h1"},
+		"passed up":                   escalate.Raised{By: "U2", Handoff: "h2", Channel: "managers", Clock: escalate.Clock{Warn: 1, Warm: 1}},
+		"given back to the AI":        escalate.HandedBack{By: "U2"},
 		"resolved":                    escalate.Resolved{By: "U2"},
 		"warned":                      escalate.Warned{Handoff: "h1"},
 		"warmed":                      escalate.Warmed{Handoff: "h1", Reply: proposal("w1", escalate.PurposeWarm), Next: escalate.At(t0.Add(9 * time.Hour))},
@@ -124,6 +136,12 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		}
 		if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Kind == escalate.KindDraft {
 			return "open, draft"
+		}
+		if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Raised {
+			return "open, raised"
+		}
+		if !tk.Handoff.Snoozed.IsZero() {
+			return string(tk.Handoff.State) + ", snoozed"
 		}
 		return string(tk.Handoff.State)
 	})

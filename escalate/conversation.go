@@ -16,6 +16,9 @@ const (
 	StatusGone    Status = "gone"   // deleted or merged away
 )
 
+// ByHuman reports whether a person has the conversation: they replied, or were asked for, and did not give it back to the AI.
+func (c *Conversation) ByHuman() bool { return c.HandsOff || c.HumanAt.After(c.FreedAt) }
+
 // Ended reports whether nobody has to do anything any more.
 func (s Status) Ended() bool { return s == StatusSolved || s == StatusClosed || s == StatusGone }
 
@@ -35,6 +38,7 @@ type Conversation struct {
 
 	Reopened bool      `json:"reopened,omitempty"`  // it came back after it had ended, and was not decided since
 	HandsOff bool      `json:"hands_off,omitempty"` // a person was asked for: the AI never answers here again
+	FreedAt  time.Time `json:"freed_at,omitzero"`   // when a person gave it back to the AI: what people did before binds it no more
 	ReadAt   time.Time `json:"read_at,omitzero"`
 }
 

@@ -84,7 +84,7 @@ func (p *Policy) way(t *Ticket, a Assessment, w World, th Thresholds, stage Stag
 	switch {
 	case w.Paused:
 		return WayDraft, BoundPause
-	case t.Conversation.HandsOff, !t.Conversation.HumanAt.IsZero(), t.Handoff.Active():
+	case t.Conversation.ByHuman(), t.Handoff.Active():
 		return WayDraft, BoundHuman
 	case stage == StageDraft, stage == StageObserve, stage == StageSample && !Sampled(string(t.ID), "ladder", p.Sample):
 		return WayDraft, BoundLadder

@@ -34,6 +34,33 @@ type (
 	Released struct {
 		By PersonID `json:"by"`
 	}
+	// Reassigned says that the hand-off is somebody else's from now on.
+	Reassigned struct {
+		By    PersonID `json:"by"`
+		To    PersonID `json:"to"`
+		Agent AgentID  `json:"agent,omitempty"` // the new owner in the helpdesk
+	}
+	// Snoozed says that the owner has nothing to do before an instant.
+	Snoozed struct {
+		By    PersonID  `json:"by"`
+		Until UnixMicro `json:"until"`
+	}
+	// Woken says that a snooze is over.
+	Woken struct {
+		Handoff HandoffID `json:"handoff"`
+	}
+	// Raised says that a person passed the hand-off up: it goes on in another channel, whatever is decided from now on.
+	Raised struct {
+		By      PersonID  `json:"by"`
+		Handoff HandoffID `json:"handoff"` // the new one
+		Channel string    `json:"channel"`
+		Reply   *Proposal `json:"reply,omitempty"` // the draft that goes with it
+		Clock   Clock     `json:"clock"`
+	}
+	// HandedBack says that a person gave the ticket back to the AI, which may answer in it again.
+	HandedBack struct {
+		By PersonID `json:"by"`
+	}
 	// Resolved says that a person ended the ticket.
 	Resolved struct {
 		By PersonID `json:"by"`
@@ -132,24 +159,29 @@ type Clock struct {
 }
 
 // EventKind implements Event.
-func (Read) EventKind() string      { return "read" }
-func (Decided) EventKind() string   { return "decided" }
-func (Claimed) EventKind() string   { return "claimed" }
-func (Released) EventKind() string  { return "released" }
-func (Resolved) EventKind() string  { return "resolved" }
-func (Proposed) EventKind() string  { return "proposed" }
-func (Approved) EventKind() string  { return "approved" }
-func (Undone) EventKind() string    { return "undone" }
-func (Sending) EventKind() string   { return "sending" }
-func (Returned) EventKind() string  { return "returned" }
-func (Missing) EventKind() string   { return "missing" }
-func (Lost) EventKind() string      { return "lost" }
-func (Sent) EventKind() string      { return "sent" }
-func (Failed) EventKind() string    { return "failed" }
-func (Asked) EventKind() string     { return "asked" }
-func (Withdrawn) EventKind() string { return "withdrawn" }
-func (Warned) EventKind() string    { return "warned" }
-func (Warmed) EventKind() string    { return "warmed" }
+func (Read) EventKind() string       { return "read" }
+func (Decided) EventKind() string    { return "decided" }
+func (Claimed) EventKind() string    { return "claimed" }
+func (Released) EventKind() string   { return "released" }
+func (Reassigned) EventKind() string { return "reassigned" }
+func (Snoozed) EventKind() string    { return "snoozed" }
+func (Woken) EventKind() string      { return "woken" }
+func (Raised) EventKind() string     { return "raised" }
+func (HandedBack) EventKind() string { return "handed_back" }
+func (Resolved) EventKind() string   { return "resolved" }
+func (Proposed) EventKind() string   { return "proposed" }
+func (Approved) EventKind() string   { return "approved" }
+func (Undone) EventKind() string     { return "undone" }
+func (Sending) EventKind() string    { return "sending" }
+func (Returned) EventKind() string   { return "returned" }
+func (Missing) EventKind() string    { return "missing" }
+func (Lost) EventKind() string       { return "lost" }
+func (Sent) EventKind() string       { return "sent" }
+func (Failed) EventKind() string     { return "failed" }
+func (Asked) EventKind() string      { return "asked" }
+func (Withdrawn) EventKind() string  { return "withdrawn" }
+func (Warned) EventKind() string     { return "warned" }
+func (Warmed) EventKind() string     { return "warmed" }
 
 // decoders make an event of each kind from JSON.
 var decoders = map[string]func([]byte) (Event, error){
@@ -157,7 +189,8 @@ var decoders = map[string]func([]byte) (Event, error){
 	"resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
 	"sending": decode[Sending], "returned": decode[Returned], "missing": decode[Missing], "lost": decode[Lost], "sent": decode[Sent],
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
-	"warmed": decode[Warmed],
+	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
+	"handed_back": decode[HandedBack],
 }
 
 func decode[E Event](b []byte) (Event, error) {

@@ -12,7 +12,7 @@ const (
 	HandoffClaimed   HandoffState = "claimed"   // one person owns it
 	HandoffTaken     HandoffState = "taken"     // a human answered in the helpdesk, outside Slack
 	HandoffResolved  HandoffState = "resolved"  // the ticket was solved
-	HandoffWithdrawn HandoffState = "withdrawn" // it went on in another channel
+	HandoffWithdrawn HandoffState = "withdrawn" // it went on in another channel, or the AI has the ticket again
 )
 
 // HandoffKind says whether a person is asked for an answer or for an approval. Both have one owner and one clock.
@@ -38,7 +38,9 @@ type Handoff struct {
 	ClaimedAt time.Time `json:"claimed_at,omitzero"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedBy   PersonID  `json:"ended_by,omitempty"`
-	MovedTo   string    `json:"moved_to,omitempty"` // of a withdrawn one: the channel where it went on
+	MovedTo   string    `json:"moved_to,omitempty"` // of a withdrawn one: the channel where it went on; "" when the AI has it again
+	Raised    bool      `json:"raised,omitempty"`   // a person passed it up: no decision but safety takes it elsewhere
+	Snoozed   time.Time `json:"snoozed,omitzero"`   // the owner has nothing to do before this
 	Warned    bool      `json:"warned,omitempty"`   // the SLA warning was given
 	Warmed    int       `json:"warmed,omitempty"`   // keep-warm updates started
 	ShowAt    time.Time `json:"show_at,omitzero"`   // of a draft: its card waits for the end of the customer's burst
@@ -48,6 +50,9 @@ type Handoff struct {
 func (h *Handoff) Early(now time.Time) bool {
 	return h != nil && h.Kind == KindDraft && h.State == HandoffOpen && now.Before(h.ShowAt)
 }
+
+// GivenBack reports whether a person gave the ticket back to the AI.
+func (h *Handoff) GivenBack() bool { return h.State == HandoffWithdrawn && h.MovedTo == "" }
 
 // Active reports whether the hand-off still waits for a human.
 func (h *Handoff) Active() bool {

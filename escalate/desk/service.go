@@ -104,6 +104,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		string(escalate.EffectSend):       s.sendReply,
 		string(escalate.EffectWarn):       s.warn,
 		string(escalate.EffectWarm):       s.keepWarm,
+		string(escalate.EffectWake):       s.wake,
 		JobApplyPress:                     s.applyPress,
 		JobTell:                           s.tell,
 		JobHome:                           s.publishHome,
@@ -229,7 +230,7 @@ func (c *change) save(ctx context.Context) error {
 
 func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 	if e.Kind == escalate.EffectStopTimers {
-		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm} {
+		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm, escalate.EffectWake} {
 			if err := c.tx.CancelJobs(ctx, string(k), string(e.Handoff)); err != nil {
 				return err
 			}
@@ -247,7 +248,7 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		j.Urgent = e.Kind == escalate.EffectDrawCard
 	case escalate.EffectSend:
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
-	case escalate.EffectWarn:
+	case escalate.EffectWarn, escalate.EffectWake:
 		j.Key = string(e.Handoff)
 	case escalate.EffectStatus: // each status waits for itself: a resolve must not be lost behind a reply's
 		j.Key, j.Group = string(c.ticket.ID)+":"+string(e.Status), ticketGroup(c.ticket)

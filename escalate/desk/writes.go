@@ -114,8 +114,13 @@ func (s *Service) writeAssignee(ctx context.Context, j Leased) error {
 		return err
 	}
 	h := t.Handoff
-	if h == nil || h.ID != w.Effect.Handoff || !h.Active() || h.Owner != "" && h.Agent == "" {
-		return s.finish(ctx, j) // ended, or the owner has no account there
+	switch {
+	case h == nil || h.ID != w.Effect.Handoff || h.Owner != "" && h.Agent == "":
+		return s.finish(ctx, j) // there is another one, or the owner has no account there
+	case h.GivenBack() && h.Owner != "":
+		return s.write(ctx, j, t, Write{Kind: WriteAssign, Key: j.ID})
+	case !h.Active():
+		return s.finish(ctx, j)
 	}
 	return s.write(ctx, j, t, Write{Kind: WriteAssign, Key: j.ID, Agent: h.Agent})
 }
