@@ -1,8 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"warmline/bot/card"
@@ -57,13 +59,16 @@ type value struct {
 	Selected struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	User    string `json:"selected_user"`
+	Channel string `json:"selected_channel"`
+	At      int64  `json:"selected_date_time"` // Unix seconds
 }
 
 func (v value) words() string {
-	if v.Value != "" {
-		return v.Value
+	if v.At != 0 {
+		return strconv.FormatInt(v.At, 10)
 	}
-	return v.Selected.Value
+	return cmp.Or(v.Value, v.Selected.Value, v.User, v.Channel)
 }
 
 type interaction struct {
@@ -97,6 +102,7 @@ type interaction struct {
 // submissions are the actions that a modal may be sent with.
 var submissions = map[desk.Action]bool{
 	desk.ActSubmitEdit: true, desk.ActSubmitReject: true, desk.ActSubmitReply: true, desk.ActSubmitCorrect: true,
+	desk.ActSubmitPass: true, desk.ActSubmitSnooze: true, desk.ActSubmitAnswer: true,
 }
 
 func readInteractive(e *envelope) (incoming, error) {

@@ -146,6 +146,11 @@ func (p *Policy) ChannelOf(topic string) string {
 	return cmp.Or(p.Routes.Topics[topic], p.Routes.Default)
 }
 
+// ManagerChannel is the Slack channel, by name, that people pass tickets up to.
+func (p *Policy) ManagerChannel() string {
+	return cmp.Or(p.Routes.Manager, p.Routes.Safety, p.Routes.Default)
+}
+
 // channel is the first that matches: safety, an exclusion's route, high risk, anger, topic, default. The other
 // triggers never pick a channel: a gap in what the AI can do goes to the team.
 func (p *Policy) channel(d *Decision, rule *Exclusion) string {

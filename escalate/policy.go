@@ -106,6 +106,7 @@ type TriggerRules struct {
 type Routes struct {
 	Default  string            `json:"default" yaml:"default"`
 	Safety   string            `json:"safety,omitempty" yaml:"safety,omitempty"`
+	Manager  string            `json:"manager,omitempty" yaml:"manager,omitempty"` // where people pass tickets up to; empty: as Safety
 	HighRisk string            `json:"high_risk,omitempty" yaml:"high_risk,omitempty"`
 	Anger    string            `json:"anger,omitempty" yaml:"anger,omitempty"`
 	Topics   map[string]string `json:"topics,omitempty" yaml:"topics,omitempty"`

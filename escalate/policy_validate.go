@@ -136,7 +136,7 @@ func (fs *faults) routes(r *Routes) {
 		fs.add("routes.default", "is missing; name the Slack channel for hand-offs")
 	}
 	for path, name := range map[string]string{
-		"routes.default": r.Default, "routes.safety": r.Safety, "routes.high_risk": r.HighRisk, "routes.anger": r.Anger,
+		"routes.default": r.Default, "routes.safety": r.Safety, "routes.manager": r.Manager, "routes.high_risk": r.HighRisk, "routes.anger": r.Anger,
 	} {
 		fs.channelName(path, name)
 	}

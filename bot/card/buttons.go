@@ -31,6 +31,10 @@ var names = map[desk.Action]button{
 	desk.ActReassess: {"Read again", "Read the ticket again and decide anew"},
 	desk.ActComplain: {"That was wrong", "The automatic answer was wrong: stop it, and see who else got it"},
 	desk.ActCorrect:  {"Draft corrections", "Write the right answer once, as a draft for each who got the wrong one"},
+	desk.ActPass:     {"Pass on …", "Pass the ticket on to a colleague, the managers or the AI, or ask an expert"},
+	desk.ActSnooze:   {"Snooze …", "Put the ticket aside until later; it stays yours"},
+	desk.ActWake:     {"Wake", "End the snooze: the ticket waits for you now"},
+	desk.ActAnswer:   {"Answer", "Write an answer for the colleagues who have the ticket"},
 	desk.ActApply:    {"Apply", "Change the policy as shown"},
 	desk.ActRight:    {"Right", "The answer was right as it was sent"},
 	desk.ActWrong:    {"Wrong", "The answer should not have been sent like this"},
@@ -95,7 +99,7 @@ func unclaimed(c *desk.Card) offer {
 	case !hasDraft(c):
 		return offer{
 			[]desk.Action{desk.ActClaim, desk.ActReply},
-			[]desk.Action{desk.ActDetails, desk.ActResolve, desk.ActReassess},
+			[]desk.Action{desk.ActDetails, desk.ActResolve, desk.ActPass, desk.ActReassess},
 		}
 	case blocked(c) != "":
 		return offer{
@@ -114,18 +118,26 @@ func claimed(c *desk.Card) offer {
 	case !hasDraft(c):
 		return offer{
 			[]desk.Action{desk.ActReply, desk.ActResolve},
-			[]desk.Action{desk.ActDetails, desk.ActRelease, desk.ActReassess},
+			[]desk.Action{desk.ActDetails, desk.ActPass, aside(c), desk.ActReassess},
 		}
 	case blocked(c) != "":
 		return offer{
 			[]desk.Action{desk.ActEdit, desk.ActReply, desk.ActResolve},
-			[]desk.Action{desk.ActDetails, desk.ActReject, desk.ActRelease, desk.ActReassess},
+			[]desk.Action{desk.ActDetails, desk.ActPass, aside(c), desk.ActReject, desk.ActReassess},
 		}
 	}
 	return offer{
 		[]desk.Action{desk.ActApprove, desk.ActEdit, desk.ActReply, desk.ActResolve},
-		solving(c, desk.ActDetails, desk.ActSolve, desk.ActReject, desk.ActRelease, desk.ActReassess),
+		solving(c, desk.ActDetails, desk.ActSolve, desk.ActPass, aside(c), desk.ActReject),
 	}
+}
+
+// aside is what an owner can do about the time: put the ticket aside, or take it up again.
+func aside(c *desk.Card) desk.Action {
+	if c.Handoff.Snoozed.IsZero() {
+		return desk.ActSnooze
+	}
+	return desk.ActWake
 }
 
 // solving leaves Approve & solve out of a menu when the draft is not shown whole: a menu cannot ask once more.

@@ -89,6 +89,13 @@ func states() map[string]*desk.Card {
 		"withdrawn": func(c *desk.Card) {
 			c.Handoff.State, c.Handoff.EndedAt, c.Handoff.MovedTo = escalate.HandoffWithdrawn, noon, "escalations"
 		},
+		"given_back": func(c *desk.Card) {
+			c.Handoff.State, c.Handoff.EndedAt, c.Handoff.EndedBy = escalate.HandoffWithdrawn, noon, "U0ANA"
+		},
+		"snoozed": func(c *desk.Card) {
+			claim(c)
+			c.Draft, c.Handoff.Snoozed = nil, noon.Add(20*time.Hour)
+		},
 		"taken": func(c *desk.Card) { c.Handoff.State, c.Assignee = escalate.HandoffTaken, "Otto Maier" },
 		"resolved": func(c *desk.Card) {
 			claim(c)
@@ -162,28 +169,30 @@ func TestCardOffersWhatItsStateAllows(t *testing.T) {
 	more := func(s ...string) []string { return s }
 	for name, want := range map[string][2][]string{
 		"open_draft":      {{"Claim", "Approve & send", "Edit"}, more("Details", "Approve & solve", "Reply", "Reject draft", "Resolve")},
-		"open_no_draft":   {{"Claim", "Reply"}, more("Details", "Resolve", "Read again")},
-		"open_no_use":     {{"Claim", "Reply"}, more("Details", "Resolve", "Read again")},
+		"open_no_draft":   {{"Claim", "Reply"}, more("Details", "Resolve", "Pass on …", "Read again")},
+		"open_no_use":     {{"Claim", "Reply"}, more("Details", "Resolve", "Pass on …", "Read again")},
 		"open_edit_only":  {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_unfilled":   {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_moved":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_hidden":     {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_long_draft": {{"Claim", "Approve & send", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve")},
 		"open_plain":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
-		"claimed":         {{"Reply", "Resolve"}, more("Details", "Release", "Read again")},
+		"claimed":         {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
 		"claimed_draft": {
 			{"Approve & send", "Edit", "Reply", "Resolve"},
-			more("Details", "Approve & solve", "Reject draft", "Release", "Read again"),
+			more("Details", "Approve & solve", "Pass on …", "Snooze …", "Reject draft"),
 		},
-		"approved":  {{"Undo"}, more("Details")},
-		"sending":   {{"Details"}, nil},
-		"unknown":   {{"Details"}, nil},
-		"ask":       {{"It arrived", "Send again", "Details"}, nil},
-		"sent":      {{"Reply", "Resolve"}, more("Details", "Release", "Read again")},
-		"failed":    {{"Reply", "Resolve"}, more("Details", "Release", "Read again")},
-		"taken":     {{"Details"}, nil},
-		"resolved":  {{"Details"}, nil},
-		"withdrawn": {{"Details"}, nil},
+		"snoozed":    {{"Reply", "Resolve"}, more("Details", "Pass on …", "Wake", "Read again")},
+		"given_back": {{"Details"}, nil},
+		"approved":   {{"Undo"}, more("Details")},
+		"sending":    {{"Details"}, nil},
+		"unknown":    {{"Details"}, nil},
+		"ask":        {{"It arrived", "Send again", "Details"}, nil},
+		"sent":       {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
+		"failed":     {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
+		"taken":      {{"Details"}, nil},
+		"resolved":   {{"Details"}, nil},
+		"withdrawn":  {{"Details"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row, menu := offered(t, Draw(states()[name]))
@@ -247,7 +256,8 @@ func TestCardSaysItInWords(t *testing.T) {
 		"open_draft": "Nobody has claimed it yet", "claimed": "Claimed by @U0ANA", "approved": "@U0ANA approved, goes out at 14:00:10 UTC",
 		"sending": "on its way", "unknown": "Checking whether the reply arrived", "ask": "may or may not have reached",
 		"sent": "Sent: the reply, by @U0ANA", "failed": "refused the reply (ticket is archived)", "taken": "in the helpdesk by Otto Maier",
-		"resolved": "Resolved by @U0ANA", "withdrawn": "Moved to #escalations", "open_paused": "Paused: everything, by Ben",
+		"resolved": "Resolved by @U0ANA", "withdrawn": "Moved to #escalations", "snoozed": "Snoozed until 21 Nov 08:00 UTC",
+		"given_back": "Given back to the AI by @U0ANA", "open_paused": "Paused: everything, by Ben",
 		"open_edit_only": "a person reworks every answer", "open_unfilled": "nobody has filled in name, order",
 		"open_moved": "Not sent: since it was written, Ina wrote again.", "open_hidden": "characters that cannot be seen",
 		"open_long_draft": "more characters. Details, in the menu, shows it whole",
@@ -263,6 +273,10 @@ func TestCardSaysItInWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := Draw(c)
 			seen := shown(t, m.Blocks)
+			words := fallbackWords[c.Handoff.State]
+			if c.Handoff.GivenBack() {
+				words = "Given back to the AI"
+			}
 			for _, want := range []string{
 				"#4711", "High-risk topic: refund", "Ina Berg", "German",
 				"upset, and it is getting worse", "order number, photo", "It has been fourteen days", stateWords[name],
@@ -271,7 +285,7 @@ func TestCardSaysItInWords(t *testing.T) {
 					t.Errorf("the card does not say %q:\n%s", want, seen)
 				}
 			}
-			for _, want := range []string{"#4711", "High-risk topic: refund", "Ina Berg", fallbackWords[c.Handoff.State]} {
+			for _, want := range []string{"#4711", "High-risk topic: refund", "Ina Berg", words} {
 				if !strings.Contains(m.Text, want) {
 					t.Errorf("the text does not say %q: %s", want, m.Text)
 				}
@@ -417,8 +431,8 @@ func TestMetadataNamesTheHandoff(t *testing.T) {
 func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
-		"apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "draft_corrections", "edit", "reassess", "reject", "release",
-		"reply", "resolve", "review_right", "review_wrong", "send_again", "undo", "wrong_answer",
+		"answer_expert", "apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "draft_corrections", "edit", "pass_on",
+		"reassess", "reject", "release", "reply", "resolve", "review_right", "review_wrong", "send_again", "snooze", "undo", "wake", "wrong_answer",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("old cards carry these ids (-want +got):\n%s", d)

@@ -39,8 +39,13 @@ func standingWords(c *desk.Card) string {
 		escalate.HandoffResolved:  "Resolved",
 		escalate.HandoffWithdrawn: "Moved to #" + c.Handoff.MovedTo,
 	}[c.Handoff.State]
-	if s == "" {
+	switch {
+	case s == "":
 		s = "Not handed off"
+	case c.Handoff.GivenBack():
+		s = "Given back to the AI"
+	case !c.Handoff.Snoozed.IsZero():
+		s += ", snoozed until " + utc(c.Handoff.Snoozed)
 	}
 	var more string
 	switch {

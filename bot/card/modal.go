@@ -29,6 +29,12 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		replying(&v, m, c)
 	case desk.ActSubmitCorrect:
 		correcting(&v, m)
+	case desk.ActSubmitPass:
+		passing(&v, c)
+	case desk.ActSubmitSnooze:
+		snoozing(&v, c)
+	case desk.ActSubmitAnswer:
+		answering(&v, m)
 	default:
 		v.Title, v.Blocks.BlockSet = plain("Details", 24), details(c)
 	}

@@ -33,7 +33,11 @@ func standing(c *desk.Card) row {
 		if owner == "" {
 			owner = h.Owner
 		}
-		return when(row{}.strong("Claimed by ").person(owner), h.ClaimedAt)
+		r := when(row{}.strong("Claimed by ").person(owner), h.ClaimedAt)
+		if !h.Snoozed.IsZero() {
+			r = r.strong(" Snoozed until ").at(h.Snoozed, onDay).say(".")
+		}
+		return r
 	case escalate.HandoffTaken:
 		r := row{}.strong("Taken over in the helpdesk")
 		if by := line(c.Assignee, 80); by != "" {
@@ -49,6 +53,9 @@ func standing(c *desk.Card) row {
 		}
 		return when(r, h.EndedAt)
 	case escalate.HandoffWithdrawn:
+		if h.GivenBack() {
+			return when(row{}.strong("Given back to the AI by ").person(h.EndedBy), h.EndedAt)
+		}
 		return when(row{}.strong("Moved to #").quote(h.MovedTo, 80), h.EndedAt)
 	default:
 		return row{}.strong("Not handed off.")

@@ -20,6 +20,9 @@ func TestModals(t *testing.T) {
 		"edit":        {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: sample().Draft.Text},
 		"edit_warned": {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
 		"put_right":   {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
+		"pass_on":     {Action: desk.ActSubmitPass, Token: "01TOKEN", Card: sample()},
+		"snooze":      {Action: desk.ActSubmitSnooze, Token: "01TOKEN", Card: sample()},
+		"expert":      {Action: desk.ActSubmitAnswer, Token: "01TOKEN", Head: "Does the seal fit the old valve?"},
 		"reject":      {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
 		"reply":       {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample()},
 		"details":     {Action: desk.ActDetails, Token: "01TOKEN", Card: sample()},
@@ -272,7 +275,8 @@ func FuzzEverythingIsInert(f *testing.F) {
 		poison(c, a, b)
 		sound(t, Draw(c))
 		for _, action := range []desk.Action{
-			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActDetails,
+			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActSubmitPass,
+			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActDetails,
 		} {
 			soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Text: a, Warn: b}))
 		}

@@ -82,11 +82,12 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 // after the press. What reaches a customer, changes the policy or is evidence for it does.
 func needs(a Action) (Role, bool) {
 	switch a {
-	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect:
+	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect,
+		ActSubmitPass:
 		return RoleAgent, true
 	case ActApply:
 		return RoleLead, true
-	case ActHome:
+	case ActHome, ActAnswer, ActSubmitAnswer:
 		return RoleNone, false
 	default:
 		return RoleAgent, false
@@ -116,6 +117,8 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		run = a.reviewed
 	case ActCorrect, ActSubmitCorrect:
 		run = a.correct
+	case ActAnswer, ActSubmitAnswer:
+		run = a.answerExpert
 	default:
 	}
 	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
@@ -178,6 +181,11 @@ func (s *Service) applyPress(ctx context.Context, j Leased) error {
 	}
 	if err := errors.Join(s.readPerson(ctx, p.Actor), s.fresh(ctx)); err != nil {
 		return err
+	}
+	if to := escalate.PersonID(p.Fields["person"]); to != "" {
+		if err := s.readPerson(ctx, to); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
 		row, err := tx.PressRow(ctx, w.Press)
@@ -244,7 +252,7 @@ func (a *act) subject(ctx context.Context) string {
 	switch a.press.Action {
 	case ActCommand:
 		return "command"
-	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect:
+	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer:
 		return "question"
 	default:
 	}

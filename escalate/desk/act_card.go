@@ -47,13 +47,19 @@ func (a *act) do(ctx context.Context) error {
 			return a.noEffect(ctx, "Nobody has this ticket; there is nothing to release.")
 		}
 		return a.owned(ctx, "released", escalate.Released{By: a.press.Actor})
+	case ActSubmitPass:
+		return a.pass(ctx)
+	case ActSubmitSnooze:
+		return a.snooze(ctx)
+	case ActWake:
+		return a.owned(ctx, "woken", escalate.Woken{Handoff: a.ticket().Handoff.ID})
 	case ActResolve:
 		return a.owned(ctx, "resolved", escalate.Resolved{By: a.press.Actor})
 	case ActApprove, ActSolve:
 		return a.approve(ctx)
 	case ActUndo:
 		return a.undo(ctx)
-	case ActEdit, ActReject, ActReply, ActDetails:
+	case ActEdit, ActReject, ActReply, ActDetails, ActPass, ActSnooze:
 		return a.open(ctx)
 	case ActSubmitEdit, ActSubmitReply:
 		return a.submit(ctx)

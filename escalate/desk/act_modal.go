@@ -16,7 +16,14 @@ const maxReply = 3000
 // invalid checks what was typed in a modal, by field.
 func (a *act) invalid() map[string]string {
 	switch a.press.Action {
-	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect:
+	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect, ActSubmitAnswer:
+	case ActSubmitPass:
+		return a.badPass()
+	case ActSubmitSnooze:
+		if why := a.badSnooze(); why != "" {
+			return map[string]string{"at": why}
+		}
+		return nil
 	default:
 		return nil
 	}
@@ -124,6 +131,10 @@ func (a *act) open(ctx context.Context) error {
 		m.Action = ActSubmitReply
 	case ActReject:
 		m.Action = ActSubmitReject
+	case ActPass:
+		m.Action = ActSubmitPass
+	case ActSnooze:
+		m.Action = ActSubmitSnooze
 	default:
 		m.Action = ActDetails
 	}

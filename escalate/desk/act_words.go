@@ -16,7 +16,11 @@ const (
 
 // name is a person's name as shown, or what stands in for it.
 func (a *act) name(ctx context.Context, id escalate.PersonID) string {
-	if p, err := a.tx.PersonRow(ctx, id); err == nil && p.Name != "" {
+	return personName(ctx, a.tx, id)
+}
+
+func personName(ctx context.Context, tx Tx, id escalate.PersonID) string {
+	if p, err := tx.PersonRow(ctx, id); err == nil && p.Name != "" {
 		return p.Name
 	}
 	return string(id)

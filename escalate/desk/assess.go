@@ -179,7 +179,7 @@ func dealtWith(t *escalate.Ticket) bool {
 	if h.Active() {
 		return false
 	}
-	if h != nil && h.EndedAt.After(t.Decision.At) {
+	if h != nil && h.EndedAt.After(t.Decision.At) && !h.GivenBack() {
 		return true
 	}
 	return slices.ContainsFunc(t.Replies, func(r escalate.Reply) bool {

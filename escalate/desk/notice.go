@@ -17,6 +17,7 @@ const JobNotice = "draw-notice"
 const (
 	askPolicy  = "policy"  // a change of the policy that waits for a lead's click
 	askReview  = "review"  // was this automatic answer right?
+	askExpert  = "expert"  // a question about a ticket to people of another channel
 	askCorrect = "correct" // an answer that was wrong: who puts it right?
 	askNews    = "news"    // nothing is asked: a channel is told something
 )
@@ -28,6 +29,7 @@ type notice struct {
 	Posting escalate.UnixMicro `json:"posting"` // when a post began whose outcome is not known; 0 when there is none
 	News    *Answer            `json:"news,omitempty"`
 	Review  *review            `json:"review,omitempty"`
+	Expert  *expert            `json:"expert,omitempty"`
 }
 
 type noticeWork struct {
@@ -71,7 +73,7 @@ func loadNotice(ctx context.Context, tx Tx, token string) (*Ask, *notice, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	if row.Kind != askReview && row.Kind != askNews {
+	if row.Kind != askReview && row.Kind != askNews && row.Kind != askExpert {
 		return nil, nil, fmt.Errorf("read notice: %w", ErrNotFound)
 	}
 	n := new(notice)
@@ -115,8 +117,11 @@ func (s *Service) drawNotice(ctx context.Context, j Leased) error {
 }
 
 func (n *notice) answer(ctx context.Context, tx Tx, token string) (Answer, error) {
-	if n.Review != nil {
+	switch {
+	case n.Review != nil:
 		return n.Review.answer(ctx, tx, token)
+	case n.Expert != nil:
+		return n.Expert.answer(ctx, tx, token)
 	}
 	return *n.News, nil
 }
@@ -166,6 +171,11 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 		if err := saveNotice(ctx, tx, row, n); err != nil || again {
 			return err
 		}
+		if refused != nil && n.Expert != nil {
+			if err := n.Expert.unheard(ctx, s, tx, refused.Why); err != nil {
+				return err
+			}
+		}
 		return tx.Finish(ctx, j)
 	})
 	switch {
@@ -189,7 +199,7 @@ func (n *notice) settle(at Place, refused *Refused, fallback string) (again bool
 	case refused == nil:
 		n.Place = at
 		return false
-	case refused.NoChannel && n.Channel != fallback:
+	case refused.NoChannel && n.Expert == nil && n.Channel != fallback:
 		n.Channel = fallback
 		return true
 	}

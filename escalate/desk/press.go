@@ -26,6 +26,11 @@ const (
 	ActReassess Action = "reassess"
 	ActComplain Action = "wrong_answer" // the AI's automatic answer was wrong
 
+	ActPass   Action = "pass_on"       // opens a modal
+	ActSnooze Action = "snooze"        // opens a modal
+	ActWake   Action = "wake"          // ends a snooze
+	ActAnswer Action = "answer_expert" // opens a modal
+
 	ActApply   Action = "apply_policy"      // a lead confirms a change of the policy that was shown
 	ActCorrect Action = "draft_corrections" // opens a modal: the right answer, for everybody who got the wrong one
 	ActRight   Action = "review_right"      // an automatic answer was right
@@ -35,6 +40,9 @@ const (
 	ActSubmitReject  Action = "submit_reject"
 	ActSubmitReply   Action = "submit_reply"
 	ActSubmitCorrect Action = "submit_corrections"
+	ActSubmitPass    Action = "submit_pass"
+	ActSubmitSnooze  Action = "submit_snooze"
+	ActSubmitAnswer  Action = "submit_answer"
 
 	ActCommand Action = "command" // /escalate …
 	ActHome    Action = "home"    // App Home opened

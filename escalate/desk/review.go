@@ -68,11 +68,7 @@ func (r *review) answer(ctx context.Context, tx Tx, token string) (Answer, error
 	}
 	number := "#" + t.Ref.ID
 	if r.Verdict != "" {
-		name := string(r.By)
-		if p, err := tx.PersonRow(ctx, r.By); err == nil && p.Name != "" {
-			name = p.Name
-		}
-		text := fmt.Sprintf("Review of %s: the automatic answer was %s, says %s.", number, r.Verdict, name)
+		text := fmt.Sprintf("Review of %s: the automatic answer was %s, says %s.", number, r.Verdict, personName(ctx, tx, r.By))
 		return Answer{Text: text, Lines: []Line{{Text: text}}}, nil
 	}
 	sent, err := tx.Text(ctx, r.Ticket, replyKey(r.Reply))

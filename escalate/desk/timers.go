@@ -21,8 +21,11 @@ func (s *Service) warn(ctx context.Context, j Leased) error {
 			return err
 		}
 		h := c.ticket.Handoff
-		if !waiting(c.ticket, w.Effect.Handoff) || h.Warned {
+		switch {
+		case !waiting(c.ticket, w.Effect.Handoff) || h.Warned:
 			return tx.Finish(ctx, j)
+		case tx.Now().Before(h.Snoozed):
+			return &Later{At: h.Snoozed}
 		}
 		if err := c.apply(actorWarmline, escalate.Warned{Handoff: h.ID}); err != nil {
 			return err

@@ -1,0 +1,49 @@
+package card
+
+import (
+	"github.com/slack-go/slack"
+
+	"warmline/escalate/desk"
+)
+
+// passing asks where a hand-off goes.
+func passing(v *slack.ModalViewRequest, c *desk.Card) {
+	v.Title, v.Submit = plain("Pass on", 24), plain("Pass on", 24)
+	v.Blocks.BlockSet = append(compact(about("From ", c)),
+		choice(FieldTo, "Where does it go?", "",
+			option("person", "To a colleague", "Pick who below; it becomes theirs, and they are told"),
+			option("manager", "To the managers", "It goes on in their channel, with its draft and its deadline"),
+			option("channel", "Back to the channel", "Nobody has it then; its clock goes on"),
+			option("ai", "Back to the AI", "It may answer here again, as far as the policy lets it"),
+			option("expert", "Ask an expert, and keep it", "Pick a channel below; the answer comes to the thread"),
+		),
+		slack.NewInputBlock(FieldPerson, plain("Colleague", 150), nil,
+			slack.NewOptionsSelectBlockElement(slack.OptTypeUser, plain("Pick a colleague", 150), FieldPerson)).WithOptional(true),
+		slack.NewInputBlock(FieldWhere, plain("Channel of the expert", 150), nil,
+			slack.NewOptionsSelectBlockElement(slack.OptTypeChannels, plain("Pick a channel", 150), FieldWhere)).WithOptional(true),
+		slack.NewInputBlock(FieldText, plain("Note, or your question to the expert", 150), plain("It stays inside; the customer never sees it.", 150),
+			slack.NewPlainTextInputBlockElement(nil, FieldText).WithMultiline(true).WithMaxLength(maxInput)).WithOptional(true),
+	)
+}
+
+// snoozing asks until when.
+func snoozing(v *slack.ModalViewRequest, c *desk.Card) {
+	v.Title, v.Submit = plain("Snooze", 24), plain("Snooze", 24)
+	v.Blocks.BlockSet = append(compact(about("From ", c)),
+		choice(FieldFor, "For how long?", "1h",
+			option("1h", "An hour", "It stays yours; a new message of the customer wakes it"),
+			option("4h", "Four hours", "It stays yours; a new message of the customer wakes it"),
+			option("tomorrow", "Until tomorrow, 9:00", "In your own time zone"),
+			option("monday", "Until Monday, 9:00", "In your own time zone"),
+		),
+		slack.NewInputBlock(FieldAt, plain("Or until an exact time", 150), plain("Where one is picked it counts.", 150),
+			slack.NewDateTimePickerBlockElement(FieldAt)).WithOptional(true),
+	)
+}
+
+// answering takes an expert's answer.
+func answering(v *slack.ModalViewRequest, m *desk.Modal) {
+	v.Title, v.Submit = plain("Answer", 24), plain("Answer", 24)
+	told := row{}.quote(m.Head, 2500).next().say("Your answer goes to the colleagues who have the ticket. The customer does not see it.")
+	v.Blocks.BlockSet = append(compact(block("about", lines(told))), textInputs("", "Your answer")...)
+}
