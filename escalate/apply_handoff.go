@@ -42,6 +42,9 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		status := t.effect(EffectStatus)
 		status.Status = StatusSolved
 		return []Effect{t.draw(), status, t.effect(EffectStopTimers)}, nil
+	case Looked:
+		h.Hindsight, h.LookedBy = e.Hindsight, e.By
+		return t.redraw(), nil
 	case Warned:
 		h.Warned = true
 		return t.redraw(), nil
@@ -72,6 +75,8 @@ func handoffAllows(h *Handoff, e Event) bool {
 		return h.State == HandoffOpen || h.State == HandoffClaimed
 	case Woken:
 		return h.Active() && !h.Snoozed.IsZero()
+	case Looked:
+		return h.State == HandoffResolved && h.EndedBy != "" && h.Hindsight == ""
 	case Resolved, Raised, HandedBack:
 		return h.Active()
 	case Warned, Warmed:

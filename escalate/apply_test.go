@@ -120,6 +120,7 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"snoozed":                     escalate.Snoozed{By: "U2", Until: escalate.At(t0.Add(6 * time.Hour))},
 		"woken":                       escalate.Woken{Handoff: "h1"},
 		"passed up":                   escalate.Raised{By: "U2", Handoff: "h2", Channel: "managers", Clock: escalate.Clock{Warn: 1, Warm: 1}},
+		"looked back":                 escalate.Looked{By: "U2", Hindsight: escalate.HindsightDraft},
 		"given back to the AI":        escalate.HandedBack{By: "U2"},
 		"resolved":                    escalate.Resolved{By: "U2"},
 		"warned":                      escalate.Warned{Handoff: "h1"},

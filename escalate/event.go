@@ -65,6 +65,11 @@ type (
 	Resolved struct {
 		By PersonID `json:"by"`
 	}
+	// Looked says what a person who resolved a ticket thinks of it afterwards: should the AI have handled it?
+	Looked struct {
+		By        PersonID  `json:"by"`
+		Hindsight Hindsight `json:"hindsight"`
+	}
 	// Proposed says that a reply waits for approval.
 	Proposed struct {
 		Reply Proposal `json:"reply"`
@@ -168,6 +173,7 @@ func (Snoozed) EventKind() string    { return "snoozed" }
 func (Woken) EventKind() string      { return "woken" }
 func (Raised) EventKind() string     { return "raised" }
 func (HandedBack) EventKind() string { return "handed_back" }
+func (Looked) EventKind() string     { return "looked" }
 func (Resolved) EventKind() string   { return "resolved" }
 func (Proposed) EventKind() string   { return "proposed" }
 func (Approved) EventKind() string   { return "approved" }
@@ -190,7 +196,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"sending": decode[Sending], "returned": decode[Returned], "missing": decode[Missing], "lost": decode[Lost], "sent": decode[Sent],
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
 	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
-	"handed_back": decode[HandedBack],
+	"handed_back": decode[HandedBack], "looked": decode[Looked],
 }
 
 func decode[E Event](b []byte) (Event, error) {

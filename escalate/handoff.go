@@ -24,6 +24,16 @@ const (
 	KindDraft      HandoffKind = "draft"
 )
 
+// Hindsight is what a person says of a ticket once it is resolved: which way should it have gone?
+type Hindsight string
+
+// What people say.
+const (
+	HindsightAuto  Hindsight = "auto"  // the AI should have answered it by itself
+	HindsightDraft Hindsight = "draft" // it should have drafted the answer
+	HindsightHuman Hindsight = "human" // it was a matter for people
+)
+
 // Handoff is one ticket in human hands.
 type Handoff struct {
 	ID       HandoffID    `json:"id"`
@@ -38,12 +48,14 @@ type Handoff struct {
 	ClaimedAt time.Time `json:"claimed_at,omitzero"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedBy   PersonID  `json:"ended_by,omitempty"`
-	MovedTo   string    `json:"moved_to,omitempty"` // of a withdrawn one: the channel where it went on; "" when the AI has it again
-	Raised    bool      `json:"raised,omitempty"`   // a person passed it up: no decision but safety takes it elsewhere
-	Snoozed   time.Time `json:"snoozed,omitzero"`   // the owner has nothing to do before this
-	Warned    bool      `json:"warned,omitempty"`   // the SLA warning was given
-	Warmed    int       `json:"warmed,omitempty"`   // keep-warm updates started
-	ShowAt    time.Time `json:"show_at,omitzero"`   // of a draft: its card waits for the end of the customer's burst
+	MovedTo   string    `json:"moved_to,omitempty"`  // of a withdrawn one: the channel where it went on; "" when the AI has it again
+	Raised    bool      `json:"raised,omitempty"`    // a person passed it up: no decision but safety takes it elsewhere
+	Snoozed   time.Time `json:"snoozed,omitzero"`    // the owner has nothing to do before this
+	Hindsight Hindsight `json:"hindsight,omitempty"` // of a resolved one, once somebody said so
+	LookedBy  PersonID  `json:"looked_by,omitempty"`
+	Warned    bool      `json:"warned,omitempty"` // the SLA warning was given
+	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
+	ShowAt    time.Time `json:"show_at,omitzero"` // of a draft: its card waits for the end of the customer's burst
 }
 
 // Early reports whether the customer may still be typing, so that the card of a draft that nobody has need not come yet.

@@ -16,28 +16,31 @@ type button struct {
 }
 
 var names = map[desk.Action]button{
-	desk.ActClaim:    {"Claim", "Claim this ticket: it becomes yours"},
-	desk.ActApprove:  {"Approve & send", "Send the draft exactly as shown, after a moment to undo"},
-	desk.ActSolve:    {"Approve & solve", "Send the draft exactly as shown and solve the ticket"},
-	desk.ActUndo:     {"Undo", "Take the approval back: nothing is sent"},
-	desk.ActEdit:     {"Edit", "Edit the draft before it is sent"},
-	desk.ActReject:   {"Reject draft", "Reject the draft and say why"},
-	desk.ActReply:    {"Reply", "Write to the customer, or an internal note"},
-	desk.ActDetails:  {"Details", "Show reasons, sources and the whole text"},
-	desk.ActResolve:  {"Resolve", "Mark the ticket as solved"},
-	desk.ActRelease:  {"Release", "Give the ticket back to the channel"},
-	desk.ActArrived:  {"It arrived", "The reply did reach the customer"},
-	desk.ActResend:   {"Send again", "The reply did not reach the customer: send it again"},
-	desk.ActReassess: {"Read again", "Read the ticket again and decide anew"},
-	desk.ActComplain: {"That was wrong", "The automatic answer was wrong: stop it, and see who else got it"},
-	desk.ActCorrect:  {"Draft corrections", "Write the right answer once, as a draft for each who got the wrong one"},
-	desk.ActPass:     {"Pass on …", "Pass the ticket on to a colleague, the managers or the AI, or ask an expert"},
-	desk.ActSnooze:   {"Snooze …", "Put the ticket aside until later; it stays yours"},
-	desk.ActWake:     {"Wake", "End the snooze: the ticket waits for you now"},
-	desk.ActAnswer:   {"Answer", "Write an answer for the colleagues who have the ticket"},
-	desk.ActApply:    {"Apply", "Change the policy as shown"},
-	desk.ActRight:    {"Right", "The answer was right as it was sent"},
-	desk.ActWrong:    {"Wrong", "The answer should not have been sent like this"},
+	desk.ActClaim:       {"Claim", "Claim this ticket: it becomes yours"},
+	desk.ActApprove:     {"Approve & send", "Send the draft exactly as shown, after a moment to undo"},
+	desk.ActSolve:       {"Approve & solve", "Send the draft exactly as shown and solve the ticket"},
+	desk.ActUndo:        {"Undo", "Take the approval back: nothing is sent"},
+	desk.ActEdit:        {"Edit", "Edit the draft before it is sent"},
+	desk.ActReject:      {"Reject draft", "Reject the draft and say why"},
+	desk.ActReply:       {"Reply", "Write to the customer, or an internal note"},
+	desk.ActDetails:     {"Details", "Show reasons, sources and the whole text"},
+	desk.ActResolve:     {"Resolve", "Mark the ticket as solved"},
+	desk.ActRelease:     {"Release", "Give the ticket back to the channel"},
+	desk.ActArrived:     {"It arrived", "The reply did reach the customer"},
+	desk.ActResend:      {"Send again", "The reply did not reach the customer: send it again"},
+	desk.ActReassess:    {"Read again", "Read the ticket again and decide anew"},
+	desk.ActComplain:    {"That was wrong", "The automatic answer was wrong: stop it, and see who else got it"},
+	desk.ActCorrect:     {"Draft corrections", "Write the right answer once, as a draft for each who got the wrong one"},
+	desk.ActPass:        {"Pass on …", "Pass the ticket on to a colleague, the managers or the AI, or ask an expert"},
+	desk.ActSnooze:      {"Snooze …", "Put the ticket aside until later; it stays yours"},
+	desk.ActWake:        {"Wake", "End the snooze: the ticket waits for you now"},
+	desk.ActShouldAuto:  {"Yes, by itself", "Looking back, the AI should have answered this by itself"},
+	desk.ActShouldDraft: {"As a draft", "Looking back, the AI should have drafted the answer"},
+	desk.ActShouldHuman: {"No, a person", "Looking back, this was a matter for people"},
+	desk.ActAnswer:      {"Answer", "Write an answer for the colleagues who have the ticket"},
+	desk.ActApply:       {"Apply", "Change the policy as shown"},
+	desk.ActRight:       {"Right", "The answer was right as it was sent"},
+	desk.ActWrong:       {"Wrong", "The answer should not have been sent like this"},
 }
 
 // offer is what a card offers: buttons in a row, the first one as the main one, and the rest in the ⋯ menu, which holds
@@ -77,6 +80,8 @@ func buttons(c *desk.Card) slack.Block {
 func offers(c *desk.Card) offer {
 	details := []desk.Action{desk.ActDetails}
 	switch {
+	case looksBack(c):
+		return offer{[]desk.Action{desk.ActShouldAuto, desk.ActShouldDraft, desk.ActShouldHuman, desk.ActDetails}, nil}
 	case asks(c):
 		return offer{[]desk.Action{desk.ActArrived, desk.ActResend, desk.ActDetails}, nil}
 	case c.Handoff.State != escalate.HandoffOpen && c.Handoff.State != escalate.HandoffClaimed, c.Status.Ended(), busy(c.Last):
@@ -87,6 +92,11 @@ func offers(c *desk.Card) offer {
 		return unclaimed(c)
 	}
 	return claimed(c)
+}
+
+// looksBack reports whether somebody may still say which way a resolved ticket should have gone.
+func looksBack(c *desk.Card) bool {
+	return c.Handoff.State == escalate.HandoffResolved && c.Handoff.EndedBy != "" && c.Handoff.Hindsight == "" && !c.Plain && !asks(c) && !busy(c.Last)
 }
 
 // busy reports whether a reply is on its way, so that everything else has to wait.

@@ -96,6 +96,11 @@ func states() map[string]*desk.Card {
 			claim(c)
 			c.Draft, c.Handoff.Snoozed = nil, noon.Add(20*time.Hour)
 		},
+		"looked_back": func(c *desk.Card) {
+			claim(c)
+			c.Handoff.State, c.Handoff.EndedBy, c.Handoff.EndedAt = escalate.HandoffResolved, "U0ANA", noon.Add(3*time.Hour)
+			c.Handoff.Hindsight, c.Handoff.LookedBy, c.Status, c.Draft = escalate.HindsightDraft, "U0ANA", escalate.StatusSolved, nil
+		},
 		"taken": func(c *desk.Card) { c.Handoff.State, c.Assignee = escalate.HandoffTaken, "Otto Maier" },
 		"resolved": func(c *desk.Card) {
 			claim(c)
@@ -182,17 +187,18 @@ func TestCardOffersWhatItsStateAllows(t *testing.T) {
 			{"Approve & send", "Edit", "Reply", "Resolve"},
 			more("Details", "Approve & solve", "Pass on …", "Snooze …", "Reject draft"),
 		},
-		"snoozed":    {{"Reply", "Resolve"}, more("Details", "Pass on …", "Wake", "Read again")},
-		"given_back": {{"Details"}, nil},
-		"approved":   {{"Undo"}, more("Details")},
-		"sending":    {{"Details"}, nil},
-		"unknown":    {{"Details"}, nil},
-		"ask":        {{"It arrived", "Send again", "Details"}, nil},
-		"sent":       {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
-		"failed":     {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
-		"taken":      {{"Details"}, nil},
-		"resolved":   {{"Details"}, nil},
-		"withdrawn":  {{"Details"}, nil},
+		"snoozed":     {{"Reply", "Resolve"}, more("Details", "Pass on …", "Wake", "Read again")},
+		"given_back":  {{"Details"}, nil},
+		"approved":    {{"Undo"}, more("Details")},
+		"sending":     {{"Details"}, nil},
+		"unknown":     {{"Details"}, nil},
+		"ask":         {{"It arrived", "Send again", "Details"}, nil},
+		"sent":        {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
+		"failed":      {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
+		"taken":       {{"Details"}, nil},
+		"resolved":    {{"Yes, by itself", "As a draft", "No, a person", "Details"}, nil},
+		"looked_back": {{"Details"}, nil},
+		"withdrawn":   {{"Details"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row, menu := offered(t, Draw(states()[name]))
@@ -256,7 +262,8 @@ func TestCardSaysItInWords(t *testing.T) {
 		"open_draft": "Nobody has claimed it yet", "claimed": "Claimed by @U0ANA", "approved": "@U0ANA approved, goes out at 14:00:10 UTC",
 		"sending": "on its way", "unknown": "Checking whether the reply arrived", "ask": "may or may not have reached",
 		"sent": "Sent: the reply, by @U0ANA", "failed": "refused the reply (ticket is archived)", "taken": "in the helpdesk by Otto Maier",
-		"resolved": "Resolved by @U0ANA", "withdrawn": "Moved to #escalations", "snoozed": "Snoozed until 21 Nov 08:00 UTC",
+		"resolved": "Should the AI have handled this?", "looked_back": "Looking back, @U0ANA says: the AI should have drafted the answer",
+		"withdrawn": "Moved to #escalations", "snoozed": "Snoozed until 21 Nov 08:00 UTC",
 		"given_back": "Given back to the AI by @U0ANA", "open_paused": "Paused: everything, by Ben",
 		"open_edit_only": "a person reworks every answer", "open_unfilled": "nobody has filled in name, order",
 		"open_moved": "Not sent: since it was written, Ina wrote again.", "open_hidden": "characters that cannot be seen",
@@ -432,7 +439,8 @@ func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
 		"answer_expert", "apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "draft_corrections", "edit", "pass_on",
-		"reassess", "reject", "release", "reply", "resolve", "review_right", "review_wrong", "send_again", "snooze", "undo", "wake", "wrong_answer",
+		"reassess", "reject", "release", "reply", "resolve", "review_right", "review_wrong", "send_again", "should_auto",
+		"should_draft", "should_human", "snooze", "undo", "wake", "wrong_answer",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("old cards carry these ids (-want +got):\n%s", d)

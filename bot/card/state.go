@@ -51,7 +51,7 @@ func standing(c *desk.Card) row {
 		} else {
 			r = r.say(" in the helpdesk")
 		}
-		return when(r, h.EndedAt)
+		return hindsight(when(r, h.EndedAt), c)
 	case escalate.HandoffWithdrawn:
 		if h.GivenBack() {
 			return when(row{}.strong("Given back to the AI by ").person(h.EndedBy), h.EndedAt)
@@ -60,6 +60,23 @@ func standing(c *desk.Card) row {
 	default:
 		return row{}.strong("Not handed off.")
 	}
+}
+
+// hindsight asks, or says, whether the AI should have handled a resolved ticket.
+func hindsight(r row, c *desk.Card) row {
+	if looksBack(c) {
+		return r.next().strong("Should the AI have handled this?").say(" One tap, and it learns.")
+	}
+	if words := hindsights[c.Handoff.Hindsight]; words != "" {
+		return r.next().say("Looking back, ").person(c.Handoff.LookedBy).say(" says: " + words + ".")
+	}
+	return r
+}
+
+var hindsights = map[escalate.Hindsight]string{
+	escalate.HindsightAuto:  "the AI should have answered this by itself",
+	escalate.HindsightDraft: "the AI should have drafted the answer",
+	escalate.HindsightHuman: "this was a matter for people",
 }
 
 // when ends a sentence with an instant, if there is one.

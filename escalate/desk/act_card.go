@@ -47,6 +47,8 @@ func (a *act) do(ctx context.Context) error {
 			return a.noEffect(ctx, "Nobody has this ticket; there is nothing to release.")
 		}
 		return a.owned(ctx, "released", escalate.Released{By: a.press.Actor})
+	case ActShouldAuto, ActShouldDraft, ActShouldHuman:
+		return a.lookBack(ctx)
 	case ActSubmitPass:
 		return a.pass(ctx)
 	case ActSubmitSnooze:
@@ -133,6 +135,24 @@ func (a *act) own(ctx context.Context) (bool, error) {
 		return false, a.refuse(ctx, a.taken(ctx)+" Only they or a lead can do that.")
 	}
 	return false, a.noEffect(ctx, a.taken(ctx))
+}
+
+// hindsights is what each answer to "should the AI have handled it?" says.
+var hindsights = map[Action]escalate.Hindsight{
+	ActShouldAuto: escalate.HindsightAuto, ActShouldDraft: escalate.HindsightDraft, ActShouldHuman: escalate.HindsightHuman,
+}
+
+// lookBack keeps what a person says of a ticket that is resolved. The first word stands.
+func (a *act) lookBack(ctx context.Context) error {
+	said := hindsights[a.press.Action]
+	err := a.apply(escalate.Looked{By: a.press.Actor, Hindsight: said})
+	if h := a.ticket().Handoff; refusedTransition(err) && h.LookedBy != "" {
+		return a.noEffect(ctx, a.name(ctx, h.LookedBy)+" has said so already.")
+	}
+	if err != nil {
+		return a.unless(ctx, err)
+	}
+	return a.done(ctx, "looked back: "+string(said))
 }
 
 // approve sends the draft as it was shown, after the undo window.

@@ -31,6 +31,11 @@ const (
 	ActWake   Action = "wake"          // ends a snooze
 	ActAnswer Action = "answer_expert" // opens a modal
 
+	// Of a resolved hand-off: should the AI have handled it?
+	ActShouldAuto  Action = "should_auto"
+	ActShouldDraft Action = "should_draft"
+	ActShouldHuman Action = "should_human"
+
 	ActApply   Action = "apply_policy"      // a lead confirms a change of the policy that was shown
 	ActCorrect Action = "draft_corrections" // opens a modal: the right answer, for everybody who got the wrong one
 	ActRight   Action = "review_right"      // an automatic answer was right
