@@ -182,8 +182,8 @@ func (s *Service) applyPress(ctx context.Context, j Leased) error {
 	if err := errors.Join(s.readPerson(ctx, p.Actor), s.fresh(ctx)); err != nil {
 		return err
 	}
-	if to := escalate.PersonID(p.Fields["person"]); to != "" {
-		if err := s.readPerson(ctx, to); err != nil && !errors.Is(err, ErrNotFound) {
+	for _, id := range p.names() {
+		if err := s.readPerson(ctx, id); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}

@@ -30,6 +30,7 @@ var commands = []struct {
 	{"queue", "queue", "what waits for a person, most urgent first", RoleAgent, false},
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
+	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},
 	{"promise", "promise [topic] [2% | cautious | balanced | fast | off]", "how many automatic answers may be wrong at the most, and what backs it", RoleLead, true},
@@ -93,6 +94,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.list(ctx, "Yours", "You have no tickets.", QueueFilter{Owner: a.press.Actor})
 	case "claim":
 		return a.claimNumber(ctx, c.args)
+	case "handover":
+		return a.handOver(ctx, c.args)
 	case "why":
 		return a.why(ctx, c.args)
 	case "status":

@@ -175,7 +175,7 @@ func (a *act) noteBelow(ctx context.Context, did string, to escalate.PersonID) e
 		return nil
 	}
 	post := ThreadPost{
-		Key: "pass-" + a.press.ID, Head: fmt.Sprintf("%s %s", a.who.Name, did), Text: text, Mention: to, At: a.tx.Now(),
+		Key: "pass-" + string(a.ticket().Handoff.ID) + "-" + a.press.ID, Head: fmt.Sprintf("%s %s", a.who.Name, did), Text: text, Mention: to, At: a.tx.Now(),
 	}
 	return a.change.enqueueThread(ctx, a.ticket().Handoff, post)
 }

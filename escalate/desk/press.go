@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"time"
 
 	"warmline/escalate"
@@ -65,6 +66,23 @@ type Press struct {
 	Fields  map[string]string `json:"fields,omitempty"`  // of a modal, by field name; "text" of a command
 	Respond string            `json:"respond,omitempty"` // response URL: a secret that lives 30 minutes
 	Trigger string            `json:"trigger,omitempty"` // opens a modal, within 3 s, once
+}
+
+// names lists the people whom a press is about, beside who pressed: picked in a modal, or mentioned in a command.
+func (p *Press) names() []escalate.PersonID {
+	var ids []escalate.PersonID
+	if id := p.Fields["person"]; id != "" {
+		ids = append(ids, escalate.PersonID(id))
+	}
+	if p.Action != ActCommand {
+		return ids
+	}
+	for _, word := range strings.Fields(p.Fields["text"]) {
+		if m := mentioned.FindStringSubmatch(word); m != nil && len(ids) < 5 {
+			ids = append(ids, escalate.PersonID(m[1]))
+		}
+	}
+	return ids
 }
 
 // Ack is what Slack is told in answer to a press, once it is committed.
