@@ -10,6 +10,6 @@
 // differ from the built-in brain's lower the confidence (weigh.go); no default weight can raise it. A trigger that it sees
 // adds a human, and none removes one.
 //
-// Before anything leaves the machine it is masked (brain/mask), and the text is fenced as data by a mark that nobody can
+// Before anything leaves the machine it is masked (escalate/mask), and the text is fenced as data by a mark that nobody can
 // guess. A ticket that Allow refuses is never sent.
 package llm

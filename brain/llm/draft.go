@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"warmline/brain/mask"
+	"warmline/escalate/mask"
 	"warmline/escalate"
 )
 

@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"warmline/brain/mask"
+	"warmline/escalate/mask"
 	"warmline/escalate"
 )
 

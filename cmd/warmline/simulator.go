@@ -10,7 +10,7 @@ import (
 
 	"warmline/brain"
 	"warmline/brain/local"
-	"warmline/brain/mask"
+	"warmline/escalate/mask"
 	"warmline/escalate"
 	"warmline/escalate/desk"
 	"warmline/simulate"

@@ -30,7 +30,7 @@ var Rules = []Rule{
 		Why: "adapters know the domain and never each other; cmd/warmline ties them together",
 	},
 	{
-		For: "brain/llm/...", May: []string{"escalate/...", "brain", "brain/llm/...", "brain/mask"}, Libraries: true,
+		For: "brain/llm/...", May: []string{"escalate/...", "brain", "brain/llm/..."}, Libraries: true,
 		Why: "the model is given its fallback and never imports it; what it may send is masked first",
 	},
 	{

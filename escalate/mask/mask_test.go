@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"warmline/brain/mask"
+	"warmline/escalate/mask"
 )
 
 // check masks lines in which what is to be masked stands in ⟦⟧, and restores them.

@@ -3,7 +3,7 @@ package mask_test
 import (
 	"fmt"
 
-	"warmline/brain/mask"
+	"warmline/escalate/mask"
 )
 
 func Example() {
