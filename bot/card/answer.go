@@ -21,7 +21,7 @@ func Answer(a *desk.Answer) []Message {
 	if len(a.Lines) == 0 {
 		p.paragraph(text(firstOf(Clean(a.Text), maxPage), nil))
 	}
-	keep := chunks(Clean(a.Keep), 2900)
+	keep := chunks(Strip(a.Keep), 2900)
 	for i, l := range a.Lines {
 		if len(p.pages) >= maxPages-1-(len(keep)+2)/3 && p.full() {
 			p.paragraph(row{}.strong(fmt.Sprintf("%d more lines are not shown.", len(a.Lines)-i)))
@@ -33,9 +33,7 @@ func Answer(a *desk.Answer) []Message {
 		if i == 0 {
 			p.paragraph(row{}.strong("What you wrote is not lost:"))
 		}
-		p.add(&slack.RichTextPreformatted{
-			Type: slack.RTEPreformatted, Elements: []inline{slack.NewRichTextSectionTextElement(part, nil)},
-		}, cost(part))
+		p.add(preformatted(part), cost(part))
 	}
 	pages := p.done()
 	if b := answerButtons(a); b != nil {
@@ -80,6 +78,13 @@ func (p *pager) full() bool { return p.spent > maxPage-1000 }
 // line adds one line of an answer.
 func (p *pager) line(l desk.Line) {
 	head, body := line(l.Head, 300), Clean(l.Text)
+	if l.Bare {
+		p.paragraph(lineHead(l, head))
+		for _, part := range chunks(Strip(l.Text), 2900) {
+			p.add(preformatted(part), cost(part))
+		}
+		return
+	}
 	for i, part := range chunks(body, 2900) {
 		r := row{}
 		if i == 0 {

@@ -37,6 +37,8 @@ var names = map[desk.Action]button{
 	desk.ActShouldAuto:  {"Yes, by itself", "Looking back, the AI should have answered this by itself"},
 	desk.ActShouldDraft: {"As a draft", "Looking back, the AI should have drafted the answer"},
 	desk.ActShouldHuman: {"No, a person", "Looking back, this was a matter for people"},
+	desk.ActPreview:     {"Preview & send", "Read the draft whole, with what is hidden here, and send it"},
+	desk.ActReveal:      {"Show hidden", "Show what is hidden in the conversation to you alone; it is logged"},
 	desk.ActAnswer:      {"Answer", "Write an answer for the colleagues who have the ticket"},
 	desk.ActApply:       {"Apply", "Change the policy as shown"},
 	desk.ActRight:       {"Right", "The answer was right as it was sent"},
@@ -59,8 +61,13 @@ func buttons(c *desk.Card) slack.Block {
 		return nil
 	}
 	o := offers(c)
-	if c.Automatic && len(o.more) > 0 && len(o.more) < mostChoices { // where there is no room the command does the same
-		o.more = append(o.more, desk.ActComplain)
+	for _, extra := range []struct {
+		on     bool
+		action desk.Action
+	}{{c.Automatic, desk.ActComplain}, {c.Hidden, desk.ActReveal}} {
+		if extra.on && len(o.more) > 0 && len(o.more) < mostChoices { // where there is no room the command does the same
+			o.more = append(o.more, extra.action)
+		}
 	}
 	var elements []slack.BlockElement
 	for i, a := range o.row {
@@ -118,7 +125,7 @@ func unclaimed(c *desk.Card) offer {
 		}
 	}
 	return offer{
-		[]desk.Action{desk.ActClaim, desk.ActApprove, desk.ActEdit},
+		[]desk.Action{desk.ActClaim, sending(c), desk.ActEdit},
 		solving(c, desk.ActDetails, desk.ActSolve, desk.ActReply, desk.ActReject, desk.ActResolve),
 	}
 }
@@ -137,7 +144,7 @@ func claimed(c *desk.Card) offer {
 		}
 	}
 	return offer{
-		[]desk.Action{desk.ActApprove, desk.ActEdit, desk.ActReply, desk.ActResolve},
+		[]desk.Action{sending(c), desk.ActEdit, desk.ActReply, desk.ActResolve},
 		solving(c, desk.ActDetails, desk.ActSolve, desk.ActPass, aside(c), desk.ActReject),
 	}
 }
@@ -150,9 +157,17 @@ func aside(c *desk.Card) desk.Action {
 	return desk.ActWake
 }
 
+// sending is the action that sends a draft: as it is shown, or after a look at what the card hides.
+func sending(c *desk.Card) desk.Action {
+	if c.Draft.Hidden {
+		return desk.ActPreview
+	}
+	return desk.ActApprove
+}
+
 // solving leaves Approve & solve out of a menu when the draft is not shown whole: a menu cannot ask once more.
 func solving(c *desk.Card, actions ...desk.Action) []desk.Action {
-	return slices.DeleteFunc(actions, func(a desk.Action) bool { return a == desk.ActSolve && !whole(c) })
+	return slices.DeleteFunc(actions, func(a desk.Action) bool { return a == desk.ActSolve && (!whole(c) || c.Draft.Hidden) })
 }
 
 // answerButtons draws the actions of an answer; nil when it has none that could work.

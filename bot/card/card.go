@@ -190,6 +190,8 @@ func draft(c *desk.Card) slack.Block {
 	shown, missing := Cut(c.Draft.Text, maxDraft)
 	title := row{}.strong("The draft, exactly as it would be sent")
 	switch {
+	case c.Draft.Hidden:
+		title = row{}.strong("The draft, with what is secret in it hidden")
 	case approved(c) && c.Moved == "":
 		title = row{}.strong("The reply, exactly as it goes out")
 	case c.Draft.State == escalate.ReplyProposed && c.Moved == "" && !c.Draft.Edited:

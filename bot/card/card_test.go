@@ -72,7 +72,11 @@ func states() map[string]*desk.Card {
 		"open_long_draft": func(c *desk.Card) {
 			c.Draft.Text = strings.Repeat("A line of a very long answer.\n", 400)
 		},
-		"open_hidden":    func(c *desk.Card) { c.Draft.Text = "Call us\u202E now" },
+		"open_hidden": func(c *desk.Card) { c.Draft.Text = "Call us\u202E now" },
+		"open_secret": func(c *desk.Card) {
+			c.Draft.Text, c.Draft.Hidden, c.Hidden = "We sent it to DE89 3704 0044 0532 0130 00.", true, true
+			c.Ask = "Charge 4111 1111 1111 1111 instead."
+		},
 		"open_plain":     func(c *desk.Card) { c.Plain = true },
 		"open_misrouted": func(c *desk.Card) { c.Misrouted = "payments" },
 		"claimed":        func(c *desk.Card) { claim(c); c.Draft = nil },
@@ -181,6 +185,7 @@ func TestCardOffersWhatItsStateAllows(t *testing.T) {
 		"open_moved":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_hidden":     {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"open_long_draft": {{"Claim", "Approve & send", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve")},
+		"open_secret":     {{"Claim", "Preview & send", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Show hidden")},
 		"open_plain":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
 		"claimed":         {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
 		"claimed_draft": {
@@ -438,8 +443,8 @@ func TestMetadataNamesTheHandoff(t *testing.T) {
 func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
-		"answer_expert", "apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "draft_corrections", "edit", "pass_on",
-		"reassess", "reject", "release", "reply", "resolve", "review_right", "review_wrong", "send_again", "should_auto",
+		"answer_expert", "apply_policy", "approve", "approve_solve", "arrived", "claim", "details", "draft_corrections", "edit", "pass_on", "preview",
+		"reassess", "reject", "release", "reply", "resolve", "reveal", "review_right", "review_wrong", "send_again", "should_auto",
 		"should_draft", "should_human", "snooze", "undo", "wake", "wrong_answer",
 	}
 	if d := cmp.Diff(want, got); d != "" {

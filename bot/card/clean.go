@@ -7,11 +7,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
+
+	"warmline/escalate/mask"
 )
 
-// Clean removes what nobody can see but a machine would read: control and format characters (bidirectional overrides,
+// Clean makes a text fit to be shown: what Strip leaves of it, without card and account numbers and keys. Those who work on the
+// ticket see them in the helpdesk, or when they ask for them and it is logged.
+func Clean(s string) string { return mask.Redact(Strip(s), mask.Secrets) }
+
+// Strip removes what nobody can see but a machine would read: control and format characters (bidirectional overrides,
 // zero-width characters, tags), variation selectors, blank letters and invalid UTF-8. Line ends become "\n", tabs stay.
-func Clean(s string) string {
+func Strip(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -36,7 +42,7 @@ func invisible(r rune) bool {
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Variation_Selector) || r >= 0xE0000 && r <= 0xE0FFF
 }
 
-// Hides reports whether a text holds characters that Clean removes and that could carry a message past the reader: a
+// Hides reports whether a text holds characters that Strip removes and that could carry a message past the reader: a
 // draft with such cannot be approved by eye. One joiner or emoji variation selector after a visible character is
 // ordinary writing.
 func Hides(s string) bool {

@@ -15,12 +15,20 @@ func details(c *desk.Card) []slack.Block {
 	var out []slack.Block
 	out = append(out, compact(about("From ", c))...)
 	if c.Draft != nil && c.Draft.Use != escalate.DraftNone {
-		out = append(out, title("The draft, exactly as it would be sent"))
+		words := "The draft, exactly as it would be sent"
+		if c.Draft.Hidden {
+			words = "The draft, with what is secret in it hidden"
+		}
+		out = append(out, title(words))
 		out = append(out, quotes("draft", c.Draft.Text)...)
 	}
 	if c.Last != nil && strings.TrimSpace(Clean(c.Last.Text)) != "" {
 		out = append(out, title("The last "+what(c.Last.Purpose)))
 		out = append(out, quotes("last", c.Last.Text)...)
+	}
+	if c.Hidden {
+		out = append(out, block("hidden", lines(row{}.strong("Something in the conversation is hidden here.").say(" To see it, alone and logged:").next().
+			quote("/escalate reveal "+c.Number, 60))))
 	}
 	out = append(out, whyHuman(c)...)
 	out = append(out, confidence(c)...)

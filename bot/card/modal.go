@@ -29,6 +29,8 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		replying(&v, m, c)
 	case desk.ActSubmitCorrect:
 		correcting(&v, m)
+	case desk.ActSubmitPreview:
+		previewing(&v, m, c)
 	case desk.ActSubmitPass:
 		passing(&v, c)
 	case desk.ActSubmitSnooze:
@@ -83,6 +85,16 @@ func replying(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 		option(ModeSolve, "Reply and solve", "To the customer; the ticket is then solved"),
 		option(ModeNote, "Internal note", "Stays inside; the customer never sees it"),
 	))
+}
+
+// previewing shows a draft whole, with what the card hides, to the one who may send it.
+func previewing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
+	v.Title, v.Submit = plain("Preview", 24), plain("Send", 24)
+	blocks := append(compact(about("To ", c), warning(m.Warn)), title("Exactly as it would be sent"))
+	for i, part := range chunks(Strip(m.Text), 2900) {
+		blocks = append(blocks, block(fmt.Sprintf("whole.%d", i+1), preformatted(part)))
+	}
+	v.Blocks.BlockSet = blocks
 }
 
 func correcting(v *slack.ModalViewRequest, m *desk.Modal) {
@@ -140,7 +152,7 @@ const (
 // the first begins with "after" and the number of line ends that stood before it, so that Submitted can put the text
 // together.
 func textInputs(s, label string) []slack.Block {
-	s = strings.Trim(Clean(s), "\n")
+	s = strings.Trim(Strip(s), "\n")
 	parts := []string{s}
 	if cost(s) > maxInput {
 		parts = chunks(s, fullInput)

@@ -145,6 +145,11 @@ func quoted(s string) slack.RichTextElement {
 	return &slack.RichTextQuote{Type: slack.RTEQuote, Elements: elements}
 }
 
+// preformatted shows a cleaned text letter by letter, addresses and all.
+func preformatted(s string) slack.RichTextElement {
+	return &slack.RichTextPreformatted{Type: slack.RTEPreformatted, Elements: []inline{slack.NewRichTextSectionTextElement(s, nil)}}
+}
+
 // plain makes a plain_text object, cut to n, in which nothing is an emoji. Slack refuses an empty one.
 func plain(s string, n int) *slack.TextBlockObject {
 	if s = line(s, n); s == "" {

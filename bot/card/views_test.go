@@ -21,6 +21,7 @@ func TestModals(t *testing.T) {
 		"edit_warned": {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
 		"put_right":   {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
 		"pass_on":     {Action: desk.ActSubmitPass, Token: "01TOKEN", Card: sample()},
+		"preview":     {Action: desk.ActSubmitPreview, Token: "01TOKEN", Card: sample(), Text: "We sent it to DE89 3704 0044 0532 0130 00."},
 		"snooze":      {Action: desk.ActSubmitSnooze, Token: "01TOKEN", Card: sample()},
 		"expert":      {Action: desk.ActSubmitAnswer, Token: "01TOKEN", Head: "Does the seal fit the old valve?"},
 		"reject":      {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
@@ -276,7 +277,7 @@ func FuzzEverythingIsInert(f *testing.F) {
 		sound(t, Draw(c))
 		for _, action := range []desk.Action{
 			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActSubmitPass,
-			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActDetails,
+			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActSubmitPreview, desk.ActDetails,
 		} {
 			soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Text: a, Warn: b}))
 		}

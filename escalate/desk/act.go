@@ -83,7 +83,7 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 func needs(a Action) (Role, bool) {
 	switch a {
 	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect,
-		ActSubmitPass:
+		ActSubmitPass, ActSubmitPreview, ActReveal:
 		return RoleAgent, true
 	case ActApply:
 		return RoleLead, true

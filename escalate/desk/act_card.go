@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"warmline/escalate"
+	"warmline/escalate/mask"
 )
 
 // onCard applies a press on a hand-off's card or in a modal that it opened.
@@ -49,6 +50,12 @@ func (a *act) do(ctx context.Context) error {
 		return a.owned(ctx, "released", escalate.Released{By: a.press.Actor})
 	case ActShouldAuto, ActShouldDraft, ActShouldHuman:
 		return a.lookBack(ctx)
+	case ActReveal:
+		return a.reveal(ctx)
+	case ActPreview:
+		return a.preview(ctx)
+	case ActSubmitPreview:
+		return a.previewed(ctx)
 	case ActSubmitPass:
 		return a.pass(ctx)
 	case ActSubmitSnooze:
@@ -165,6 +172,15 @@ func (a *act) approve(ctx context.Context) error {
 		return a.noEffect(ctx, a.name(ctx, draft.By)+" approved it already.")
 	case a.ticket().UnderWay() != nil:
 		return a.noEffect(ctx, "Another reply is on its way to the customer; wait until it has arrived.")
+	}
+	if a.press.Action != ActSubmitPreview {
+		text, err := a.tx.Text(ctx, a.ticket().ID, replyKey(draft.ID))
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("load draft: %w", err)
+		}
+		if mask.Holds(text, mask.Secrets) {
+			return a.refuse(ctx, "This draft holds something that the card hides. Press Preview & send to read it whole first.")
+		}
 	}
 	use, err := a.change.draftUse(ctx, a.policy, draft)
 	if err != nil {

@@ -31,6 +31,7 @@ var commands = []struct {
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
+	{"reveal", "reveal 17", "what is hidden in ticket 17, for me alone; it is logged", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},
 	{"promise", "promise [topic] [2% | cautious | balanced | fast | off]", "how many automatic answers may be wrong at the most, and what backs it", RoleLead, true},
@@ -96,6 +97,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.claimNumber(ctx, c.args)
 	case "handover":
 		return a.handOver(ctx, c.args)
+	case "reveal":
+		return a.revealNumber(ctx, c.args)
 	case "why":
 		return a.why(ctx, c.args)
 	case "status":

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"warmline/escalate"
+	"warmline/escalate/mask"
 )
 
 // drawCard posts or updates a hand-off's card so that it shows what the database says.
@@ -235,7 +237,7 @@ func drawing(ctx context.Context, tx Tx, t *escalate.Ticket, row *CardRow) (*Car
 		Handoff: *h, Version: t.Version, Token: row.Token, Channel: row.Channel,
 		Number: t.Ref.ID, URL: t.Content.URL, Subject: t.Content.Subject, Customer: t.Content.Customer, Via: t.Content.Channel,
 		Waiting: t.Conversation.WaitingSince, Due: h.DueAt, Owner: h.Owner, Status: t.Conversation.Status,
-		ThreadHint: h.Active(), Automatic: lastAutomatic(t) != nil,
+		ThreadHint: h.Active(), Automatic: lastAutomatic(t) != nil, Hidden: hides(&t.Content),
 	}
 	if row.Channel != h.Channel {
 		c.Misrouted = h.Channel
@@ -288,6 +290,7 @@ func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error
 		if !r.Edited && t.Decision != nil {
 			c.Draft.Use = t.Decision.Draft
 		}
+		c.Draft.Hidden = mask.Holds(text, mask.Secrets)
 		c.Draft.Unfilled = placeholder.FindAllString(text, -1)
 		c.Moved = moved(t, r, t.Handoff.Agent)
 	}
@@ -317,10 +320,27 @@ func reasonLine(c *escalate.Content, r *escalate.Reason) ReasonLine {
 	line := ReasonLine{Kind: r.Kind, Words: r.Words()}
 	for _, span := range r.Evidence {
 		if m := c.Find(span.Message); m != nil && span.Start >= 0 && span.Start < span.End && span.End <= len(m.Text) {
-			line.Quotes = append(line.Quotes, m.Text[span.Start:span.End])
+			line.Quotes = append(line.Quotes, quoteOf(m.Text, span))
 		}
 	}
 	return line
+}
+
+// quoteOf cuts a quote out of a message, with the whole of any number or key that it would cut in two: the half of one would
+// not be recognised, and be shown.
+func quoteOf(text string, q escalate.Span) string {
+	start, end := q.Start, q.End
+	for _, s := range mask.Find(text, mask.Secrets) {
+		if s.Start < end && s.End > start {
+			start, end = min(start, s.Start), max(end, s.End)
+		}
+	}
+	return text[start:end]
+}
+
+// hides reports whether some message holds what is not shown outside the helpdesk.
+func hides(c *escalate.Content) bool {
+	return slices.ContainsFunc(c.Messages, func(m escalate.Message) bool { return mask.Holds(m.Text, mask.Secrets) })
 }
 
 // lastAgent names the human who answered last.

@@ -27,10 +27,12 @@ const (
 	ActReassess Action = "reassess"
 	ActComplain Action = "wrong_answer" // the AI's automatic answer was wrong
 
-	ActPass   Action = "pass_on"       // opens a modal
-	ActSnooze Action = "snooze"        // opens a modal
-	ActWake   Action = "wake"          // ends a snooze
-	ActAnswer Action = "answer_expert" // opens a modal
+	ActPass    Action = "pass_on"       // opens a modal
+	ActSnooze  Action = "snooze"        // opens a modal
+	ActWake    Action = "wake"          // ends a snooze
+	ActReveal  Action = "reveal"        // shows what is hidden to one person
+	ActPreview Action = "preview"       // opens a modal: the draft with what the card hides
+	ActAnswer  Action = "answer_expert" // opens a modal
 
 	// Of a resolved hand-off: should the AI have handled it?
 	ActShouldAuto  Action = "should_auto"
@@ -46,6 +48,7 @@ const (
 	ActSubmitReject  Action = "submit_reject"
 	ActSubmitReply   Action = "submit_reply"
 	ActSubmitCorrect Action = "submit_corrections"
+	ActSubmitPreview Action = "submit_preview"
 	ActSubmitPass    Action = "submit_pass"
 	ActSubmitSnooze  Action = "submit_snooze"
 	ActSubmitAnswer  Action = "submit_answer"

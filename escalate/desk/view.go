@@ -41,6 +41,7 @@ type Card struct {
 	Moved      string     // the fence: what changed since the draft was made; "" when nothing did
 	Misrouted  string     // the channel where it belongs and cannot be posted; "" when it is where it belongs
 	ThreadHint bool       // say that what people write in the thread stays in Slack
+	Hidden     bool       // the conversation holds what is not shown outside the helpdesk
 	Automatic  bool       // an answer went out here without a person
 	Plain      bool       // draw only what can never be refused: words, no blocks that depend on content
 	Status     escalate.Status
@@ -63,6 +64,7 @@ type CardDraft struct {
 	State    escalate.ReplyState // proposed or approved
 	By       escalate.PersonID   // who approved
 	Edited   bool                // a person's words
+	Hidden   bool                // it holds what is not shown outside the helpdesk: approved from a private preview only
 	SendAt   time.Time
 }
 
@@ -92,6 +94,7 @@ type Line struct {
 	Text string
 	URL  string // drawn as a link on Head; only ours or the configured helpdesk's
 	Code bool   // draw Text as code: a command to copy
+	Bare bool   // draw Text as it is, card numbers and keys included: for one person, who asked for it
 }
 
 // Home is a person's App Home.

@@ -46,6 +46,11 @@ func find(text string, kinds Kinds, names []string) []Span {
 			out = append(out, Span{at[0], at[1], kind})
 		}
 	}
+	for _, at := range matches(shaded, text) { // hidden already
+		for i := at[0]; i < at[1]; i++ {
+			taken[i] = true
+		}
+	}
 	for _, f := range finders {
 		if kinds&f.kind == 0 {
 			continue
