@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"warmline/bot/card"
@@ -59,6 +61,9 @@ type value struct {
 	Selected struct {
 		Value string `json:"value"`
 	} `json:"selected_option"`
+	Checked []struct {
+		Value string `json:"value"`
+	} `json:"selected_options"`
 	User    string `json:"selected_user"`
 	Channel string `json:"selected_channel"`
 	At      int64  `json:"selected_date_time"` // Unix seconds
@@ -69,6 +74,24 @@ func (v value) words() string {
 		return strconv.FormatInt(v.At, 10)
 	}
 	return cmp.Or(v.Value, v.Selected.Value, v.User, v.Channel)
+}
+
+type state struct {
+	Values map[string]map[string]value `json:"values"`
+}
+
+// picked lists what is checked in boxes, in the order of their values.
+func (s state) picked() string {
+	var all []string
+	for _, actions := range s.Values {
+		for _, v := range actions {
+			for _, o := range v.Checked {
+				all = append(all, o.Value)
+			}
+		}
+	}
+	slices.Sort(all)
+	return strings.Join(all, ",")
 }
 
 type interaction struct {
@@ -86,23 +109,22 @@ type interaction struct {
 		ActionID string `json:"action_id"`
 		value
 	} `json:"actions"`
-	View struct {
+	State state `json:"state"` // of a message: what its boxes hold
+	View  struct {
 		CallbackID string `json:"callback_id"`
 		Metadata   string `json:"private_metadata"`
 		Blocks     []struct {
 			Type    string `json:"type"`
 			BlockID string `json:"block_id"`
 		} `json:"blocks"`
-		State struct {
-			Values map[string]map[string]value `json:"values"`
-		} `json:"state"`
+		State state `json:"state"`
 	} `json:"view"`
 }
 
 // submissions are the actions that a modal may be sent with.
 var submissions = map[desk.Action]bool{
 	desk.ActSubmitEdit: true, desk.ActSubmitReject: true, desk.ActSubmitReply: true, desk.ActSubmitCorrect: true,
-	desk.ActSubmitPreview: true, desk.ActSubmitPass: true, desk.ActSubmitSnooze: true, desk.ActSubmitAnswer: true,
+	desk.ActSubmitPreview: true, desk.ActSubmitFold: true, desk.ActSubmitPass: true, desk.ActSubmitSnooze: true, desk.ActSubmitAnswer: true,
 }
 
 func readInteractive(e *envelope) (incoming, error) {
@@ -122,6 +144,9 @@ func readInteractive(e *envelope) (incoming, error) {
 		press.Action, press.Token = card.Pressed(p.Actions[0].ActionID, p.Actions[0].words())
 		if !card.Offers(press.Action) {
 			return incoming{}, nil // a link, or a button of some other time
+		}
+		if picked := p.State.picked(); picked != "" {
+			press.Fields = map[string]string{card.FieldPicked: picked}
 		}
 		return incoming{press: press}, nil
 	case p.Type == "view_submission" && submissions[desk.Action(p.View.CallbackID)]:

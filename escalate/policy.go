@@ -27,6 +27,7 @@ type Policy struct {
 	SLA           SLA          `json:"sla" yaml:"sla"`
 	KeepWarm      KeepWarm     `json:"keep_warm" yaml:"keep_warm"`
 	Pace          Pace         `json:"pace" yaml:"pace"`
+	Fold          Fold         `json:"fold" yaml:"fold"`
 	Team          string       `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
 }
 
@@ -132,6 +133,12 @@ type KeepWarm struct {
 	Cap   int           `json:"cap" yaml:"cap"`     // updates per ticket at the most
 }
 
+// Fold says when many hand-offs that are much alike share one message.
+type Fold struct {
+	From   int           `json:"from" yaml:"from"`     // so many of one channel, topic and reason get cards; those that follow fold. 0: never
+	Within time.Duration `json:"within" yaml:"within"` // in how short a time
+}
+
 // Pace holds the short waits of the pipeline.
 type Pace struct {
 	Undo       time.Duration `json:"undo" yaml:"undo"`               // between Approve and the send
@@ -152,6 +159,7 @@ func DefaultPolicy() *Policy {
 		Routes:        Routes{Default: "support"},
 		Roles:         Roles{Agents: []string{"@support-agents"}, Leads: []string{"@support-leads"}},
 		SLA:           SLA{FirstResponse: 4 * time.Hour, Warn: 0.8},
+		Fold:          Fold{From: 5, Within: 10 * time.Minute},
 		KeepWarm:      KeepWarm{After: 4 * time.Hour, Cap: 3},
 		Pace: Pace{
 			Undo: 10 * time.Second, ChatBurst: 5 * time.Second, EmailBurst: 30 * time.Second, BurstMax: time.Minute,

@@ -161,6 +161,7 @@ func (cs *changes) rest(from, to *Policy) {
 		{"targets", from.SLA, to.SLA},
 		{"updates to waiting customers", from.KeepWarm, to.KeepWarm},
 		{"pace", from.Pace, to.Pace},
+		{"folding", from.Fold, to.Fold},
 		{"team name", from.Team, to.Team},
 	} {
 		if !sameJSON(part.a, part.b) {

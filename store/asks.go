@@ -35,6 +35,20 @@ func (t *tx) Ask(ctx context.Context, token string) (*desk.Ask, error) {
 	return &a, nil
 }
 
+// NewestAsk implements desk.Asks.
+func (t *tx) NewestAsk(ctx context.Context, kind, subject string, since time.Time) (*desk.Ask, error) {
+	a := desk.Ask{Kind: kind, Subject: subject}
+	var at int64
+	var body string
+	err := t.one(ctx, []any{&a.Token, &at, &body}, `SELECT token, at, body FROM ask WHERE kind = $1 AND subject = $2 AND at >= $3
+		ORDER BY at DESC, token LIMIT 1`, kind, subject, micros(since))
+	if err != nil {
+		return nil, fmt.Errorf("read newest question about %s: %w", kind, err)
+	}
+	a.At, a.Body = instant(at), []byte(body)
+	return &a, nil
+}
+
 // CountAsks implements desk.Asks.
 func (t *tx) CountAsks(ctx context.Context, kind, subject string, since time.Time) (int, error) {
 	var n int

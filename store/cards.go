@@ -11,7 +11,7 @@ import (
 )
 
 const cardColumns = `c.handoff, c.ticket_id, c.token, c.channel, c.place_channel, c.place_ts, c.posting, c.drawn, c.thread,
-	c.threading`
+	c.threading, c.fold`
 
 // Card implements desk.Cards.
 func (t *tx) Card(ctx context.Context, h escalate.HandoffID) (*desk.CardRow, error) {
@@ -52,7 +52,7 @@ func (t *tx) cards(ctx context.Context, statement string, args ...any) ([]desk.C
 		list = append(list, c)
 		last := &list[len(list)-1]
 		return rows.Scan(&last.Handoff, &last.Ticket, &last.Token, &last.Channel, &last.Place.Channel, &last.Place.TS,
-			&last.Posting, &last.Drawn, &last.Thread, &last.Threading)
+			&last.Posting, &last.Drawn, &last.Thread, &last.Threading, &last.Fold)
 	}, statement, args...)
 	return list, err
 }
@@ -68,15 +68,15 @@ func (t *tx) SaveCard(ctx context.Context, c *desk.CardRow) error {
 	if err == nil {
 		_, err = t.Exec(ctx, `
 			INSERT INTO card (handoff, ticket_id, token, channel, place_channel, place_ts, posting, drawn, version, thread,
-				threading, saved_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+				threading, fold, saved_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 			ON CONFLICT (handoff) DO UPDATE SET
 				ticket_id = excluded.ticket_id, token = excluded.token, channel = excluded.channel,
 				place_channel = excluded.place_channel, place_ts = excluded.place_ts, posting = excluded.posting,
 				drawn = excluded.drawn, version = excluded.version, thread = excluded.thread,
-				threading = excluded.threading, saved_at = excluded.saved_at`,
+				threading = excluded.threading, fold = excluded.fold, saved_at = excluded.saved_at`,
 			string(c.Handoff), string(c.Ticket), c.Token, c.Channel, c.Place.Channel, c.Place.TS, c.Posting, c.Drawn,
-			version, string(c.Thread), string(c.Threading), micros(t.now))
+			version, string(c.Thread), string(c.Threading), c.Fold, micros(t.now))
 	}
 	if err != nil {
 		return fmt.Errorf("save card of hand-off %s: %w", c.Handoff, err)

@@ -42,6 +42,17 @@ func (t *tx) AutoCount(ctx context.Context, topic string, since time.Time) (int,
 	return n, nil
 }
 
+// CountAlike implements desk.Queries.
+func (t *tx) CountAlike(ctx context.Context, channel, topic string, reason escalate.TriggerKind, since time.Time) (int, error) {
+	var n int
+	err := t.one(ctx, []any{&n}, `SELECT COUNT(*) FROM ticket WHERE active AND handoff_state = 'open' AND channel = $1 AND topic = $2
+		AND reason = $3 AND opened_at >= $4`, channel, topic, string(reason), micros(since))
+	if err != nil {
+		return 0, fmt.Errorf("count hand-offs on topic %q: %w", topic, err)
+	}
+	return n, nil
+}
+
 // answersLooked is how many tickets AnsweredWith reads.
 const answersLooked = 1000
 

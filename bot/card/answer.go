@@ -2,6 +2,7 @@ package card
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -53,11 +54,36 @@ func Notice(key string, a *desk.Answer) Message {
 	if len(pages) > 1 {
 		m.Blocks = append(m.Blocks, block("", lines(row{}.strong("There is more that does not fit here."))))
 	}
+	m.Blocks = append(m.Blocks, boxes(a.Choices)...)
 	if b := answerButtons(a); b != nil {
 		m.Blocks = append(m.Blocks, b)
 	}
 	m.Metadata = slack.SlackMetadata{EventType: NoticeEvent, EventPayload: map[string]any{"key": key}}
 	return m
+}
+
+// Bounds of boxes to check: Slack takes ten in one group, and what they say counts like any text.
+const (
+	maxBoxes  = 60
+	boxesEach = 10
+)
+
+// boxes draws choices as groups of boxes to check.
+func boxes(choices []desk.Choice) []slack.Block {
+	var out []slack.Block
+	for group := range slices.Chunk(choices[:min(len(choices), maxBoxes)], boxesEach) {
+		var options []*slack.OptionBlockObject
+		for _, c := range group {
+			note := line(c.Note, 40)
+			if !c.At.IsZero() {
+				note = strings.TrimPrefix(note+" · due "+utc(c.At), " · ")
+			}
+			options = append(options, slack.NewOptionBlockObject(c.Value, plain(c.Text, 75), plain(note, 75)))
+		}
+		id := fmt.Sprintf("boxes.%d", len(out)+1)
+		out = append(out, slack.NewActionBlock(id, slack.NewCheckboxGroupsBlockElement(fmt.Sprintf("box.%d", len(out)+1), options...)))
+	}
+	return out
 }
 
 func firstOf(s string, n int) string {

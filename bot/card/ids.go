@@ -36,6 +36,7 @@ const (
 	FieldWhere  = "where"  // the channel of an expert
 	FieldFor    = "for"    // how long a snooze lasts
 	FieldAt     = "at"     // when it ends, in Unix seconds
+	FieldPicked = "picked" // which boxes of a message are checked: their values, with commas between
 	FieldNewest = "newest" // the newest customer message when the modal was opened; no input, it comes back by itself
 )
 

@@ -47,3 +47,10 @@ func answering(v *slack.ModalViewRequest, m *desk.Modal) {
 	told := row{}.quote(m.Head, 2500).next().say("Your answer goes to the colleagues who have the ticket. The customer does not see it.")
 	v.Blocks.BlockSet = append(compact(block("about", lines(told))), textInputs("", "Your answer")...)
 }
+
+// replyingToMany takes the words that every checked ticket gets.
+func replyingToMany(v *slack.ModalViewRequest, m *desk.Modal) {
+	v.Title, v.Submit = plain("Reply to many", 24), plain("Send to all", 24)
+	told := row{}.quote(m.Head, 2000).next().say("Where a customer wrote again meanwhile, nothing is sent and you get the words back.")
+	v.Blocks.BlockSet = append(compact(block("about", lines(told))), textInputs(m.Text, "Reply to each of them")...)
+}

@@ -6,8 +6,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"warmline/escalate/mask"
 	"warmline/escalate"
+	"warmline/escalate/mask"
 )
 
 // draft is a reply by the model that passed every check, with what it rests on.

@@ -8,8 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"warmline/escalate/mask"
 	"warmline/escalate"
+	"warmline/escalate/mask"
 )
 
 // Bounds of what is sent, in bytes. With them a request stays below 60 KB, about 20,000 tokens at the worst.

@@ -148,6 +148,7 @@ func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, ch
 func benchPolicy(channels int) *escalate.Policy {
 	p := escalate.DefaultPolicy()
 	p.Pace.ChatBurst, p.Pace.EmailBurst = 0, 0
+	p.Fold.From = 0 // each ticket with a card of its own: the most there is to draw
 	if channels > 1 {
 		p.Routes = escalate.Routes{
 			Default: benchChannels[0], HighRisk: benchChannels[1], Anger: benchChannels[2],

@@ -43,6 +43,7 @@ type cardSeen struct {
 type buttonSeen struct {
 	action    desk.Action
 	id, value string
+	boxes     map[string][]string
 }
 
 func newKillDriver(w *killWorld, seed uint64) *killDriver {

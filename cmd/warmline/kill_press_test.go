@@ -42,6 +42,7 @@ func (d *killDriver) press(ctx context.Context, who string) {
 var often = map[desk.Action]int{
 	desk.ActClaim: 4, desk.ActApprove: 24, desk.ActSolve: 4, desk.ActEdit: 3, desk.ActReply: 2, desk.ActUndo: 3,
 	desk.ActResolve: 2, desk.ActReject: 1, desk.ActRelease: 1, desk.ActReassess: 1, desk.ActArrived: 3, desk.ActResend: 1,
+	desk.ActFoldShow: 12, desk.ActFoldClaim: 4,
 }
 
 // choose picks something that some card offers now.
@@ -69,7 +70,7 @@ func (d *killDriver) choose() (desk.Place, buttonSeen) {
 // click presses a button. What comes of it is in the workspace's journal; the card may have changed meanwhile.
 func (d *killDriver) click(ctx context.Context, who string, at desk.Place, b buttonSeen) {
 	d.world.call(ctx, http.MethodPost, d.world.slackURL+"/_control/click", map[string]any{
-		"channel": at.Channel, "ts": at.TS, "action_id": b.id, "value": b.value, "user": who,
+		"channel": at.Channel, "ts": at.TS, "action_id": b.id, "value": b.value, "user": who, "state": b.boxes,
 	})
 }
 
@@ -107,6 +108,7 @@ func buttonsIn(blocks json.RawMessage) (found []buttonSeen) {
 		Value   string
 		Options []struct{ Value string }
 	}
+	boxes := map[string][]string{} // all are checked when something is pressed
 	// Elements of other blocks look different and hold no buttons.
 	for _, b := range decodedJSON[[]struct {
 		Type     string
@@ -117,11 +119,15 @@ func buttonsIn(blocks json.RawMessage) (found []buttonSeen) {
 		}
 		for _, e := range decodedJSON[[]element](b.Elements) {
 			if e.Type == "button" {
-				found = append(found, buttonSeen{desk.Action(e.ID), e.ID, e.Value})
+				found = append(found, buttonSeen{action: desk.Action(e.ID), id: e.ID, value: e.Value, boxes: boxes})
 			}
 			for _, o := range e.Options {
+				if e.Type == "checkboxes" {
+					boxes[e.ID] = append(boxes[e.ID], o.Value)
+					continue
+				}
 				action, _, _ := strings.Cut(o.Value, ":")
-				found = append(found, buttonSeen{desk.Action(action), e.ID, o.Value})
+				found = append(found, buttonSeen{action: desk.Action(action), id: e.ID, value: o.Value})
 			}
 		}
 	}

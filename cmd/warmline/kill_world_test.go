@@ -28,6 +28,7 @@ thresholds: {auto: 0.85, draft: 0.5}
 routes: {default: support, high_risk: payments, safety: escalations, topics: {delivery: shipping, pairing: shipping}}
 roles: {agents: ["@support-agents"], leads: ["@support-leads"]}
 keep_warm: {off: true, after: 4h, cap: 1}
+fold: {from: 6, within: 20s}
 pace: {undo: 300ms, chat_burst: 100ms, email_burst: 100ms, burst_max: 1s}
 `
 

@@ -10,9 +10,9 @@ import (
 
 	"warmline/brain"
 	"warmline/brain/local"
-	"warmline/escalate/mask"
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/escalate/mask"
 	"warmline/simulate"
 )
 

@@ -83,7 +83,7 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 func needs(a Action) (Role, bool) {
 	switch a {
 	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect,
-		ActSubmitPass, ActSubmitPreview, ActReveal:
+		ActSubmitPass, ActSubmitPreview, ActReveal, ActSubmitFold:
 		return RoleAgent, true
 	case ActApply:
 		return RoleLead, true
@@ -117,6 +117,8 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		run = a.reviewed
 	case ActCorrect, ActSubmitCorrect:
 		run = a.correct
+	case ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold:
+		run = a.onFold
 	case ActAnswer, ActSubmitAnswer:
 		run = a.answerExpert
 	default:
@@ -252,7 +254,8 @@ func (a *act) subject(ctx context.Context) string {
 	switch a.press.Action {
 	case ActCommand:
 		return "command"
-	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer:
+	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
+		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold:
 		return "question"
 	default:
 	}

@@ -16,7 +16,7 @@ const maxReply = 3000
 // invalid checks what was typed in a modal, by field.
 func (a *act) invalid() map[string]string {
 	switch a.press.Action {
-	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect, ActSubmitAnswer:
+	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect, ActSubmitAnswer, ActSubmitFold:
 	case ActSubmitPass:
 		return a.badPass()
 	case ActSubmitSnooze:

@@ -21,9 +21,10 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 	var row *CardRow
 	var now time.Time
 	var later error
+	var inFold bool
 	// Commit point of a post: from here a card may be there unseen, and a later run looks for it before it posts.
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		now, later = tx.Now(), nil
+		now, later, inFold = tx.Now(), nil, false
 		t, err := tx.Ticket(ctx, w.Ticket)
 		if err != nil {
 			return err
@@ -34,6 +35,15 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 		if h := t.FindHandoff(row.Handoff); row.Place.TS == "" && h.Early(now) {
 			later = &Later{At: h.ShowAt}
 			return nil
+		}
+		if err := s.foldIn(ctx, tx, t, row); err != nil {
+			return err
+		}
+		if inFold, err = s.inFold(ctx, tx, t, row); err != nil {
+			return err
+		}
+		if inFold {
+			return tx.Finish(ctx, j)
 		}
 		if card, err = drawing(ctx, tx, t, row); err != nil {
 			return err
@@ -48,7 +58,7 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 	if err != nil {
 		return fmt.Errorf("draw card of ticket %s: %w", w.Ticket, err)
 	}
-	if later != nil {
+	if inFold || later != nil {
 		return later
 	}
 	err = s.show(ctx, now, row, card)

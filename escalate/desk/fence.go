@@ -196,7 +196,9 @@ func (c *change) recipient(ctx context.Context, id escalate.PersonID) Recipient 
 	to := Recipient{Person: id}
 	if c.ticket.Handoff != nil {
 		if row, err := c.tx.Card(ctx, c.ticket.Handoff.ID); err == nil {
-			to.Channel, to.Thread = row.Place.Channel, row.Place.TS
+			if at, err := placeOf(ctx, c.tx, row); err == nil {
+				to.Channel, to.Thread = at.Channel, at.TS
+			}
 		}
 	}
 	return to

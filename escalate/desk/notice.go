@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"warmline/escalate"
@@ -17,6 +18,7 @@ const JobNotice = "draw-notice"
 const (
 	askPolicy  = "policy"  // a change of the policy that waits for a lead's click
 	askReview  = "review"  // was this automatic answer right?
+	askFold    = "fold"    // one message for many hand-offs
 	askExpert  = "expert"  // a question about a ticket to people of another channel
 	askCorrect = "correct" // an answer that was wrong: who puts it right?
 	askNews    = "news"    // nothing is asked: a channel is told something
@@ -30,6 +32,7 @@ type notice struct {
 	News    *Answer            `json:"news,omitempty"`
 	Review  *review            `json:"review,omitempty"`
 	Expert  *expert            `json:"expert,omitempty"`
+	Fold    *fold              `json:"fold,omitempty"`
 }
 
 type noticeWork struct {
@@ -73,7 +76,7 @@ func loadNotice(ctx context.Context, tx Tx, token string) (*Ask, *notice, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	if row.Kind != askReview && row.Kind != askNews && row.Kind != askExpert {
+	if !slices.Contains([]string{askReview, askNews, askExpert, askFold}, row.Kind) {
 		return nil, nil, fmt.Errorf("read notice: %w", ErrNotFound)
 	}
 	n := new(notice)
@@ -120,6 +123,8 @@ func (n *notice) answer(ctx context.Context, tx Tx, token string) (Answer, error
 	switch {
 	case n.Review != nil:
 		return n.Review.answer(ctx, tx, token)
+	case n.Fold != nil:
+		return n.Fold.answer(ctx, tx, token)
 	case n.Expert != nil:
 		return n.Expert.answer(ctx, tx, token)
 	}

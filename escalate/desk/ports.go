@@ -109,6 +109,8 @@ type CardRow struct {
 	// Posting is when a post began whose outcome is not known: a card may be there unseen. 0 when there is none.
 	Posting escalate.UnixMicro
 	Drawn   int64 // the ticket's version that it shows
+	// Fold is the token of the message for many that shows the hand-off; "" when it has a card of its own.
+	Fold string
 	// Thread is the newest message already copied to the thread; Threading the messages whose post has begun.
 	Thread    escalate.MessageID
 	Threading escalate.MessageID
@@ -283,6 +285,8 @@ type Queries interface {
 	// AnsweredWith returns the tickets of a topic, decided since an instant, to which a known answer went out by itself, those
 	// decided last first, at most limit, without their content. It looks at the newest 1,000 tickets of the topic.
 	AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]*escalate.Ticket, error)
+	// CountAlike counts the open hand-offs of a channel, topic and primary reason ("" for drafts) that opened since an instant.
+	CountAlike(ctx context.Context, channel, topic string, reason escalate.TriggerKind, since time.Time) (int, error)
 	// FindTicket finds a ticket by what people type: the helpdesk's id, with or without "#". ErrNotFound.
 	FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error)
 }

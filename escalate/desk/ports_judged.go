@@ -33,6 +33,8 @@ type Asks interface {
 	PutAsk(ctx context.Context, a *Ask) error
 	// Ask returns a question, or ErrNotFound.
 	Ask(ctx context.Context, token string) (*Ask, error)
+	// NewestAsk returns the newest question of a kind about a subject since an instant, or ErrNotFound.
+	NewestAsk(ctx context.Context, kind, subject string, since time.Time) (*Ask, error)
 	// CountAsks counts the questions of a kind about a subject since an instant.
 	CountAsks(ctx context.Context, kind, subject string, since time.Time) (int, error)
 	// ForgetAsks removes rows older than before. It returns how many.

@@ -27,9 +27,15 @@ const (
 	ActReassess Action = "reassess"
 	ActComplain Action = "wrong_answer" // the AI's automatic answer was wrong
 
-	ActPass    Action = "pass_on"       // opens a modal
-	ActSnooze  Action = "snooze"        // opens a modal
-	ActWake    Action = "wake"          // ends a snooze
+	ActPass   Action = "pass_on" // opens a modal
+	ActSnooze Action = "snooze"  // opens a modal
+	ActWake   Action = "wake"    // ends a snooze
+	// Of a message for many.
+	ActFoldReply Action = "fold_reply" // opens a modal
+	ActFoldClaim Action = "fold_claim"
+	ActFoldShow  Action = "fold_show"
+	ActFoldUndo  Action = "fold_undo"
+
 	ActReveal  Action = "reveal"        // shows what is hidden to one person
 	ActPreview Action = "preview"       // opens a modal: the draft with what the card hides
 	ActAnswer  Action = "answer_expert" // opens a modal
@@ -48,6 +54,7 @@ const (
 	ActSubmitReject  Action = "submit_reject"
 	ActSubmitReply   Action = "submit_reply"
 	ActSubmitCorrect Action = "submit_corrections"
+	ActSubmitFold    Action = "submit_fold"
 	ActSubmitPreview Action = "submit_preview"
 	ActSubmitPass    Action = "submit_pass"
 	ActSubmitSnooze  Action = "submit_snooze"

@@ -119,24 +119,46 @@ func (s *Service) postThread(ctx context.Context, j Leased) error {
 		return err
 	}
 	var row *CardRow
-	err = s.Store.View(ctx, func(tx Tx) (err error) {
-		row, err = tx.Card(ctx, w.Effect.Handoff)
-		if err == nil && row.Place.TS == "" {
+	var at Place
+	err = s.Store.View(ctx, func(tx Tx) error {
+		if row, err = tx.Card(ctx, w.Effect.Handoff); err != nil {
+			return err
+		}
+		if at, err = placeOf(ctx, tx, row); err == nil && at.TS == "" {
 			return &Later{At: tx.Now().Add(5 * time.Second)}
+		}
+		if row.Fold == "" || err != nil {
+			return err
+		}
+		t, err := tx.Ticket(ctx, row.Ticket)
+		for i := range w.Posts { // many share the thread
+			w.Posts[i].Head = "#" + t.Ref.ID + " · " + w.Posts[i].Head
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	err = s.postAll(ctx, row.Place, w.Posts, j.Attempt > 1)
-	if errors.Is(err, ErrNotFound) {
+	err = s.postAll(ctx, at, w.Posts, j.Attempt > 1)
+	if errors.Is(err, ErrNotFound) && row.Fold == "" {
 		return s.lost(ctx, j, row, false)
 	}
 	if err != nil {
 		return err
 	}
 	return s.finish(ctx, j)
+}
+
+// placeOf is where a hand-off is shown: its own card's place, or that of the message for many. Zero until it is posted.
+func placeOf(ctx context.Context, tx Tx, row *CardRow) (Place, error) {
+	if row.Fold == "" {
+		return row.Place, nil
+	}
+	_, n, err := loadNotice(ctx, tx, row.Fold)
+	if err != nil {
+		return Place{}, err
+	}
+	return n.Place, nil
 }
 
 // enqueueThread has our own words posted below a card.

@@ -86,6 +86,14 @@ type Answer struct {
 	// Actions are buttons below it, which carry Token. Without a token there are none.
 	Actions []Action
 	Token   string
+	// Choices are boxes to check, above the buttons; what is checked comes with the press as field "picked".
+	Choices []Choice
+}
+
+// Choice is one box to check. Text and Note are untrusted.
+type Choice struct {
+	Value, Text, Note string
+	At                time.Time // when it is due; zero: never
 }
 
 // Line is one line of an answer.

@@ -1,6 +1,8 @@
 package judge
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 // posted is what stands in Slack, as the workspace's journal adds up.
 type posted struct {
 	cards   map[string][]*shown // by hand-off, without deleted ones
+	notices map[string]*shown   // by key; what stands for many hand-offs is one
 	private []localslack.Message
 }
 
@@ -26,6 +29,7 @@ type cardKey struct {
 	Payload struct {
 		Handoff string `json:"handoff"`
 		Version int64  `json:"version"`
+		Key     string `json:"key"`
 	} `json:"event_payload"`
 }
 
@@ -33,7 +37,7 @@ func replay(records []localslack.Record) (*posted, error) {
 	type place struct{ channel, ts string }
 	at := map[place]localslack.Message{}
 	var order []place
-	p := &posted{cards: map[string][]*shown{}}
+	p := &posted{cards: map[string][]*shown{}, notices: map[string]*shown{}}
 	for _, r := range records {
 		switch r.Kind {
 		case localslack.MessagePosted:
@@ -57,9 +61,12 @@ func replay(records []localslack.Record) (*posted, error) {
 		if err := json.Unmarshal(m.Metadata, &key); err != nil {
 			return nil, fmt.Errorf("metadata of message %s: %w", m.TS, err)
 		}
-		if key.Type == "warmline_card" {
+		switch key.Type {
+		case "warmline_card":
 			h := key.Payload.Handoff
 			p.cards[h] = append(p.cards[h], &shown{message: m, version: key.Payload.Version})
+		case "warmline_notice":
+			p.notices[key.Payload.Key] = &shown{message: m}
 		}
 	}
 	return p, nil
@@ -95,6 +102,10 @@ func (t *trial) judgeCard(known *ticket, h *handoff, rows map[string]card) {
 		t.find(CardTwice, known.ref, "hand-off %s has %d cards, the first two in %s at %s and in %s at %s", h.ID, len(cards),
 			cards[0].message.Channel, cards[0].message.TS, cards[1].message.Channel, cards[1].message.TS)
 	}
+	if row := rows[h.ID]; row.fold != "" {
+		t.judgeFolded(known, h, row, len(cards))
+		return
+	}
 	if len(cards) == 0 {
 		if h.active() {
 			t.find(CardMissing, known.ref, "hand-off %s is %s", h.ID, h.State)
@@ -113,6 +124,23 @@ func (t *trial) judgeCard(known *ticket, h *handoff, rows map[string]card) {
 	if h.active() && (seen.version != known.version || row.drawn != known.version) {
 		t.find(CardUntrue, known.ref, "hand-off %s: the ticket has version %d, the card shows %d, its row says %d",
 			h.ID, known.version, seen.version, row.drawn)
+	}
+}
+
+// judgeFolded holds a hand-off that shares a message to being named there, with a box to check while it is open.
+func (t *trial) judgeFolded(known *ticket, h *handoff, row card, cards int) {
+	if cards > 0 {
+		t.find(CardTwice, known.ref, "hand-off %s shares a message and has a card as well", h.ID)
+	}
+	sum := sha256.Sum256([]byte(row.fold))
+	message := t.posted.notices[hex.EncodeToString(sum[:])[:32]]
+	switch {
+	case message == nil:
+		t.find(CardMissing, known.ref, "hand-off %s is %s, the message that it shares is not there", h.ID, h.State)
+	case !regexp.MustCompile(`"#` + regexp.QuoteMeta(known.ref) + `[ "]`).Match(message.message.Blocks):
+		t.find(CardUntrue, known.ref, "hand-off %s is not in the message that it shares", h.ID)
+	case (h.State == "open") != strings.Contains(string(message.message.Blocks), `"text":"#`+known.ref+` `):
+		t.find(CardUntrue, known.ref, "hand-off %s is %s, its shared message says otherwise", h.ID, h.State)
 	}
 }
 

@@ -114,8 +114,8 @@ func (e *event) person() bool {
 }
 
 type card struct {
-	handoff, ticket, channel, ts string
-	drawn                        int64
+	handoff, ticket, channel, ts, fold string
+	drawn                              int64
 }
 
 type press struct {
@@ -153,7 +153,7 @@ func load(ctx context.Context, db *sql.DB) (*records, error) {
 	}{
 		{"tickets", `SELECT id, ref, owner, handoff_state, version, state FROM ticket ORDER BY id`, r.addTicket},
 		{"history", `SELECT ticket_id, seq, at, actor, kind, body FROM history ORDER BY ticket_id, seq`, r.addEvent},
-		{"cards", `SELECT handoff, ticket_id, token, place_channel, place_ts, drawn FROM card ORDER BY handoff`, r.addCard},
+		{"cards", `SELECT handoff, ticket_id, token, place_channel, place_ts, drawn, fold FROM card ORDER BY handoff`, r.addCard},
 		{"presses", `SELECT id, state, body, ack FROM press ORDER BY at, id`, r.addPress},
 		{"audit log", `SELECT at, actor, action, subject, outcome, detail FROM audit ORDER BY id`, r.addAudit},
 		{"jobs", `SELECT kind, key, state, last_error, attempt, run_at, lease_until FROM job ORDER BY id`, r.addJob},
@@ -212,7 +212,7 @@ func (r *records) addEvent(scan func(...any) error) error {
 func (r *records) addCard(scan func(...any) error) error {
 	var c card
 	var token string
-	if err := scan(&c.handoff, &c.ticket, &token, &c.channel, &c.ts, &c.drawn); err != nil {
+	if err := scan(&c.handoff, &c.ticket, &token, &c.channel, &c.ts, &c.drawn, &c.fold); err != nil {
 		return err
 	}
 	r.cards = append(r.cards, c)

@@ -81,7 +81,11 @@ func TestJudgeFindsEachCrime(t *testing.T) {
 			again := cardPosted("h1", "1.2", 5, "#17 Lamp. Claimed.", "U1")
 			s.slack = append([]localslack.Record{again}, s.slack...)
 		}, []Kind{CardTwice}},
-		"no card": {func(s *scene) { s.slack = s.slack[1:] }, []Kind{CardMissing}},
+		"no shared message":          {func(s *scene) { s.folded(`[]`); s.slack = s.slack[1:] }, []Kind{CardMissing}},
+		"not in its shared message":  {func(s *scene) { s.folded(`[{"text":"#177"}]`) }, []Kind{CardUntrue}},
+		"a box for a claimed one":    {func(s *scene) { s.folded(`[{"text":"#17 "},{"text":{"text":"#17 Lamp"}}]`) }, []Kind{CardUntrue}},
+		"shared, and a card as well": {func(s *scene) { s.cards[0].fold = "fold-1" }, []Kind{CardMissing, CardTwice}},
+		"no card":                    {func(s *scene) { s.slack = s.slack[1:] }, []Kind{CardMissing}},
 		"a card that was deleted": {func(s *scene) {
 			s.slack = append(s.slack, localslack.Record{Kind: localslack.MessageDeleted, Channel: "C1", TS: "1.1"})
 		}, []Kind{CardMissing}},

@@ -113,6 +113,14 @@ func cardPosted(handoff, ts string, version int64, text, owner string) localslac
 	}}
 }
 
+// folded has the hand-off share a message, whose blocks are these, instead of having a card.
+func (s *scene) folded(blocks string) {
+	key := cardKey{Type: "warmline_notice"}
+	key.Payload.Key = hashed("fold-1")[:32]
+	s.cards[0].fold = "fold-1"
+	s.slack[0].Message.Metadata, s.slack[0].Message.Blocks = encoded(key), json.RawMessage(blocks)
+}
+
 func acked(envelope, action string) localslack.Record {
 	return localslack.Record{Kind: localslack.InteractionAcked, Interaction: &localslack.Interaction{
 		EnvelopeID: envelope, Type: "interactive", What: "block_actions", ActionID: action,
@@ -168,7 +176,7 @@ func (s *scene) evidence(t *testing.T) Evidence {
 		}
 	}
 	for _, c := range s.cards {
-		do(`INSERT INTO card VALUES (?, ?, ?, '', ?, ?, 0, ?, 0, '', '', 0)`, c.handoff, c.ticket, "token-"+c.handoff, c.channel, c.ts, c.drawn)
+		do(`INSERT INTO card VALUES (?, ?, ?, '', ?, ?, 0, ?, 0, '', '', 0, ?)`, c.handoff, c.ticket, "token-"+c.handoff, c.channel, c.ts, c.drawn, c.fold)
 	}
 	for _, p := range s.presses {
 		do(`INSERT INTO press VALUES (?, 0, ?, ?, ?)`, p.id, encoded(p.body), encoded(p.ack), p.state)

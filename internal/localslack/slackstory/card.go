@@ -80,10 +80,25 @@ func (c *Card) expect(want string, holds func(Message) bool) {
 // visible text.
 func (c *Card) Click(label string) *Click { return &Click{card: c, label: label} }
 
+// Check prepares a press with boxes checked: those whose text begins so.
+func (c *Card) Check(texts ...string) *Checked { return &Checked{c, texts} }
+
+// Checked is a card with boxes checked.
+type Checked struct {
+	card  *Card
+	texts []string
+}
+
+// Click prepares the press on the button with that visible text.
+func (k *Checked) Click(label string) *Click {
+	return &Click{card: k.card, label: label, checked: k.texts}
+}
+
 // Click is a press about to happen.
 type Click struct {
-	card  *Card
-	label string
+	card    *Card
+	label   string
+	checked []string
 }
 
 // As presses as that person, waiting for the button to appear, and fails when
@@ -116,7 +131,30 @@ func (k *Click) press(user string) result {
 	e, value, _ := find(m.Blocks, k.label)
 	return c.channel.story.post("click", map[string]any{
 		"channel": c.channel.name, "ts": c.ts, "action_id": e.action, "block_id": e.block, "value": value, "user": user,
+		"state": k.boxes(m),
 	})
+}
+
+// boxes is what the message's groups of boxes hold, by action id.
+func (k *Click) boxes(m Message) map[string]any {
+	c := k.card
+	c.channel.story.tb.Helper()
+	state := map[string]any{}
+	for _, text := range k.checked {
+		found := false
+		for _, e := range elementsOf(m.Blocks) {
+			for label, value := range e.options {
+				if e.kind == "checkboxes" && strings.HasPrefix(label, text) {
+					held, _ := state[e.action].([]string)
+					state[e.action], found = append(held, value), true
+				}
+			}
+		}
+		if !found {
+			c.channel.story.tb.Fatalf("no box %q on %s; there is:\n%s", text, c.ts, c.channel.dump())
+		}
+	}
+	return state
 }
 
 // Thread is the thread under the card.
