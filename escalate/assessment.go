@@ -34,14 +34,17 @@ type Assessment struct {
 	Similar    []Source `json:"similar,omitempty"` // solved tickets like this one, best first
 
 	Summary  string    `json:"summary"`
-	Ask      string    `json:"ask"`             // what the customer wants, in at most two lines
-	Given    []string  `json:"given,omitempty"` // what the customer already gave: "order number", "photo"
+	Ask      string    `json:"ask"`              // what the customer wants, in at most two lines
+	Given    []string  `json:"given,omitempty"`  // what the customer already gave: "order number", "photo"
+	Orders   []string  `json:"orders,omitempty"` // what looks like an order's number in the customer's words, at most MaxFacts
 	Attempts []Attempt `json:"attempts,omitempty"`
 	NextStep string    `json:"next_step,omitempty"`
 
 	Automatic bool   `json:"automatic,omitempty"` // mail by a machine: auto-responder, bounce, our own echo
 	Thanks    bool   `json:"thanks,omitempty"`    // nothing but a thank-you
 	Fault     string `json:"fault,omitempty"`     // why the brain could not do its work; sets ai_error
+
+	Lookup *Lookup `json:"lookup,omitempty"` // what was asked about the customer; nil when nothing was
 
 	// Measured is what a brain measured, by name, so that its weights can be fitted again to how people judged the answer.
 	Measured map[string]float64 `json:"measured,omitempty"`
@@ -60,6 +63,7 @@ type Answer struct {
 	ID       string   `json:"id"` // the macro, article or learned answer it comes from
 	Text     string   `json:"text"`
 	Unfilled []string `json:"unfilled,omitempty"` // placeholders nobody could fill: never sent while any is left
+	Facts    []string `json:"facts,omitempty"`    // names of the ticket's facts that stand in it
 }
 
 // Factor is one part of the confidence: what it measured and how far it pulled, in log-odds.
@@ -72,7 +76,7 @@ type Factor struct {
 // Source is a passage that an answer rests on.
 type Source struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind"` // "macro", "article", "ticket"
+	Kind    string  `json:"kind"` // "macro", "article", "ticket", "lookup"
 	Title   string  `json:"title"`
 	URL     string  `json:"url,omitempty"`
 	Passage string  `json:"passage"`

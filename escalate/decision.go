@@ -97,6 +97,8 @@ type World struct {
 	Record   Record `json:"record"`
 	// Promise is what the topic's wrong-answer budget asks for and what backs it; nil when nothing is promised.
 	Promise *Backed `json:"promise,omitempty"`
+	// Lookup is what was asked about the customer before the decision, and whether it was answered; nil when nothing was.
+	Lookup *Lookup `json:"lookup,omitempty"`
 	// Undelivered says that the answer which the policy sent did not reach the customer, or that nobody can tell.
 	Undelivered bool   `json:"undelivered,omitempty"`
 	Wrong       bool   `json:"wrong,omitempty"`    // a person called the answer wrong that was sent: it has to be put right

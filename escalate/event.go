@@ -150,6 +150,8 @@ type Proposal struct {
 	Newest  MessageID `json:"newest,omitempty"`
 	By      PersonID  `json:"by,omitempty"`
 	Edited  bool      `json:"edited,omitempty"`
+	// Facts is the assessment whose looked-up facts stand in the text; empty when none do.
+	Facts AssessmentID `json:"facts,omitempty"`
 	// Assignee is who had the ticket in the helpdesk when the reply was written.
 	Assignee AgentID `json:"assignee,omitempty"`
 }

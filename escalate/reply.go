@@ -33,23 +33,24 @@ func (p Purpose) Answers() bool { return p == PurposeAnswer || p == PurposeHuman
 
 // Reply is one intent to tell the customer something. Its id is the marker that the helpdesk keeps.
 type Reply struct {
-	ID       ReplyID    `json:"id"`
-	Purpose  Purpose    `json:"purpose"`
-	State    ReplyState `json:"state"`
-	Answer   string     `json:"answer,omitempty"`   // which known answer it is; empty once a person has edited it
-	Hash     string     `json:"hash"`               // SHA-256 of the exact bytes; the text lies in an erasable row
-	Newest   MessageID  `json:"newest,omitempty"`   // the fence: newest message it takes into account
-	Stamp    string     `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
-	By       PersonID   `json:"by,omitempty"`       // who approved; empty: the policy
-	Edited   bool       `json:"edited,omitempty"`   // a person changed the draft
-	Solve    bool       `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
-	SendAt   time.Time  `json:"send_at,omitzero"`   // end of the undo window
-	BegunAt  time.Time  `json:"begun_at,omitzero"`  // when the newest call began
-	Assignee AgentID    `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
-	Attempts int        `json:"attempts,omitempty"` // calls begun
-	Doubt    bool       `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
-	Message  MessageID  `json:"message,omitempty"`  // the helpdesk's id once sent
-	Detail   string     `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text
+	ID       ReplyID      `json:"id"`
+	Purpose  Purpose      `json:"purpose"`
+	State    ReplyState   `json:"state"`
+	Answer   string       `json:"answer,omitempty"`   // which known answer it is; empty once a person has edited it
+	Hash     string       `json:"hash"`               // SHA-256 of the exact bytes; the text lies in an erasable row
+	Newest   MessageID    `json:"newest,omitempty"`   // the fence: newest message it takes into account
+	Facts    AssessmentID `json:"facts,omitempty"`    // the fence: the assessment whose looked-up facts stand in it
+	Stamp    string       `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
+	By       PersonID     `json:"by,omitempty"`       // who approved; empty: the policy
+	Edited   bool         `json:"edited,omitempty"`   // a person changed the draft
+	Solve    bool         `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
+	SendAt   time.Time    `json:"send_at,omitzero"`   // end of the undo window
+	BegunAt  time.Time    `json:"begun_at,omitzero"`  // when the newest call began
+	Assignee AgentID      `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
+	Attempts int          `json:"attempts,omitempty"` // calls begun
+	Doubt    bool         `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
+	Message  MessageID    `json:"message,omitempty"`  // the helpdesk's id once sent
+	Detail   string       `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text
 }
 
 // Live reports whether the reply still waits for a person or for its undo window.

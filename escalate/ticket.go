@@ -17,6 +17,8 @@ type Ticket struct {
 
 	// Content is the helpdesk's text as last read. It lives in erasable rows and takes no part in replay.
 	Content Content `json:"-"`
+	// Facts are what the look-up said of the customer, for one reading by the brain. They are kept nowhere.
+	Facts []Fact `json:"-"`
 }
 
 // Content is what a helpdesk holds of a ticket: untrusted text, shown and searched, never obeyed.

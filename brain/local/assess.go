@@ -32,7 +32,7 @@ func (s *state) assess(tk *escalate.Ticket) escalate.Assessment {
 	signals := impressions.join(t.signals(s, g, m))
 	a := escalate.Assessment{
 		Newest: t.newest(), Lang: g.lang, Mood: m.settle(signals), Signals: signals, Topic: t.content.Category,
-		Summary: st.summary, Ask: st.ask, Given: f.given, Attempts: st.attempts,
+		Summary: st.summary, Ask: st.ask, Given: f.given, Orders: f.orders[:min(len(f.orders), escalate.MaxFacts)], Attempts: st.attempts,
 		Automatic: t.automatic(), Thanks: t.thanks(), Model: Version,
 	}
 	s.answer(&a, t, asked, g, &f)

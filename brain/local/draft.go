@@ -26,8 +26,15 @@ func (s *state) draft(v *vote, lang string, t *thread, f *facts) (escalate.Answe
 	a := escalate.Answer{ID: v.answer}
 	a.Text = placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		name := placeholder.FindStringSubmatch(p)[1]
-		if value := fill(name, d.lang, t, f); value != "" {
+		asked := escalate.FactName(name)
+		if value := fill(asked, d.lang, t, f); value != "" {
 			return value
+		}
+		for _, known := range t.ticket.Facts {
+			if known.Name == asked {
+				a.Facts = addOnce(a.Facts, asked)
+				return known.Words(d.lang)
+			}
 		}
 		if !slices.Contains(a.Unfilled, name) {
 			a.Unfilled = append(a.Unfilled, name)
@@ -75,7 +82,7 @@ func (s *state) variant(v *vote, lang string) *doc {
 
 // fill returns what stands for a placeholder, or "" when the thread does not tell.
 func fill(name, lang string, t *thread, f *facts) string {
-	switch strings.NewReplacer(" ", "_", "-", "_", ".", "_").Replace(strings.ToLower(name)) {
+	switch name {
 	case "customer_name", "ticket_requester_name":
 		full := safeName(&t.content.Customer)
 		if first, _, _ := strings.Cut(full, " "); !formal[lang] && len(first) > 2 {

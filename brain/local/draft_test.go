@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"warmline/escalate"
 )
 
 func TestTheDraftIsInTheCustomersLanguageOrTrustedLess(t *testing.T) {
@@ -62,5 +64,38 @@ func TestAnOrderNumberIsFilledInWhenThereIsExactlyOne(t *testing.T) {
 	tk.Content.Customer.Name = "Click https://evil.example"
 	if a := assess(t, b, tk); strings.Contains(a.Answer.Text, "evil") || !slices.Contains(a.Answer.Unfilled, "customer_name") {
 		t.Errorf("a name that is none went into the draft: %q", a.Answer.Text)
+	}
+}
+
+// What is known of the customer fills the draft as its language has it, and is no gap any more.
+func TestFactsFillTheDraftAndAreNamed(t *testing.T) {
+	k := knowledge(t)
+	for i := range k.Macros {
+		if k.Macros[i].ID == "track" {
+			k.Macros[i].Body += " {{Order status}}, {{delivery_date}}, {{refund_amount}}."
+		}
+	}
+	b := newBrain(t, k)
+	tk := ticket("c: Where is my parcel? Order 49311 or order 49312")
+	before := assess(t, b, tk)
+	if diff := cmp.Diff([]string{"49311", "49312"}, before.Orders); diff != "" {
+		t.Errorf("orders (-want +got):\n%s", diff)
+	}
+	tk.Facts = []escalate.Fact{
+		{Name: "order_number", Type: escalate.FactText, Value: "49312"},
+		{Name: "order_status", Type: escalate.FactText, Value: "$1 {{x}} \\0"}, // never taken for more than text
+		{Name: "delivery_date", Type: escalate.FactDate, Value: "2026-05-12"},
+		{Name: "refund_amount", Type: escalate.FactMoney, Value: "10049.90 EUR"},
+		{Name: "customer_name", Type: escalate.FactText, Value: "Mallory"},
+	}
+	a := assess(t, b, tk)
+	if !strings.HasSuffix(a.Answer.Text, ` $1 {{x}} \0, 12 May 2026, 10,049.90 EUR.`) || !strings.HasPrefix(a.Answer.Text, "Hello Ina,") {
+		t.Errorf("the draft reads %q", a.Answer.Text)
+	}
+	if diff := cmp.Diff([]string{"order_number", "order_status", "delivery_date", "refund_amount"}, a.Answer.Facts); diff != "" || len(a.Answer.Unfilled) > 0 {
+		t.Errorf("unfilled %v; facts (-want +got):\n%s", a.Answer.Unfilled, diff)
+	}
+	if before.Confidence >= a.Confidence || len(before.Answer.Facts) > 0 {
+		t.Errorf("confidence with facts %v, without %v; facts without any: %v", a.Confidence, before.Confidence, before.Answer.Facts)
 	}
 }

@@ -64,7 +64,9 @@ func (a *act) submit(ctx context.Context) error {
 	if ok, err := a.own(ctx); !ok || err != nil {
 		return err
 	}
+	facts := escalate.AssessmentID("")
 	if d := a.ticket().Draft(); d != nil && purpose == escalate.PurposeAnswer {
+		facts = d.Facts
 		if err := a.edited(ctx, d, text); err != nil {
 			return err
 		}
@@ -73,7 +75,7 @@ func (a *act) submit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	reply.By, reply.Edited = a.press.Actor, true
+	reply.By, reply.Edited, reply.Facts = a.press.Actor, true, facts
 	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
 		return a.unless(ctx, err)
 	}

@@ -156,6 +156,7 @@ func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool)
 	if err != nil {
 		return err
 	}
+	world.Lookup = a.Lookup
 	now := c.tx.Now()
 	a.ID = escalate.AssessmentID(c.s.NewID(now))
 	d := escalate.Decide(now, p, t, *a, world)
@@ -204,6 +205,9 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 			return err
 		}
 		reply.Answer = a.Answer.ID
+		if len(a.Answer.Facts) > 0 {
+			reply.Facts = a.ID
+		}
 		e.Reply = reply
 	}
 	told := t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation || !t.Conversation.HumanAt.IsZero() || acknowledged(t)

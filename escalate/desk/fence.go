@@ -17,6 +17,8 @@ const (
 	movedAssignee = "someone else was assigned in the helpdesk"
 	movedPaused   = "the AI was paused"
 	movedPolicy   = "the policy no longer allows it"
+	movedFacts    = "what was looked up has changed"
+	movedLookup   = "what it says of the customer could not be looked up again"
 )
 
 // fence says what moved since a reply was written, or since a person accepted it; "" lets it pass. The ticket must just
@@ -142,9 +144,9 @@ func (c *change) policyForbids(ctx context.Context, r *escalate.Reply) (string, 
 	return "", nil
 }
 
-// hold keeps a reply from going out. What a person approved goes back to them with what moved; what the policy sent
-// is withdrawn, and the ticket decided anew.
-func (c *change) hold(ctx context.Context, r *escalate.Reply, why string) error {
+// hold keeps a reply from going out. What a person approved goes back to them with what moved and what is so now; what the
+// policy sent is withdrawn, and the ticket decided anew.
+func (c *change) hold(ctx context.Context, r *escalate.Reply, why string, now ...string) error {
 	if !r.ByPerson() {
 		answers := r.Purpose.Answers()
 		if err := c.apply(actorPolicy, escalate.Withdrawn{Reply: r.ID, Detail: why}); err != nil {
@@ -162,7 +164,13 @@ func (c *change) hold(ctx context.Context, r *escalate.Reply, why string) error 
 	if err := c.apply(actorWarmline, escalate.Undone{Reply: r.ID, By: r.By}); err != nil {
 		return err
 	}
-	if err := c.giveBack(ctx, back, "It is kept on the card: press Edit to revise it, or send it all the same."); err != nil {
+	if why == movedFacts && !r.Edited {
+		if err := c.giveBack(ctx, back, append(now, "A new draft with what is so now comes on the card.")...); err != nil {
+			return err
+		}
+		return c.s.enqueueAssess(ctx, c.tx, c.ticket.ID, true)
+	}
+	if err := c.giveBack(ctx, back, append(now, "It is kept on the card: press Edit to revise it, or send it all the same.")...); err != nil {
 		return err
 	}
 	return c.s.enqueueAssess(ctx, c.tx, c.ticket.ID, false)

@@ -42,6 +42,10 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 	if err != nil {
 		return err
 	}
+	again, err := s.lookAgain(ctx, t, r)
+	if err != nil {
+		return err
+	}
 	var out *outgoing
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		out = nil
@@ -57,11 +61,15 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 			return errors.Join(c.save(ctx), tx.Finish(ctx, j)) // undone in time; a later approval has a job of its own
 		}
 		why, err := c.fence(ctx, r)
+		var now []string
+		if err == nil && why == "" {
+			why, now, err = c.lookedMoved(ctx, r, again)
+		}
 		if err != nil {
 			return err
 		}
 		if why != "" {
-			return errors.Join(c.hold(ctx, r, why), c.save(ctx), tx.Finish(ctx, j))
+			return errors.Join(c.hold(ctx, r, why, now...), c.save(ctx), tx.Finish(ctx, j))
 		}
 		if out, err = c.outgoing(ctx, r); isUnsendable(err) {
 			out = nil

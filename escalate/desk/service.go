@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required but Backtest, Learner, Simulator and Courier.
+// Options name everything a Service needs. All ports are required but Facts, Backtest, Learner, Simulator and Courier.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
@@ -23,6 +23,10 @@ type Options struct {
 	NewID     func(now time.Time) string // makes ids that sort by time
 	NewToken  func() string              // makes names that nobody can guess
 	Logger    *slog.Logger               // nothing is logged when nil
+
+	// Facts looks again at what an answer says of its customer, before it goes out: the same as in Informed. nil is none: then an
+	// answer that says something looked up is not sent.
+	Facts Facts
 
 	// Backtest stands in for what people have not said yet. nil is none: then a promise rests on people alone.
 	Backtest Backtest

@@ -46,6 +46,9 @@ func (a *act) why(ctx context.Context, args []string) error {
 	if d.World.Promise != nil {
 		ans.Lines = append(ans.Lines, Line{Head: "Promise", Text: backedWords(d.World.Promise)})
 	}
+	if d.World.Lookup != nil {
+		ans.Lines = append(ans.Lines, Line{Head: "Look-up", Text: lookupWords(d.World.Lookup)})
+	}
 	for i := range d.Reasons {
 		line := reasonLine(&t.Content, &d.Reasons[i])
 		text := append([]string{line.Words}, line.Quotes...)
@@ -68,6 +71,18 @@ func (a *act) why(ctx context.Context, args []string) error {
 		ans.Lines = append(ans.Lines, Line{Head: a.local(h.At), Text: h.Event.EventKind() + " by " + a.name(ctx, escalate.PersonID(h.Actor))})
 	}
 	return a.answer(ctx, ans)
+}
+
+// lookupWords says what was asked about the customer and what came of it.
+func lookupWords(l *escalate.Lookup) string {
+	asked := "asked for " + strings.Join(l.Asked, ", ")
+	switch {
+	case l.Fault != "":
+		return asked + ": " + l.Fault
+	case len(l.Used) == 0:
+		return asked + ": nothing is known that the answer could use"
+	}
+	return asked + "; the answer rests on " + strings.Join(l.Used, ", ")
 }
 
 func wayWords(d *escalate.Decision) string {
