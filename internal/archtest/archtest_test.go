@@ -92,7 +92,7 @@ func TestDomainReadsNoClock(t *testing.T) {
 }
 
 func TestTopLevelFoldersAreThoseOfTheDesign(t *testing.T) {
-	design := []string{"bot", "brain", "cmd", "docs", "escalate", "helpdesk", "internal", "simulate", "store", "web"}
+	design := []string{"bot", "brain", "cmd", "docs", "escalate", "helpdesk", "internal", "lookup", "simulate", "store", "web"}
 	const built = "bin" // what make builds; git ignores it
 
 	entries, err := os.ReadDir(root)
@@ -152,6 +152,9 @@ func TestCheck(t *testing.T) {
 		{"helpdesk/builtin", "warmline/helpdesk/zendesk", false, "journal of its own"},
 		{"helpdesk/builtin", "warmline/store", false, "journal of its own"},
 		{"helpdesk/builtin", "warmline/store", true, "journal of its own"},
+		{"lookup", "warmline/helpdesk", false, allowed},
+		{"lookup", "warmline/helpdesk/builtin", false, "signed as a helpdesk's webhooks"},
+		{"lookup", "warmline/brain", false, "signed as a helpdesk's webhooks"},
 		{"store", "warmline/store/queue", false, allowed},
 		{"store", "warmline/store/storetest", false, "only tests"},
 		{"store", "warmline/store/storetest", true, allowed},
