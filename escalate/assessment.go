@@ -76,7 +76,7 @@ type Factor struct {
 // Source is a passage that an answer rests on.
 type Source struct {
 	ID      string  `json:"id"`
-	Kind    string  `json:"kind"` // "macro", "article", "ticket", "lookup"
+	Kind    string  `json:"kind"` // "macro", "article", "ticket", SourceLookup
 	Title   string  `json:"title"`
 	URL     string  `json:"url,omitempty"`
 	Passage string  `json:"passage"`

@@ -33,6 +33,9 @@ type Fact struct {
 	Value string   `json:"value"`
 }
 
+// SourceLookup is the kind of a source that holds facts.
+const SourceLookup = "lookup"
+
 // MaxFacts is how many facts one answer may ask for.
 const MaxFacts = 10
 

@@ -116,7 +116,10 @@ func sources(words, id string, list []escalate.Source) []slack.Block {
 		if name == "" {
 			name = line(s.ID, 60)
 		}
-		head := append(row{}, text(name, bold)...).say(" · ").quote(s.Kind, 20).say(" · matched " + percent(s.Score))
+		head := append(row{}, text(name, bold)...).say(" · ").quote(s.Kind, 20)
+		if s.Kind != escalate.SourceLookup { // it was asked for, not searched
+			head = head.say(" · matched " + percent(s.Score))
+		}
 		if webAddress(s.URL) {
 			head = head.say(" · ").quote(s.URL, 300)
 		}

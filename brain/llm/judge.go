@@ -82,6 +82,9 @@ func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 // use puts a draft that held in the answer's place. It rests on what it cites, so that is what people see and what fences it.
 func (p *page) use(a *escalate.Assessment, d *draft) {
 	answer := escalate.Answer{ID: d.named.source.ID, Text: d.text}
+	if a.Answer != nil {
+		answer.Facts = a.Answer.Facts // they may stand in its words too, and so fence it
+	}
 	a.Answer = &answer
 	a.Sources = slices.Clone(a.Sources)
 	for _, cite := range d.cited {

@@ -40,6 +40,7 @@ type appConfig struct {
 	Teach     func(desk.Learner) desk.Learner // stands before what is taught; nil for nothing
 	Slack     slackConfig
 	Desk      deskConfig
+	Lookup    lookupConfig  // nothing is looked up when empty
 	LLM       llmConfig     // no language model is asked when empty
 	Lease     time.Duration // of jobs; 30 s when zero
 	Pace      queue.Pace    // of Slack channels; Slack's own when nil
@@ -106,7 +107,11 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if a.brain, err = newBrain(ctx, &c, cmp.Or(c.Seed, "1"), a.store); err != nil {
 		return nil, err
 	}
-	reader, err := withModel(&c, a.brain, a.store, a.registry)
+	facts, err := newFacts(&c.Lookup, a.registry)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := withModel(&c, withFacts(&c, a.brain, facts, a.store), a.store, a.registry)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +135,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot,
+		Brain: reader, Facts: facts, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot,
 		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
 	})
 	if err != nil {

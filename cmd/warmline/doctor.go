@@ -27,6 +27,8 @@ type doctorCmd struct {
 	History  string `help:"Solved tickets, the same."`
 	Map      string `help:"YAML that says how the columns of CSV files are named."`
 	Pack     string `env:"WARMLINE_PACK" help:"Semantic pack; semantic.pack where none is named, if it is there."`
+
+	Lookup lookupFlags `embed:"" prefix:"lookup-"`
 }
 
 // Help is shown below the flags.
@@ -98,6 +100,7 @@ func (c *doctorCmd) Run(ctx context.Context, s *streams) error {
 	}
 	say(checkDatabase(ctx, c.DB))
 	say(checkPack(c.Pack))
+	say(checkLookup(ctx, &c.Lookup))
 	if faults > 0 {
 		return fmt.Errorf("%d of the above are at fault", faults)
 	}

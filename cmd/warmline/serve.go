@@ -41,6 +41,8 @@ type serveCmd struct {
 
 	RefitAt string `default:"10 3 * * *" env:"WARMLINE_REFIT_AT" help:"When the built-in brain learns anew: five fields of cron, in local time."`
 
+	Lookup lookupFlags `embed:"" prefix:"lookup-"`
+
 	LLM llmFlags `embed:"" prefix:"llm-"`
 
 	Lease   time.Duration `default:"30s" help:"How long work stays with a process that died."`
@@ -56,6 +58,10 @@ func (serveCmd) Help() string {
   warmline serve --desk-url http://127.0.0.1:8081 --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
 
 Secrets may also be in files: SLACK_BOT_TOKEN_FILE=/run/secrets/bot warmline serve …
+
+Facts about the customer, such as {{order_status}} in a macro, come from a service of yours (docs/lookup.md):
+
+  WARMLINE_LOOKUP_SECRET=whsec_… warmline serve … --lookup-url https://shop.example/warmline
 
 A language model may read along; the built-in brain decides alone when it does not answer:
 
@@ -110,7 +116,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	if c.Unpaced {
 		cfg.Pace = func(string) (time.Duration, int) { return 0, 0 }
 	}
-	var errs [7]error
+	var errs [8]error
 	var botToken, appToken string
 	botToken, errs[0] = secret("SLACK_BOT_TOKEN", c.SlackBotToken, c.SlackBotTokenFile, "xoxb-")
 	appToken, errs[1] = secret("SLACK_APP_TOKEN", c.SlackAppToken, c.SlackAppTokenFile, "xapp-")
@@ -124,6 +130,7 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	cfg.Knowledge, errs[4] = c.load(logs)
 	cfg.LLM, errs[5] = c.LLM.config()
 	cfg.Encoder, errs[6] = c.encoder()
+	cfg.Lookup, errs[7] = c.Lookup.config()
 	var faults []string
 	for _, err := range errs {
 		if err != nil {

@@ -18,6 +18,7 @@ import (
 	"warmline/cmd/warmline/demo"
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/helpdesk"
 	"warmline/helpdesk/builtin"
 	"warmline/internal/localslack"
 	"warmline/internal/localslack/pipenet"
@@ -29,6 +30,7 @@ const (
 	slackBase = "http://slack.test"
 	deskBase  = "http://desk.test"
 	hookURL   = "http://warmline.test/hooks/" + deskName
+	lookupKey = "whsec_c3RvcmllcyBzaWduIHRoZWlyIGxvb2stdXBz"
 	hookKey   = "whsec_c3RvcmllcyBzaWduIHRoZWlyIHdlYmhvb2tz"
 )
 
@@ -57,6 +59,7 @@ type setting struct {
 	between   between                         // answers some calls to the helpdesk; nil lets all pass
 	simulator desk.Simulator                  // answers simulations; nil replays the company's own past
 	model     http.Handler                    // a language model's endpoint; nil has none
+	lookup    http.Handler                    // knows facts about customers; nil has none
 	teach     func(desk.Learner) desk.Learner // stands before what the brain is taught; nil for nothing
 }
 
@@ -146,6 +149,11 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	s.config.Simulator = at.simulator
 	if at.model != nil {
 		s.config.LLM = llmConfig{BaseURL: "http://model.test/v1", Model: "small", Key: "sk-story", Client: s.client(s.serve(at.model))}
+	}
+	if at.lookup != nil {
+		s.config.Lookup = lookupConfig{
+			URL: "http://127.0.0.1/lookup", Secrets: helpdesk.Secrets{Keys: []string{lookupKey}}, Client: s.client(s.serve(at.lookup)),
+		}
 	}
 	s.run(s.desk.Run)
 	t.Cleanup(func() {

@@ -111,9 +111,6 @@ func factQuery(t *escalate.Ticket, a *escalate.Assessment, want []string) FactQu
 	return FactQuery{Email: t.Content.Customer.Email, Ticket: t.Ref.ID, Want: want, Mentioned: a.Orders}
 }
 
-// sourceLookup is the kind of a source that holds looked-up facts.
-const sourceLookup = "lookup"
-
 // citeFacts names the facts that an answer rests on as one source of it. The salt of its version lies in front of the hash,
 // so that both are erased together.
 func citeFacts(a *escalate.Assessment, facts []escalate.Fact, salt string) {
@@ -136,7 +133,7 @@ func factSource(names []string, facts []escalate.Fact, salt string) escalate.Sou
 		}
 	}
 	return escalate.Source{
-		ID: sourceLookup, Kind: sourceLookup, Title: "What was looked up of the customer", Passage: strings.Join(lines, "\n"), Score: 1,
+		ID: escalate.SourceLookup, Kind: escalate.SourceLookup, Title: "What was looked up of the customer", Passage: strings.Join(lines, "\n"), Score: 1,
 		Version: salt + ":" + escalate.HashFacts(salt, used),
 	}
 }

@@ -48,7 +48,7 @@ func (s *Service) lookAgain(ctx context.Context, t *escalate.Ticket, r *escalate
 
 // compare looks up the facts of an assessment's answer, and says whether they are as the assessment has them.
 func (s *Service) compare(ctx context.Context, t *escalate.Ticket, a *escalate.Assessment) (looked, error) {
-	at := slices.IndexFunc(a.Sources, func(s escalate.Source) bool { return s.Kind == sourceLookup })
+	at := slices.IndexFunc(a.Sources, func(s escalate.Source) bool { return s.Kind == escalate.SourceLookup })
 	if at < 0 || s.Facts == nil {
 		return looked{}, errNoLookup
 	}
