@@ -69,9 +69,10 @@ func (b *Informed) Assess(ctx context.Context, now time.Time, t *escalate.Ticket
 }
 
 // may reports whether the look-up may hear of a ticket. What no draft is made for needs no facts; who asks for a person must not
-// wait for them; and where somebody else writes they might not be theirs to read.
+// wait for them; where somebody else writes they might not be theirs to read; and in a chat the address is what a stranger
+// typed, and the answer is shown to that stranger.
 func (b *Informed) may(ctx context.Context, now time.Time, t *escalate.Ticket, a *escalate.Assessment) bool {
-	if t.Content.Customer.Email == "" || a.Automatic || a.Thanks || a.Fault != "" || slices.ContainsFunc(a.Signals, keepsFromLookup) {
+	if t.Content.Customer.Email == "" || t.Content.Channel == "chat" || a.Automatic || a.Thanks || a.Fault != "" || slices.ContainsFunc(a.Signals, keepsFromLookup) {
 		return false
 	}
 	var p *escalate.Policy

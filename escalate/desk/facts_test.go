@@ -161,6 +161,7 @@ func TestNothingIsAskedWhereNothingMayOrNeedBe(t *testing.T) {
 		},
 		"no policy":          func(b *Informed, _ *gappy, _ *escalate.Ticket) { b.Store.(*policyStore).err = ErrNotFound },
 		"no address":         func(_ *Informed, _ *gappy, tk *escalate.Ticket) { tk.Content.Customer.Email = "" },
+		"a chat":             func(_ *Informed, _ *gappy, tk *escalate.Ticket) { tk.Content.Channel = "chat" },
 		"a machine's mail":   func(_ *Informed, g *gappy, _ *escalate.Ticket) { g.Automatic = true },
 		"a thank-you":        func(_ *Informed, g *gappy, _ *escalate.Ticket) { g.Thanks = true },
 		"no gap":             func(_ *Informed, g *gappy, _ *escalate.Ticket) { g.Answer.Unfilled = nil },
