@@ -128,9 +128,14 @@ func TestADraftIsDroppedUnlessAllOfItIsGrounded(t *testing.T) {
 		"the background cited":       {func(o *out) { o.Citations = []map[string]string{{"source": "T1", "quote": "is on its way"}} }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in(t, builtInSays(), func(w *world) {
+			have := builtInSays()
+			have.Answer.Facts = []string{"order_status"}
+			in(t, have, func(w *world) {
 				w.then(saysText(with(c.change)))
 				a := w.assess(ticket())
+				if len(a.Answer.Facts) != 1 {
+					t.Error("the facts no longer fence it")
+				}
 				if kept := a.Answer.Text != prepared; kept != c.kept {
 					t.Errorf("kept is %v: %q", kept, a.Answer.Text)
 				}
