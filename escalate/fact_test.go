@@ -109,7 +109,7 @@ func TestAFactIsWrittenAsTheLanguageHasIt(t *testing.T) {
 }
 
 func TestEveryLanguageHasTwelveMonths(t *testing.T) {
-	for _, lang := range strings.Fields("da de en es fr it nl pl pt sv tr") {
+	for lang := range strings.FieldsSeq("da de en es fr it nl pl pt sv tr") {
 		seen := map[string]bool{}
 		for month := range 12 {
 			f := escalate.Fact{Name: "x", Type: escalate.FactDate, Value: fmt.Sprintf("2026-%02d-09", month+1)}
