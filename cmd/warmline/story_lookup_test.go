@@ -139,7 +139,7 @@ func TestWhatCannotBeLookedUpAgainOrKeepsChangingGoesToAPerson(t *testing.T) {
 		why    string
 	}{
 		"down":     {func(s *shopFacts) { s.down = true }, "the look-up gave no answer that counts"},
-		"changing": {func(s *shopFacts) { s.changes = true }, "its answers kept changing before they could be sent"},
+		"changing": {func(s *shopFacts) { s.changes = true }, "its answers did not hold until they could be sent"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shop := &shopFacts{status: "packed"}

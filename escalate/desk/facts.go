@@ -26,7 +26,7 @@ var _ Brain = (*Informed)(nil)
 // Why a look-up gave no facts, in words for people.
 const (
 	lookupFailed   = "the look-up gave no answer that counts"
-	lookupUnsteady = "its answers kept changing before they could be sent"
+	lookupUnsteady = "its answers did not hold until they could be sent"
 )
 
 // unsteady is how often an answer may be withdrawn for its facts before a person has to look: what changes from one look to
