@@ -111,7 +111,7 @@ func (a *act) raise(ctx context.Context) error {
 			if e.Reply, err = a.change.write(ctx, draft.Purpose, text, draft.Newest); err != nil {
 				return err
 			}
-			e.Reply.Answer, e.Reply.Edited = draft.Answer, draft.Edited
+			e.Reply.Answer, e.Reply.Edited, e.Reply.Facts = draft.Answer, draft.Edited, draft.Facts
 		}
 	}
 	if err := a.apply(e); err != nil {
