@@ -205,6 +205,9 @@ func readEvent(e *envelope) (incoming, error) {
 			Type    string          `json:"type"`
 			User    json.RawMessage `json:"user"` // an id; in some events a whole user
 			Tab     string          `json:"tab"`
+			Channel string          `json:"channel"`
+			Thread  string          `json:"thread_ts"`
+			Text    string          `json:"text"`
 			GroupID string          `json:"subteam_id"`
 			Added   []string        `json:"added_users"`
 			Removed []string        `json:"removed_users"`
@@ -226,6 +229,15 @@ func readEvent(e *envelope) (incoming, error) {
 		}
 		return incoming{press: &desk.Press{
 			ID: p.EventID, Actor: escalate.PersonID(user), Team: p.TeamID, Action: desk.ActHome,
+		}}, nil
+	case ev.Type == "app_mention":
+		var user string
+		if err := json.Unmarshal(ev.User, &user); err != nil {
+			return incoming{}, err
+		}
+		return incoming{press: &desk.Press{
+			ID: p.EventID, Actor: escalate.PersonID(user), Team: p.TeamID, Action: desk.ActAsked,
+			On: desk.Place{Channel: ev.Channel, TS: ev.Thread}, Fields: map[string]string{card.FieldText: ev.Text},
 		}}, nil
 	case ev.Type == "subteam_members_changed" && ev.GroupID != "":
 		return incoming{change: &membership{ev.GroupID, people(ev.Added), people(ev.Removed)}}, nil

@@ -34,6 +34,18 @@ func (t *tx) CardByToken(ctx context.Context, token string) (*desk.CardRow, erro
 	return c, nil
 }
 
+// CardAt implements desk.Cards.
+func (t *tx) CardAt(ctx context.Context, at desk.Place) (*desk.CardRow, error) {
+	if at.TS == "" {
+		return nil, fmt.Errorf("read card at no place: %w", desk.ErrNotFound)
+	}
+	c, err := t.card(ctx, `SELECT `+cardColumns+` FROM card c WHERE c.place_channel = $1 AND c.place_ts = $2`, at.Channel, at.TS)
+	if err != nil {
+		return nil, fmt.Errorf("read card at %s %s: %w", at.Channel, at.TS, err)
+	}
+	return c, nil
+}
+
 func (t *tx) card(ctx context.Context, statement string, args ...any) (*desk.CardRow, error) {
 	list, err := t.cards(ctx, statement, args...)
 	if err != nil {

@@ -98,8 +98,11 @@ func confidence(c *desk.Card) []slack.Block {
 			words = line(f.Name, 60)
 		}
 		side := "Speaks for it: "
-		if f.Pull < 0 {
+		switch {
+		case f.Pull < 0:
 			side = "Speaks against it: "
+		case f.Pull == 0:
+			side = "Neutral: "
 		}
 		r = r.next().say(side).quote(words, 200)
 	}

@@ -93,14 +93,20 @@ func (s *story) readIDs() map[string]string {
 		s.t.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	type named struct{ ID, Name string }
-	var state struct{ Users, Channels []named }
+	type named struct {
+		ID, Name string
+		Bot      string `json:"bot_user"`
+	}
+	var state struct{ Users, Channels, Apps []named }
 	if err := json.NewDecoder(res.Body).Decode(&state); err != nil {
 		s.t.Fatal(err)
 	}
 	ids := map[string]string{}
 	for _, u := range state.Users {
 		ids["users "+u.Name] = u.ID
+	}
+	for _, a := range state.Apps {
+		ids["apps "+a.Name] = a.Bot
 	}
 	for _, c := range state.Channels {
 		ids["channels "+c.Name] = c.ID

@@ -107,6 +107,8 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 	switch a.press.Action {
 	case ActHome:
 		return pressApplied, a.home(ctx)
+	case ActAsked:
+		run = a.asked
 	case ActCommand:
 		cmd := parseCommand(a.press.Fields["text"])
 		role, confirm = cmd.needs()
@@ -254,6 +256,8 @@ func (a *act) subject(ctx context.Context) string {
 	switch a.press.Action {
 	case ActCommand:
 		return "command"
+	case ActAsked:
+		return "thread"
 	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
 		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold:
 		return "question"

@@ -93,6 +93,8 @@ type Cards interface {
 	Card(ctx context.Context, h escalate.HandoffID) (*CardRow, error)
 	// CardByToken returns the row that a button's token names, or ErrNotFound.
 	CardByToken(ctx context.Context, token string) (*CardRow, error)
+	// CardAt returns the row of the card that stands at a place, or ErrNotFound.
+	CardAt(ctx context.Context, at Place) (*CardRow, error)
 	// SaveCard inserts or replaces a row.
 	SaveCard(ctx context.Context, c *CardRow) error
 	// LaggingCards returns cards drawn at an older version than their ticket has, at most limit.

@@ -62,6 +62,7 @@ const (
 
 	ActCommand Action = "command" // /escalate …
 	ActHome    Action = "home"    // App Home opened
+	ActAsked   Action = "asked"   // somebody mentioned us in a thread
 )
 
 // Press is one thing a person did. Actor and Team come from Slack's envelope, never from a payload a person can write.

@@ -109,7 +109,7 @@ func TestManifestIsOneThatSlackAccepts(t *testing.T) {
 func TestManifestAsksForTheLeastScopes(t *testing.T) {
 	_, m := readManifest(t)
 	want := []string{
-		"channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",
+		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",
 		"usergroups:read", "users:read", "users:read.email",
 	}
 	if diff := cmp.Diff(want, m.OAuth.Scopes.Bot); diff != "" {
@@ -133,6 +133,7 @@ func TestManifestAsksForTheLeastScopes(t *testing.T) {
 func TestManifestHoldsTheScopeOfEveryEvent(t *testing.T) {
 	scopeOf := map[string]string{
 		"app_home_opened":         "", // none needed
+		"app_mention":             "app_mentions:read",
 		"subteam_members_changed": "usergroups:read",
 		"subteam_updated":         "usergroups:read",
 	}

@@ -2,3 +2,4 @@
 
 -- +goose Up
 ALTER TABLE card ADD COLUMN fold TEXT NOT NULL DEFAULT '';
+CREATE INDEX card_place ON card (place_channel, place_ts);
