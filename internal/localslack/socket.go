@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -19,9 +20,11 @@ const (
 	ackDeadline    = 3 * time.Second
 	maxAck         = 20 << 10 // bytes; longer ones are ignored without a word
 	ticketLife     = 30 * time.Second
-	connectionTime = 18_060 // seconds that hello promises
-	outQueue       = 256    // frames; a socket that lags more is cut
+	connectionTime = 18_060 * time.Second // as hello promises; then Slack asks to come back on a new one
+	debugTime      = 360 * time.Second    // the same with debug_reconnects=true
+	outQueue       = 256                  // frames; a socket that lags more is cut
 	writeTimeout   = 10 * time.Second
+	closeGrace     = time.Second // for the app to answer a close frame
 )
 
 // hub is every open socket and every envelope that waits for its ack.
@@ -47,9 +50,12 @@ type socket struct {
 	app  string
 	base string // address under which the app reached us
 	ws   *websocket.Conn
+	in   *fragments
 	out  chan frame
+	life time.Duration
 	gone chan struct{}
 	once sync.Once
+	left atomic.Bool // its closing handshake has begun: nothing more may be written
 }
 
 // frame is one message to write; cut, when set, ends the socket after it.
@@ -89,12 +95,18 @@ func (w *Workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, "this ticket was used or has expired; call apps.connections.open again", http.StatusForbidden)
 		return
 	}
-	ws, err := upgrader.Upgrade(rw, r, nil)
+	through := &watched{ResponseWriter: rw}
+	ws, err := upgrader.Upgrade(through, r, nil)
 	if err != nil {
 		w.log.Info("socket upgrade refused", "error", err)
 		return
 	}
-	s := &socket{app: t.app, base: baseURL(r), ws: ws, out: make(chan frame, outQueue), gone: make(chan struct{})}
+	s := &socket{
+		app: t.app, base: baseURL(r), ws: ws, in: &through.conn, out: make(chan frame, outQueue), gone: make(chan struct{}), life: connectionTime,
+	}
+	if r.URL.Query().Get("debug_reconnects") == "true" {
+		s.life = debugTime
+	}
 	w.serve(s)
 }
 
@@ -110,7 +122,10 @@ func (w *Workspace) serve(s *socket) {
 		if err != nil {
 			break
 		}
-		if kind == websocket.TextMessage {
+		switch pieces := s.in.inPieces(); {
+		case pieces:
+			w.record("ignored", "frame", "a message in several WebSocket frames, which Slack does not put together")
+		case kind == websocket.TextMessage:
 			w.acked(s, data)
 		}
 	}
@@ -136,7 +151,7 @@ func (w *Workspace) admit(s *socket) {
 	w.hub.sockets = append(w.hub.sockets, s)
 	s.send(obj{
 		"type": "hello", "num_connections": open, "connection_info": obj{"app_id": s.app},
-		"debug_info": obj{"host": "localslack", "build_number": 1, "approximate_connection_time": connectionTime},
+		"debug_info": obj{"host": "localslack", "build_number": 1, "approximate_connection_time": int(s.life.Seconds())},
 	})
 	w.stream.publish(change{Kind: "presence"})
 }
@@ -170,7 +185,7 @@ func (s *socket) enqueue(f frame) {
 	}
 }
 
-// cut ends the socket without a closing handshake, as Slack's edge does.
+// cut ends the socket without a closing handshake, as a network that fails does.
 func (s *socket) cut() {
 	s.once.Do(func() {
 		close(s.gone)
@@ -178,25 +193,41 @@ func (s *socket) cut() {
 	})
 }
 
+// bye begins the closing handshake; the app may take a moment to answer it.
+func (s *socket) bye() (cut <-chan time.Time) {
+	s.left.Store(true)
+	_ = s.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(writeTimeout))
+	return time.After(closeGrace)
+}
+
 func (s *socket) write(ended <-chan struct{}) {
 	defer s.cut()
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
-	var cut <-chan time.Time
+	aged := time.NewTimer(s.life - warningGrace)
+	defer aged.Stop()
+	var farewell, cut <-chan time.Time
 	for {
 		select {
 		case f := <-s.out:
 			_ = s.ws.SetWriteDeadline(time.Now().Add(writeTimeout))
-			if err := s.ws.WriteMessage(websocket.TextMessage, f.data); err != nil || f.cut < 0 {
+			if err := s.ws.WriteMessage(websocket.TextMessage, f.data); err != nil {
 				return
 			}
-			if f.cut > 0 {
-				cut = time.After(f.cut)
+			switch {
+			case f.cut < 0:
+				cut = s.bye()
+			case f.cut > 0:
+				farewell = time.After(f.cut)
 			}
 		case <-ping.C:
 			if err := s.ws.WriteControl(websocket.PingMessage, []byte("ping"), time.Now().Add(writeTimeout)); err != nil {
 				return
 			}
+		case <-aged.C:
+			s.disconnect("warning", warningGrace)
+		case <-farewell:
+			cut = s.bye()
 		case <-cut:
 			return
 		case <-s.gone:
@@ -236,7 +267,7 @@ func (h *hub) pick(app string) *socket {
 		select {
 		case <-s.gone:
 		default:
-			if s.app == app {
+			if s.app == app && !s.left.Load() {
 				open = append(open, s)
 			}
 		}

@@ -2,6 +2,8 @@ package localslack_test
 
 import (
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -246,6 +248,46 @@ func TestOversizedAckIsIgnored(t *testing.T) {
 	})
 }
 
+func TestAckInFragmentsIsIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		ws := r.dialBuffered(256, "") // longer messages leave in several frames
+		ws.read()
+		for words, want := range map[string]bool{"short": true, strings.Repeat("long", 100): false} {
+			var answering sync.WaitGroup
+			answering.Go(func() {
+				e := ws.read()
+				_ = ws.WriteJSON(m{"envelope_id": e["envelope_id"], "payload": m{"text": words}})
+			})
+			if out := r.control("command", m{"command": "/escalate", "channel": "support", "user": "ana"}); out["acked"] != want {
+				t.Errorf("an ack of %d bytes: acked %v, want %v", len(words), out["acked"], want)
+			}
+			answering.Wait()
+		}
+	})
+}
+
+func TestSocketIsRefreshedAtTheEndOfItsLife(t *testing.T) {
+	for query, life := range map[string]time.Duration{"": 18_060 * time.Second, "&debug_reconnects=true": 360 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newRig(t)
+			start := time.Now()
+			ws := r.dial(query)
+			hello := ws.read()
+			if promised := hello["debug_info"].(m)["approximate_connection_time"]; promised != life.Seconds() {
+				t.Errorf("hello promises %v s, want %v", promised, life.Seconds())
+			}
+			if d := ws.read(); d["reason"] != "warning" || time.Since(start) != life-10*time.Second {
+				t.Errorf("got %v after %v, want a warning 10 s before %v", d, time.Since(start), life)
+			}
+			_, _, err := ws.ReadMessage()
+			if !websocket.IsCloseError(err, websocket.CloseNormalClosure) || time.Since(start) != life {
+				t.Errorf("socket ended after %v with %v, want a close frame after %v", time.Since(start), err, life)
+			}
+		})
+	}
+}
+
 func TestRedeliverySendsTheSameEnvelope(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
@@ -269,13 +311,19 @@ type rawSocket struct {
 	t *testing.T
 }
 
-func (r *rig) dial() rawSocket {
+// dial opens a socket; query is added to its address.
+func (r *rig) dial(query ...string) rawSocket {
+	r.t.Helper()
+	return r.dialBuffered(64<<10, strings.Join(query, ""))
+}
+
+func (r *rig) dialBuffered(size int, query string) rawSocket {
 	r.t.Helper()
 	_, url, err := r.api.StartSocketModeContext(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	ws, _, err := (&websocket.Dialer{NetDialContext: r.ln.DialContext}).Dial(url, nil)
+	ws, _, err := (&websocket.Dialer{NetDialContext: r.ln.DialContext, WriteBufferSize: size}).Dial(url+query, nil)
 	if err != nil {
 		r.t.Fatal(err)
 	}
