@@ -70,7 +70,7 @@ clean: ## Remove what was built
 ## --- the parts of check
 
 .PHONY: check-rest
-check-rest: fmt-check fix-check tidy-check vet staticcheck golangci archtest deadcode measure fuzz reproducible vuln ## Everything of check but the tests
+check-rest: fmt-check fix-check tidy-check vet staticcheck golangci archtest deadcode peers measure fuzz reproducible vuln ## Everything of check but the tests
 
 .PHONY: fmt-check
 fmt-check: ## Fail on files that gofumpt would change
@@ -103,6 +103,10 @@ archtest: ## Check who imports whom, alone
 .PHONY: deadcode
 deadcode: ## Fail on functions that neither a command nor a test reaches
 	$(call empty,$(TOOL) deadcode -test ./...,these functions are never reached)
+
+.PHONY: peers
+peers: ## Run Slack's official JavaScript clients against the workspace in a box (needs Node)
+	.ci/peers
 
 .PHONY: reproducible
 reproducible: ## Build twice, in two places and with two caches, and compare

@@ -3,6 +3,7 @@ package slackstory
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -85,6 +86,39 @@ func (u *User) ExpectNoModal() {
 	u.story.until("no modal for "+u.name, func() bool { _, ok := u.top(); return !ok }, u.dump)
 }
 
+// Direct is the person's direct conversation with that bot or person, once
+// there is one.
+func (u *User) Direct(with string) *Channel {
+	s := u.story
+	s.tb.Helper()
+	var now struct {
+		Users []struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"users"`
+		Channels []struct {
+			ID      string   `json:"id"`
+			IsIM    bool     `json:"is_im"`
+			Members []string `json:"members"`
+		} `json:"channels"`
+	}
+	found := ""
+	s.until(fmt.Sprintf("a direct conversation of %s and %s", u.name, with), func() bool {
+		s.get("state", nil, &now)
+		ids := map[string]string{}
+		for _, one := range now.Users {
+			ids[one.Name] = one.ID
+		}
+		for _, c := range now.Channels {
+			if c.IsIM && slices.Contains(c.Members, ids[u.name]) && slices.Contains(c.Members, ids[with]) {
+				found = c.ID
+			}
+		}
+		return found != ""
+	}, func() string { return "  (none)\n" })
+	return &Channel{s, found, u.name}
+}
+
 // OpenHome opens the app's Home tab.
 func (u *User) OpenHome() *Home {
 	u.story.tb.Helper()
@@ -146,6 +180,21 @@ func (m *Modal) ExpectText(text string) *Modal {
 		return strings.Contains(strings.ToLower(visible(v.Blocks)), strings.ToLower(text))
 	}, m.user.dump)
 	return m
+}
+
+// Press presses the button with that label inside the modal, with what is
+// filled in so far.
+func (m *Modal) Press(label string) {
+	s := m.user.story
+	s.tb.Helper()
+	v, _ := m.user.top()
+	e, _, ok := find(v.Blocks, label)
+	if !ok {
+		s.tb.Fatalf("no button %q in the modal; there is:\n%s", label, m.user.dump())
+	}
+	s.must("click", map[string]any{
+		"view_id": m.id, "action_id": e.action, "block_id": e.block, "state": m.values, "user": m.user.name,
+	})
 }
 
 // Submit submits the modal and fails when it comes back with errors.
