@@ -26,9 +26,8 @@ type arg struct {
 // parseArgs reads the arguments of a Web API call.
 func parseArgs(r *http.Request) (args, error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxBody)
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	a := args{}
-	switch kind {
+	switch mediaType(r) {
 	case "application/json":
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -52,6 +51,13 @@ func parseArgs(r *http.Request) (args, error) {
 	}
 	return a, nil
 }
+
+func mediaType(r *http.Request) string {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind
+}
+
+func isJSON(r *http.Request) bool { return mediaType(r) == "application/json" }
 
 func (a args) addJSON(body []byte) error {
 	if len(bytes.TrimSpace(body)) == 0 {

@@ -103,6 +103,9 @@ func (v *checking) blocks(at pointer, value any) {
 	for i, b := range items {
 		v.block(at.item(i), b)
 	}
+	if v.surface == SurfaceMessage {
+		v.whole(at, items)
+	}
 }
 
 func (v *checking) block(at pointer, value any) {

@@ -42,7 +42,14 @@ func (w *Workspace) controlRoutes() http.Handler {
 	handle("POST /_control/submit", body(w.submit))
 	handle("POST /_control/close", body(w.closeView))
 	handle("POST /_control/message", body(w.say))
+	handle("POST /_control/edit", body(w.edit))
+	handle("POST /_control/delete", body(w.unsay))
+	handle("POST /_control/react", body(w.react))
+	handle("POST /_control/shortcut", body(w.shortcut))
+	handle("POST /_control/suggest", body(w.suggest))
 	handle("POST /_control/home", body(w.home))
+	handle("POST /_control/person", body(w.changePerson))
+	handle("POST /_control/channel", body(w.changeChannel))
 	handle("POST /_control/group", body(w.changeGroup))
 	handle("POST /_control/fault", body(w.plan))
 	handle("POST /_control/disconnect", body(w.disconnect))
@@ -93,7 +100,7 @@ func (w *Workspace) controlState(*http.Request) (any, error) {
 	defer w.mu.Unlock()
 	channels, groups := []obj{}, []obj{}
 	for _, ch := range w.st.channels {
-		o := obj{"id": ch.ID, "name": ch.Name, "topic": ch.Topic, "members": slices.Clone(ch.Members), "is_private": ch.Private}
+		o := obj{"id": ch.ID, "name": ch.Name, "topic": ch.Topic, "members": slices.Clone(ch.Members), "is_private": ch.Private, "is_archived": ch.Archived}
 		if ch.im != "" {
 			o["is_im"], o["user"] = true, ch.im
 		}
@@ -118,7 +125,9 @@ func (w *Workspace) usersNow() []obj {
 				of = append(of, g.Handle)
 			}
 		}
+		now := w.person(u)
 		users = append(users, obj{
+			"status_text": now.StatusText, "status_emoji": now.StatusEmoji, "away": now.Away, "dnd_end": now.DNDEnd, "team_id": w.st.teamOf(u),
 			"id": u.ID, "name": u.Name, "is_bot": u.IsBot, "groups": of, "real_name": u.RealName, "email": u.Email,
 			"tz": u.TZ, "color": u.Color, "deleted": u.Deleted, "is_restricted": u.IsRestricted,
 		})
@@ -137,7 +146,7 @@ func (w *Workspace) appsNow() ([]obj, []Command) {
 				open++
 			}
 		}
-		apps = append(apps, obj{"id": a.ID, "name": a.Name, "bot_user": a.BotUser, "bot_id": a.botID(), "connections": open})
+		apps = append(apps, obj{"id": a.ID, "name": a.Name, "bot_user": a.BotUser, "bot_id": a.botID(), "connections": open, "shortcuts": orEmpty(a.Shortcuts)})
 	}
 	return apps, commands
 }
@@ -222,6 +231,15 @@ func (w *Workspace) userNamed(ref string) (*User, error) {
 		return u, nil
 	}
 	return nil, notFound("no user %q", ref)
+}
+
+// mayEnter refuses what a person cannot see: a private channel or a direct
+// conversation of others. Public channels may be looked into.
+func (w *Workspace) mayEnter(u *User, ch *conversation) error {
+	if (ch.Private || ch.im != "") && !slices.Contains(ch.Members, u.ID) {
+		return notFound("no channel %q for %s", ch.Name, u.Name)
+	}
+	return nil
 }
 
 // actor finds a person who can act: bots and deactivated users cannot.

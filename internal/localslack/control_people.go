@@ -28,6 +28,9 @@ func (w *Workspace) say(_ *http.Request, in sayInput) (any, error) {
 	if !slices.Contains(ch.Members, u.ID) {
 		return nil, badRequest("%s is not a member of #%s", u.Name, ch.Name)
 	}
+	if ch.Archived {
+		return nil, badRequest("#%s is archived", ch.Name)
+	}
 	if strings.TrimSpace(in.Text) == "" {
 		return nil, badRequest("text is empty")
 	}
@@ -36,7 +39,7 @@ func (w *Workspace) say(_ *http.Request, in sayInput) (any, error) {
 			return nil, notFound("no message %s to reply to in #%s", in.ThreadTS, ch.Name)
 		}
 	}
-	m := &Message{Channel: ch.ID, User: u.ID, ThreadTS: in.ThreadTS, Text: w.st.linked(clip(in.Text, maxPostText)), TS: w.nextTS()}
+	m := &Message{Channel: ch.ID, User: u.ID, ThreadTS: in.ThreadTS, Text: w.st.linked(clip(in.Text, maxPostText), false), TS: w.nextTS()}
 	if err := w.commit(Record{Kind: MessagePosted, Message: m}); err != nil {
 		return nil, err
 	}
@@ -44,20 +47,30 @@ func (w *Workspace) say(_ *http.Request, in sayInput) (any, error) {
 	return obj{"ok": true, "ts": m.TS}, nil
 }
 
-// linked turns @name and #channel into the mentions that the composer makes.
-func (s *state) linked(text string) string {
+// linked turns @name and #channel into the mentions that the composer makes;
+// named adds the names, as the escaping of a command does.
+func (s *state) linked(text string, named bool) string {
+	label := func(name string) string {
+		if named {
+			return "|" + name
+		}
+		return ""
+	}
 	words := strings.SplitAfter(text, " ")
 	for i, word := range words {
 		bare := strings.TrimRight(word, " .,:;!?\n")
 		rest := word[len(bare):]
+		if len(bare) < 2 {
+			continue
+		}
+		u, g, ch := s.user(bare), s.group(bare), s.channel(bare)
 		switch {
-		case len(bare) < 2:
-		case bare[0] == '@' && s.user(bare) != nil:
-			words[i] = "<@" + s.user(bare).ID + ">" + rest
-		case bare[0] == '@' && s.group(bare) != nil:
-			words[i] = "<!subteam^" + s.group(bare).ID + ">" + rest
-		case bare[0] == '#' && s.channel(bare) != nil:
-			words[i] = "<#" + s.channel(bare).ID + ">" + rest
+		case bare[0] == '@' && u != nil:
+			words[i] = "<@" + u.ID + label(u.Name) + ">" + rest
+		case bare[0] == '@' && g != nil:
+			words[i] = "<!subteam^" + g.ID + label(bare) + ">" + rest
+		case bare[0] == '#' && ch != nil:
+			words[i] = "<#" + ch.ID + label(ch.Name) + ">" + rest
 		}
 	}
 	return strings.Join(words, "")
@@ -88,4 +101,63 @@ func (w *Workspace) changeGroup(_ *http.Request, in groupInput) (any, error) {
 		return nil, err
 	}
 	return obj{"ok": true, "users": slices.Clone(g.Users)}, nil
+}
+
+// changePerson sets a person's status, presence or do-not-disturb, or
+// deactivates them.
+func (w *Workspace) changePerson(_ *http.Request, in personInput) (any, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	u, err := w.userNamed(in.User)
+	if err != nil {
+		return nil, err
+	}
+	if u.IsBot {
+		return nil, badRequest("%s is a bot", u.Name)
+	}
+	if err := w.setPerson(u, in.apply(w.person(u), w.now())); err != nil {
+		return nil, err
+	}
+	return rendered(obj{"ok": true, "person": w.person(u)})
+}
+
+type channelInput struct {
+	Channel  string   `json:"channel"`
+	Add      []string `json:"add"`
+	Remove   []string `json:"remove"`
+	Archived *bool    `json:"archived"`
+}
+
+// changeChannel adds and removes members, bots included, and archives.
+func (w *Workspace) changeChannel(_ *http.Request, in channelInput) (any, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ch, err := w.channelNamed(in.Channel)
+	if err != nil {
+		return nil, err
+	}
+	if ch.im != "" {
+		return nil, badRequest("a direct conversation has the members that it has")
+	}
+	for _, name := range slices.Concat(in.Add, in.Remove) {
+		if _, err := w.userNamed(name); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range minus(w.st.userIDs(in.Add), ch.Members) {
+		if err := w.join(ch, id); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range w.st.userIDs(in.Remove) {
+		if err := w.leave(ch, id); err != nil {
+			return nil, err
+		}
+	}
+	if in.Archived != nil && *in.Archived != ch.Archived {
+		if err := w.archive(ch, *in.Archived); err != nil {
+			return nil, err
+		}
+	}
+	return obj{"ok": true, "members": slices.Clone(ch.Members), "archived": ch.Archived}, nil
 }

@@ -33,8 +33,10 @@
 //	    app_token: xapp-local
 //	    scopes: [chat:write, commands, channels:history, users:read]
 //	    commands: [{command: /escalate, description: Steer the hand-off, usage_hint: "[next|queue]"}]
+//	  - {manifest: manifest.yml, bot_token: xoxb-other, app_token: xapp-other} # scopes, events, commands, shortcuts
 //
-// An app gets the events that its scopes and its memberships allow.
+// An app gets the events that it is subscribed to, as far as its scopes and its
+// memberships allow; one that names no events gets all that they allow.
 //
 // # Paths
 //
@@ -61,14 +63,22 @@
 //	POST submit                      {view_id, values, user}
 //	POST close                       {view_id, user}
 //	POST message                     {channel, thread_ts?, text, user}
+//	POST edit                        {channel, ts, text, user}: of one's own message
+//	POST delete                      {channel, ts, user}: the same, or what only they see
+//	POST react                       {channel, ts, name, remove?, user}
+//	POST shortcut                    {callback_id, channel?, ts?, user}
+//	POST suggest                     {channel, ts | view_id, action_id, block_id?, query, user}: answers options
 //	POST home                        {user}: opens the Home tab, answers the view published for it
 //	POST group                       {handle, add?, remove?, silent?}
+//	POST channel                     {channel, add?, remove?, archived?}: members, bots included
+//	POST person                      {user, status_text?, status_emoji?, status_minutes?, away?, dnd_in?, dnd_minutes?, deleted?}
 //	POST fault                       {method | envelope, status?, error?, after_apply?, times?, retry_after?,
 //	                                  delay_ms?, probability?, seed?} or {clear: true}
 //	POST disconnect                  {reason: warning | refresh_requested | link_disabled | abrupt, count?, app?}
 //	POST redeliver                   {envelope_id}: the same envelope again
 //
-// click, command and submit wait for the app's ack, three seconds at most.
+// click, command, submit, shortcut and suggest wait for the app's ack, three
+// seconds at most.
 //
 // # Journal
 //
@@ -79,7 +89,9 @@
 //	message_posted, message_updated, ephemeral_posted, ephemeral_updated   message: the whole new state
 //	message_deleted, ephemeral_deleted                                     channel, ts
 //	reactions_changed                                                      channel, ts, reactions: all of them
-//	channel_joined                                                         channel, user
+//	channel_joined, channel_left                                           channel, user
+//	channel_archived, channel_unarchived                                   channel
+//	person_changed                                                         user, person: all that has changed
 //	conversation_opened                                                    channel, user, users
 //	group_changed                                                          group, users: all members
 //	view_opened, view_updated, view_published, view_closed                 view

@@ -145,10 +145,13 @@ func (w *Workspace) note(env *envelope, kind Kind, more func(*Interaction)) {
 	_ = w.commit(Record{Kind: kind, User: env.user, Interaction: &n}) // commit logs; the envelope is out already
 }
 
-// emit sends an event to an app and repeats it until it is acknowledged or the
+// emit sends an event to an app that is subscribed to it and repeats it until it is acknowledged or the
 // retries are spent. The first try happens before emit returns, so events leave
 // in the order of what they tell. Callers hold mu.
 func (w *Workspace) emit(a *App, event obj) {
+	if !a.hears(event) {
+		return
+	}
 	if len(w.hub.waiting) >= maxEvents {
 		w.log.Warn("event dropped", "app", a.ID, "type", event["type"])
 		return

@@ -22,7 +22,7 @@ func (w *Workspace) tellApps(ch *conversation, m *Message) {
 			event["subtype"] = "file_share" // in events only
 		}
 		event["channel"], event["event_ts"] = ch.ID, m.TS
-		if a.has(ch.historyScope()) {
+		if a.has(ch.scope("history")) {
 			withType := obj{"channel_type": ch.channelType()}
 			maps.Copy(withType, event)
 			w.emit(a, withType)
@@ -39,7 +39,7 @@ func (w *Workspace) tellApps(ch *conversation, m *Message) {
 func (w *Workspace) tellAppsChanged(m *Message, subtype string, before obj) {
 	ch := w.st.channel(m.Channel)
 	for _, a := range w.st.apps {
-		if !slices.Contains(ch.Members, a.BotUser) || !a.has(ch.historyScope()) {
+		if !slices.Contains(ch.Members, a.BotUser) || !a.has(ch.scope("history")) {
 			continue
 		}
 		event := obj{
@@ -53,6 +53,34 @@ func (w *Workspace) tellAppsChanged(m *Message, subtype string, before obj) {
 			event["message"] = w.st.message(m, false)
 		}
 		w.emit(a, event)
+	}
+}
+
+// tellReaction sends reaction_added or reaction_removed.
+func (w *Workspace) tellReaction(m *Message, name, user string, added bool) {
+	kind := "reaction_removed"
+	if added {
+		kind = "reaction_added"
+	}
+	for _, a := range w.st.apps {
+		if a.has("reactions:read") && slices.Contains(w.st.channel(m.Channel).Members, a.BotUser) {
+			w.emit(a, obj{
+				"type": kind, "user": user, "reaction": name, "item_user": m.User, "event_ts": w.nextTS(),
+				"item": obj{"type": "message", "channel": m.Channel, "ts": m.TS},
+			})
+		}
+	}
+}
+
+// tellMember sends member_joined_channel or member_left_channel.
+func (w *Workspace) tellMember(kind string, ch *conversation, user string) {
+	for _, a := range w.st.apps {
+		if slices.Contains(ch.Members, a.BotUser) && (a.has("channels:read") || a.has("groups:read")) {
+			w.emit(a, obj{
+				"type": kind, "user": user, "channel": ch.ID, "team": w.st.team.ID,
+				"channel_type": strings.ToUpper(ch.ID[:1]), "event_ts": w.nextTS(),
+			})
+		}
 	}
 }
 
@@ -70,4 +98,20 @@ func (w *Workspace) tellHome(u *User) error {
 		w.emit(a, event)
 	}
 	return nil
+}
+
+// eventSuffix is how subscriptions tell messages apart.
+var eventSuffix = map[string]string{"channel": ".channels", "group": ".groups", "im": ".im"}
+
+// hears reports whether an app is subscribed to an event.
+func (a *App) hears(event obj) bool {
+	if a.Events == nil {
+		return true
+	}
+	name, _ := event["type"].(string)
+	where, _ := event["channel_type"].(string)
+	if name == "message" {
+		name += eventSuffix[where]
+	}
+	return slices.Contains(a.Events, name)
 }

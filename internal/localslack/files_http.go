@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"slices"
 	"strings"
@@ -93,7 +92,7 @@ func (w *Workspace) upload(r *http.Request) answer {
 func readUpload(r *http.Request) ([]byte, error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxUpload+64<<10) // a form adds a little
 	body := io.Reader(r.Body)
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind == "multipart/form-data" {
+	if mediaType(r) == "multipart/form-data" {
 		form, err := r.MultipartReader()
 		if err != nil {
 			return nil, &uploadError{http.StatusBadRequest, err.Error()}

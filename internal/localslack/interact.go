@@ -72,7 +72,7 @@ func (w *Workspace) sendClick(in clickInput) (*delivery, error) {
 	env := &envelope{Type: "interactive", app: t.app.ID, user: u.ID, note: t.note()}
 	env.note.ActionID, env.note.Value = in.ActionID, valueOf(element, in.Value)
 	return w.dispatch(env, func(base string) obj {
-		p := w.clickPayload(base, t, u, values)
+		p := w.clickPayload(base, t, u, block, values)
 		p["actions"] = []obj{actionOf(block, element, chosen, w.nextTS())}
 		return p
 	}), nil
@@ -94,19 +94,15 @@ func (w *Workspace) findTarget(in clickInput, u *User) (target, error) {
 		}
 		return target{app: w.st.app(v.App), view: v, blocks: viewBlocks(v)}, nil
 	}
-	ch, err := w.channelNamed(in.Channel)
+	m, _, err := w.shownTo(in.Channel, in.TS, u.ID)
 	if err != nil {
 		return target{}, err
 	}
-	m := w.st.byTS[key(ch.ID, in.TS)]
-	if m == nil || m.To != "" && m.To != u.ID {
-		return target{}, notFound("no message %q in #%s for %s", in.TS, ch.Name, u.Name)
-	}
-	app := w.st.app(m.App)
+	ch, app := w.st.channel(m.Channel), w.st.app(m.App)
 	if app == nil {
 		return target{}, badRequest("message %s is not an app's", in.TS)
 	}
-	return target{app: app, channel: ch, message: m, blocks: blocksIn(m.Blocks)}, nil
+	return target{app: app, channel: ch, message: m, blocks: append(blocksIn(m.Blocks), attachedBlocks(m)...)}, nil
 }
 
 // findElement finds the element that is pressed; block_id and value narrow it
@@ -129,7 +125,7 @@ func findElement(blocks []obj, in clickInput) (block, element obj) {
 	return nil, nil
 }
 
-func (w *Workspace) clickPayload(base string, t target, u *User, values obj) obj {
+func (w *Workspace) clickPayload(base string, t target, u *User, block, values obj) obj {
 	p := w.interaction("block_actions", t.app, u)
 	trig := trigger{app: t.app.ID, user: u.ID, at: w.now()}
 	if t.view != nil {
@@ -143,6 +139,9 @@ func (w *Workspace) clickPayload(base string, t target, u *User, values obj) obj
 	container := obj{"type": "message", "message_ts": m.TS, "channel_id": m.Channel, "is_ephemeral": m.To != ""}
 	if m.ThreadTS != "" {
 		container["thread_ts"] = m.ThreadTS
+	}
+	if n := attachmentWith(m, block["block_id"]); n > 0 {
+		container["type"], container["attachment_id"], container["is_app_unfurl"] = "message_attachment", n, false
 	}
 	p["container"], p["state"] = container, obj{"values": values}
 	p["channel"] = w.channelOf(t.channel)
@@ -160,7 +159,7 @@ func (w *Workspace) clickPayload(base string, t target, u *User, values obj) obj
 func (w *Workspace) interaction(kind string, a *App, u *User) obj {
 	return obj{
 		"type": kind, "team": obj{"id": w.st.team.ID, "domain": w.st.team.Domain}, "api_app_id": a.ID,
-		"user":  obj{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": w.st.team.ID},
+		"user":  obj{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": w.st.teamOf(u)},
 		"token": verificationToken, "enterprise": nil, "is_enterprise_install": false,
 	}
 }
@@ -190,69 +189,6 @@ func (w *Workspace) settled(ctx context.Context, d *delivery) obj {
 		reply["ack"] = ack
 	}
 	return reply
-}
-
-type commandInput struct {
-	Command string `json:"command"`
-	Text    string `json:"text"`
-	Channel string `json:"channel"`
-	User    string `json:"user"`
-}
-
-// command runs a slash command; the ack's payload is shown in the channel.
-func (w *Workspace) command(r *http.Request, in commandInput) (any, error) {
-	w.mu.Lock()
-	d, answerTo, err := w.sendCommand(in)
-	w.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	result := w.settled(r.Context(), d)
-	if result["ok"] != true || len(d.result.payload) == 0 {
-		return result, nil
-	}
-	var shown reply
-	if json.Unmarshal(d.result.payload, &shown) != nil || shown.Text == "" && len(shown.Blocks) == 0 && len(shown.Attachments) == 0 {
-		return result, nil // an empty ack shows nothing
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if err := w.applyReply(answerTo, shown); err != nil {
-		result["ok"], result["error"] = false, "the app's answer was refused: "+err.Error()
-	}
-	return result, nil
-}
-
-func (w *Workspace) sendCommand(in commandInput) (*delivery, *responseURL, error) {
-	u, err := w.actor(in.User)
-	if err != nil {
-		return nil, nil, err
-	}
-	ch, err := w.channelNamed(in.Channel)
-	if err != nil {
-		return nil, nil, err
-	}
-	at := slices.IndexFunc(w.st.apps, func(a *App) bool {
-		return slices.ContainsFunc(a.Commands, func(c Command) bool { return c.Command == in.Command })
-	})
-	if at < 0 {
-		return nil, nil, notFound("%s is not a valid command", in.Command)
-	}
-	a := w.st.apps[at]
-	right := responseURL{app: a.ID, channel: ch.ID, user: u.ID, at: w.now()}
-	env := &envelope{Type: "slash_commands", AcceptsResponsePayload: true, app: a.ID, user: u.ID, note: Interaction{
-		What: in.Command, Value: in.Text, Channel: ch.ID,
-	}}
-	d := w.dispatch(env, func(base string) obj {
-		return obj{
-			"token": verificationToken, "team_id": w.st.team.ID, "team_domain": w.st.team.Domain, "channel_id": ch.ID,
-			"channel_name": w.channelOf(ch)["name"], "user_id": u.ID, "user_name": u.Name, "command": in.Command,
-			"text": in.Text, "api_app_id": a.ID, "is_enterprise_install": "false",
-			"response_url": w.responses.issue(base, right),
-			"trigger_id":   w.triggers.issue(trigger{app: a.ID, user: u.ID, at: w.now()}),
-		}
-	})
-	return d, &right, nil
 }
 
 type homeInput struct {

@@ -252,3 +252,25 @@ func blocksIn(raw json.RawMessage) []obj {
 }
 
 func viewBlocks(v *View) []obj { return objects(decodeObject(v.Content)["blocks"]) }
+
+// attachedBlocks are the blocks in a message's attachments.
+func attachedBlocks(m *Message) []obj {
+	var all []obj
+	for _, a := range blocksIn(m.Attachments) {
+		all = append(all, objects(a["blocks"])...)
+	}
+	return all
+}
+
+// attachmentWith is the number of the attachment that a block stands in; 0 for
+// none.
+func attachmentWith(m *Message, blockID any) int {
+	for i, a := range blocksIn(m.Attachments) {
+		for _, b := range objects(a["blocks"]) {
+			if b["block_id"] == blockID {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}

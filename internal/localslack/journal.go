@@ -24,6 +24,10 @@ const (
 	EphemeralDeleted       Kind = "ephemeral_deleted"
 	ReactionsChanged       Kind = "reactions_changed"
 	ChannelJoined          Kind = "channel_joined"
+	ChannelLeft            Kind = "channel_left"
+	ChannelArchived        Kind = "channel_archived"
+	ChannelUnarchived      Kind = "channel_unarchived"
+	PersonChanged          Kind = "person_changed"
 	ConversationOpened     Kind = "conversation_opened"
 	GroupChanged           Kind = "group_changed"
 	ViewOpened             Kind = "view_opened"
@@ -51,6 +55,7 @@ type Record struct {
 	Group       string       `json:"group,omitempty"`
 	Users       []string     `json:"users,omitempty"`
 	Reactions   []Reaction   `json:"reactions,omitempty"`
+	Person      *Person      `json:"person,omitempty"`
 	View        *View        `json:"view,omitempty"`
 	File        *File        `json:"file,omitempty"`
 	Interaction *Interaction `json:"interaction,omitempty"`

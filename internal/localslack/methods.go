@@ -25,6 +25,7 @@ func init() {
 		"chat.getPermalink":  {botToken, tierSpecial, nil, []string{"channel", "message_ts"}, chatGetPermalink},
 		"reactions.add":      {botToken, tierThree, []string{"reactions:write"}, []string{"channel", "name", "timestamp"}, reactionsAdd},
 		"reactions.remove":   {botToken, tierTwo, []string{"reactions:write"}, []string{"name"}, reactionsRemove},
+		"reactions.get":      {botToken, tierThree, []string{"reactions:read"}, []string{"channel", "timestamp"}, reactionsGet},
 
 		"conversations.list":    {botToken, tierTwo, readChannels, nil, conversationsList},
 		"conversations.info":    {botToken, tierThree, readChannels, []string{"channel"}, conversationsInfo},
@@ -37,6 +38,10 @@ func init() {
 		"users.list":              {botToken, tierTwo, []string{"users:read"}, nil, usersList},
 		"users.info":              {botToken, tierFour, []string{"users:read"}, []string{"user"}, usersInfo},
 		"users.lookupByEmail":     {botToken, tierThree, []string{"users:read.email"}, []string{"email"}, usersLookupByEmail},
+		"users.getPresence":       {botToken, tierThree, []string{"users:read"}, []string{"user"}, usersGetPresence},
+		"users.profile.get":       {botToken, tierFour, []string{"users.profile:read"}, []string{"user"}, usersProfileGet},
+		"dnd.info":                {botToken, tierThree, []string{"dnd:read"}, nil, dndInfo},
+		"dnd.teamInfo":            {botToken, tierTwo, []string{"dnd:read"}, []string{"users"}, dndTeamInfo},
 		"users.conversations":     {botToken, tierThree, readChannels, nil, usersConversations},
 		"usergroups.list":         {botToken, tierTwo, []string{"usergroups:read"}, nil, usergroupsList},
 		"usergroups.users.list":   {botToken, tierTwo, []string{"usergroups:read"}, []string{"usergroup"}, usergroupsUsersList},
@@ -51,6 +56,15 @@ func init() {
 		"views.update":  {botToken, tierFour, nil, []string{"view"}, viewsUpdate},
 		"views.publish": {botToken, tierFour, nil, []string{"user_id", "view"}, viewsPublish},
 	}
+}
+
+// takesForms are the methods that read a form or a query, and nothing of a
+// JSON body.
+var takesForms = []string{
+	"bots.info", "chat.getPermalink", "conversations.info", "conversations.list", "conversations.members",
+	"conversations.replies", "dnd.info", "dnd.teamInfo", "files.getUploadURLExternal", "files.info", "reactions.get",
+	"usergroups.list", "usergroups.users.list", "users.conversations", "users.getPresence", "users.info", "users.list",
+	"users.lookupByEmail", "users.profile.get",
 }
 
 func apiTest(c *call) (obj, error) {

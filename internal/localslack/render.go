@@ -88,7 +88,7 @@ func (s *state) addThread(o obj, m *Message) {
 
 func (s *state) conversation(ch *conversation, app *App) obj {
 	o := obj{
-		"id": ch.ID, "created": ch.created.Unix(), "is_archived": false, "is_im": ch.im != "",
+		"id": ch.ID, "created": ch.created.Unix(), "is_archived": ch.Archived, "is_im": ch.im != "",
 		"is_org_shared": false, "context_team_id": s.team.ID, "updated": ch.created.UnixMilli(), "priority": 0,
 	}
 	if ch.im != "" {
@@ -119,9 +119,9 @@ func (ch *conversation) channelType() string {
 	return "channel"
 }
 
-// historyScope is what an app needs to be told of messages there.
-func (ch *conversation) historyScope() string {
-	return map[string]string{"im": "im:history", "group": "groups:history", "channel": "channels:history"}[ch.channelType()]
+// scope is what an app needs for a right, history or read, in a conversation.
+func (ch *conversation) scope(right string) string {
+	return map[string]string{"im": "im:", "group": "groups:", "channel": "channels:"}[ch.channelType()] + right
 }
 
 // view renders a view as views.* answers and payloads show it.

@@ -124,7 +124,7 @@ func (w *Workspace) applyReply(u *responseURL, in reply) error {
 
 func (w *Workspace) replyMessage(u *responseURL, in reply) (*Message, error) {
 	m := &Message{Channel: u.channel, User: w.st.app(u.app).BotUser, App: u.app, Text: clip(in.Text, maxPostText)}
-	m.Attachments, m.ThreadTS = in.Attachments, in.ThreadTS
+	m.ThreadTS = in.ThreadTS
 	if m.ThreadTS == "" {
 		m.ThreadTS = u.thread
 	}
@@ -135,6 +135,13 @@ func (w *Workspace) replyMessage(u *responseURL, in reply) (*Message, error) {
 		}
 		m.Blocks = blocks
 	}
+	if len(in.Attachments) > 0 && string(in.Attachments) != "null" {
+		attachments, err := acceptAttachments(in.Attachments)
+		if err != nil {
+			return nil, err
+		}
+		m.Attachments = attachments
+	}
 	if m.Text == "" && m.Blocks == nil && m.Attachments == nil {
 		return nil, refuse("no_text")
 	}
@@ -142,19 +149,17 @@ func (w *Workspace) replyMessage(u *responseURL, in reply) (*Message, error) {
 }
 
 func (w *Workspace) deleteOriginal(m *Message) error {
-	kind := MessageDeleted
 	if m.To != "" {
-		kind = EphemeralDeleted
+		return w.commit(Record{Kind: EphemeralDeleted, Channel: m.Channel, TS: m.TS})
 	}
-	return w.commit(Record{Kind: kind, Channel: m.Channel, TS: m.TS})
+	return w.deleteMessage(m)
 }
 
 func (w *Workspace) replaceOriginal(original, m *Message) error {
 	next := *original
 	next.Text, next.Blocks, next.Attachments, next.EditedTS = m.Text, m.Blocks, m.Attachments, w.nextTS()
-	kind := MessageUpdated
 	if next.To != "" {
-		kind = EphemeralUpdated
+		return w.commit(Record{Kind: EphemeralUpdated, Message: &next})
 	}
-	return w.commit(Record{Kind: kind, Message: &next})
+	return w.changeMessage(original, &next)
 }

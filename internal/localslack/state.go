@@ -64,6 +64,7 @@ type state struct {
 	modals     map[string][]*View // user to open modals, lowest first
 	homes      map[string]*View   // app/user
 	groupTime  map[string]time.Time
+	persons    map[string]Person // user to what has changed about them
 	files      map[string]*File
 	stored     int   // bytes of all files
 	lastTS     int64 // µs; timestamps never repeat
@@ -82,7 +83,8 @@ func newState(c Config) *state {
 		team: c.Team, messages: map[string][]*Message{}, ephemerals: map[string][]*Message{},
 		byTS: map[string]*Message{}, replies: map[string][]*Message{}, views: map[string]*View{},
 		modals: map[string][]*View{}, homes: map[string]*View{}, groupTime: map[string]time.Time{},
-		files: map[string]*File{},
+		persons: map[string]Person{},
+		files:   map[string]*File{},
 	}
 	for i := range c.Users {
 		s.users = append(s.users, &c.Users[i])
@@ -131,6 +133,18 @@ func (s *state) apply(r Record) {
 	case ChannelJoined:
 		if ch := s.channel(r.Channel); ch != nil && !slices.Contains(ch.Members, r.User) {
 			ch.Members = append(ch.Members, r.User)
+		}
+	case ChannelLeft:
+		if ch := s.channel(r.Channel); ch != nil {
+			ch.Members = minus(ch.Members, []string{r.User})
+		}
+	case ChannelArchived, ChannelUnarchived:
+		if ch := s.channel(r.Channel); ch != nil {
+			ch.Archived = r.Kind == ChannelArchived
+		}
+	case PersonChanged:
+		if u := s.user(r.User); u != nil {
+			u.Deleted, s.persons[u.ID] = r.Person.Deleted, *r.Person
 		}
 	case ConversationOpened:
 		s.channels = append(s.channels, &conversation{

@@ -30,7 +30,7 @@ func changeOf(r Record) (change, bool) {
 			kind = "home"
 		}
 		return change{Kind: kind, User: r.View.User}, true
-	case ChannelJoined, ConversationOpened:
+	case ChannelJoined, ChannelLeft, ChannelArchived, ChannelUnarchived, ConversationOpened, PersonChanged:
 		return change{Kind: "presence", Channel: r.Channel, User: r.User}, true
 	case GroupChanged:
 		return change{Kind: "group"}, true

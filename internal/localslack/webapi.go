@@ -90,7 +90,11 @@ func (w *Workspace) serveAPI(rw http.ResponseWriter, r *http.Request) {
 	if injected != nil && !injected.AfterApply {
 		ans = injected.answer()
 	} else {
-		ans = w.call(name, a, a.token(r), baseURL(r))
+		token := a.token(r)
+		if isJSON(r) && slices.Contains(takesForms, name) {
+			a = args{}
+		}
+		ans = w.call(name, a, token, baseURL(r))
 	}
 	if injected != nil && injected.AfterApply {
 		ans = injected.answer()
@@ -114,6 +118,7 @@ func (w *Workspace) call(name string, a args, token, base string) answer {
 	header := map[string]string{}
 	if app != nil {
 		header["X-OAuth-Scopes"] = strings.Join(app.Scopes, ",")
+		header["X-Accepted-OAuth-Scopes"] = strings.Join(m.scopes, ",")
 	}
 	reply, err := w.checkAndDo(name, m, &call{Workspace: w, args: a, app: app, base: base})
 	var ans answer
@@ -166,8 +171,16 @@ func checkScope(m method, app *App) error {
 	if len(m.scopes) == 0 || slices.ContainsFunc(m.scopes, app.has) {
 		return nil
 	}
+	return needScopes(app, m.scopes...)
+}
+
+// needScopes refuses an app that lacks one of the scopes.
+func needScopes(app *App, scopes ...string) error {
+	if !slices.ContainsFunc(scopes, func(s string) bool { return !app.has(s) }) {
+		return nil
+	}
 	return &apiError{code: "missing_scope", extra: obj{
-		"needed": strings.Join(m.scopes, ","), "provided": strings.Join(app.Scopes, ","),
+		"needed": strings.Join(scopes, ","), "provided": strings.Join(app.Scopes, ","),
 	}}
 }
 

@@ -1,18 +1,10 @@
 package localslack
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
-)
-
-// Limits of messages (docs.slack.dev; chat.update counts bytes, as measured).
-const (
-	maxPostText   = 40_000 // characters; more is cut off
-	maxUpdateText = 4_000  // bytes; more is refused
-	maxMetadata   = 12_000 // bytes
 )
 
 func chatPostMessage(c *call) (obj, error) {
@@ -41,7 +33,7 @@ func chatPostEphemeral(c *call) (obj, error) {
 		return nil, err
 	}
 	to := c.st.user(c.str("user"))
-	if to == nil || to.ID != c.str("user") || !slices.Contains(ch.Members, to.ID) {
+	if to == nil || to.ID != c.str("user") || to.Deleted || !slices.Contains(ch.Members, to.ID) {
 		return nil, refuse("user_not_in_channel")
 	}
 	m, err := c.newMessage(ch)
@@ -65,13 +57,12 @@ func (c *call) writableChannel(ref string) (*conversation, error) {
 		}
 		return nil, refuse("channel_not_found")
 	}
-	if slices.Contains(ch.Members, c.app.BotUser) {
-		return ch, nil
-	}
-	if ch.Private || ch.im != "" {
+	switch {
+	case !c.sees(ch):
 		return nil, refuse("channel_not_found")
-	}
-	if !c.app.has("chat:write.public") {
+	case ch.Archived:
+		return nil, refuse("is_archived")
+	case !slices.Contains(ch.Members, c.app.BotUser) && !c.app.has("chat:write.public"):
 		return nil, refuse("not_in_channel")
 	}
 	return ch, nil
@@ -102,80 +93,13 @@ func (c *call) newMessage(ch *conversation) (*Message, error) {
 	return m, nil
 }
 
-// fill takes blocks, attachments and metadata from the arguments.
-func (c *call) fill(m *Message) error {
-	if raw := c.json("blocks"); raw != nil {
-		blocks, err := acceptBlocks(raw)
-		if err != nil {
-			return err
-		}
-		m.Blocks = blocks
-	}
-	if raw := c.json("attachments"); raw != nil {
-		var all []json.RawMessage
-		if json.Unmarshal(raw, &all) != nil {
-			return refuse("invalid_attachments")
-		}
-		if len(all) > 100 {
-			return refuse("too_many_attachments")
-		}
-		m.Attachments = raw
-	}
-	if raw := c.json("metadata"); raw != nil {
-		return acceptMetadata(m, raw)
-	}
-	return nil
-}
-
-func acceptMetadata(m *Message, raw json.RawMessage) error {
-	var md struct {
-		EventType    string          `json:"event_type"`
-		EventPayload json.RawMessage `json:"event_payload"`
-	}
-	if json.Unmarshal(raw, &md) != nil {
-		return refuse("invalid_metadata_format")
-	}
-	if md.EventType == "" || decodeObject(md.EventPayload) == nil {
-		return refuse("invalid_metadata_schema")
-	}
-	if len(raw) > maxMetadata {
-		return refuse("metadata_too_large")
-	}
-	m.Metadata = raw
-	return nil
-}
-
-// acceptBlocks checks a message's blocks and returns them as the workspace
-// keeps them; no blocks at all are nil.
-func acceptBlocks(raw json.RawMessage) (json.RawMessage, error) {
-	if !json.Valid(raw) {
-		return nil, refuse("invalid_blocks_format")
-	}
-	if found := CheckBlocks(raw, SurfaceMessage); len(found) > 0 {
-		return nil, invalidBlocks(found, "/blocks")
-	}
-	if countText(raw) > maxCounted {
-		return nil, refuse("msg_blocks_too_long")
-	}
-	return fillBlocks(raw), nil
-}
-
-func invalidBlocks(found []BlockError, under string) error {
-	e := &apiError{code: "invalid_blocks"}
-	var errs []string
-	for _, f := range found {
-		text := f.Message + " [json-pointer:" + under + f.Pointer + "]"
-		errs = append(errs, text)
-		e.messages = append(e.messages, "[ERROR] "+text)
-	}
-	e.errors = errs
-	return e
-}
-
 func chatUpdate(c *call) (obj, error) {
 	m, err := c.ownMessage("ts", "cant_update_message")
 	if err != nil {
 		return nil, err
+	}
+	if c.st.channel(m.Channel).Archived {
+		return nil, refuse("is_inactive")
 	}
 	if len(c.str("text")) > maxUpdateText {
 		return nil, refuse("msg_too_long")
@@ -188,12 +112,10 @@ func chatUpdate(c *call) (obj, error) {
 	if next.Text == "" && len(next.Blocks) == 0 && len(next.Attachments) == 0 {
 		return nil, refuse("no_text")
 	}
-	before := c.st.message(m, false)
 	next.EditedTS = c.nextTS()
-	if err := c.commit(Record{Kind: MessageUpdated, Message: &next}); err != nil {
+	if err := c.changeMessage(m, &next); err != nil {
 		return nil, err
 	}
-	c.tellAppsChanged(m, "message_changed", before)
 	return obj{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": c.st.message(m, true)}, nil
 }
 
@@ -202,12 +124,27 @@ func chatDelete(c *call) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	before := c.st.message(m, false)
-	if err := c.commit(Record{Kind: MessageDeleted, Channel: m.Channel, TS: m.TS}); err != nil {
-		return nil, err
+	return obj{"channel": m.Channel, "ts": m.TS}, c.deleteMessage(m)
+}
+
+// changeMessage makes a message what next says and tells the apps.
+func (w *Workspace) changeMessage(m, next *Message) error {
+	before := w.st.message(m, false)
+	if err := w.commit(Record{Kind: MessageUpdated, Message: next}); err != nil {
+		return err
 	}
-	c.tellAppsChanged(m, "message_deleted", before)
-	return obj{"channel": m.Channel, "ts": m.TS}, nil
+	w.tellAppsChanged(m, "message_changed", before)
+	return nil
+}
+
+// deleteMessage removes a message and tells the apps.
+func (w *Workspace) deleteMessage(m *Message) error {
+	before := w.st.message(m, false)
+	if err := w.commit(Record{Kind: MessageDeleted, Channel: m.Channel, TS: m.TS}); err != nil {
+		return err
+	}
+	w.tellAppsChanged(m, "message_deleted", before)
+	return nil
 }
 
 // ownMessage finds the message to change. Ephemerals cannot be changed, other

@@ -51,19 +51,25 @@ func openCursor(cursor, prefix string) string {
 
 func cursorMeta(next string) obj { return obj{"next_cursor": next} }
 
-// readable finds a conversation that the app may see.
-func (c *call) readable(ref string) (*conversation, error) {
+// readable finds a conversation that the app may see and has the right, history
+// or read, to look at.
+func (c *call) readable(ref, right string) (*conversation, error) {
 	ch := c.st.channel(ref)
-	if ch == nil || ch.ID != ref {
+	if ch == nil || ch.ID != ref || !c.sees(ch) {
 		return nil, refuse("channel_not_found")
 	}
-	if (ch.Private || ch.im != "") && !slices.Contains(ch.Members, c.app.BotUser) {
-		return nil, refuse("channel_not_found")
-	}
-	return ch, nil
+	return ch, needScopes(c.app, ch.scope(right))
 }
 
-var conversationTypes = []string{"public_channel", "private_channel", "mpim", "im"}
+// sees reports whether a conversation is there for the app at all.
+func (c *call) sees(ch *conversation) bool {
+	return !ch.Private && ch.im == "" || slices.Contains(ch.Members, c.app.BotUser)
+}
+
+// typeScopes are the types of conversations, and what it takes to list them.
+var typeScopes = map[string]string{
+	"public_channel": "channels:read", "private_channel": "groups:read", "mpim": "mpim:read", "im": "im:read",
+}
 
 func (ch *conversation) isType(types []string) bool {
 	kind := map[string]string{"channel": "public_channel", "group": "private_channel", "im": "im"}[ch.channelType()]
@@ -74,16 +80,20 @@ func (ch *conversation) isType(types []string) bool {
 func (c *call) listed(keep func(*conversation) bool) (obj, error) {
 	types := c.list("types")
 	if len(types) == 0 {
-		types = conversationTypes[:1]
+		types = []string{"public_channel"}
 	}
 	for _, t := range types {
-		if !slices.Contains(conversationTypes, t) {
+		right, known := typeScopes[t]
+		if !known {
 			return nil, refuse("invalid_types")
+		}
+		if err := needScopes(c.app, right); err != nil {
+			return nil, err
 		}
 	}
 	var all []obj
 	for _, ch := range c.st.channels {
-		if _, err := c.readable(ch.ID); err == nil && ch.isType(types) && keep(ch) {
+		if c.sees(ch) && ch.isType(types) && keep(ch) && (!ch.Archived || !c.flag("exclude_archived")) {
 			all = append(all, c.st.conversation(ch, c.app))
 		}
 	}
@@ -115,7 +125,7 @@ func usersConversations(c *call) (obj, error) {
 }
 
 func conversationsInfo(c *call) (obj, error) {
-	ch, err := c.readable(c.str("channel"))
+	ch, err := c.readable(c.str("channel"), "read")
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +140,7 @@ func conversationsInfo(c *call) (obj, error) {
 }
 
 func conversationsMembers(c *call) (obj, error) {
-	ch, err := c.readable(c.str("channel"))
+	ch, err := c.readable(c.str("channel"), "read")
 	if err != nil {
 		return nil, err
 	}
@@ -142,12 +152,15 @@ func conversationsMembers(c *call) (obj, error) {
 }
 
 func conversationsJoin(c *call) (obj, error) {
-	ch, err := c.readable(c.str("channel"))
-	if err != nil {
-		return nil, err
+	ch := c.st.channel(c.str("channel"))
+	if ch == nil || ch.ID != c.str("channel") || !c.sees(ch) {
+		return nil, refuse("channel_not_found")
 	}
-	if ch.Private || ch.im != "" {
+	switch {
+	case ch.Private || ch.im != "":
 		return nil, refuse("method_not_supported_for_channel_type")
+	case ch.Archived:
+		return nil, refuse("is_archived")
 	}
 	reply := obj{}
 	if slices.Contains(ch.Members, c.app.BotUser) {
@@ -165,12 +178,40 @@ func (w *Workspace) join(ch *conversation, user string) error {
 	if err := w.commit(Record{Kind: ChannelJoined, Channel: ch.ID, User: user}); err != nil {
 		return err
 	}
+	w.tellMember("member_joined_channel", ch, user)
+	return nil
+}
+
+// leave ends a membership and tells the apps there, and the app whose bot left.
+func (w *Workspace) leave(ch *conversation, user string) error {
+	if !slices.Contains(ch.Members, user) {
+		return nil
+	}
+	if err := w.commit(Record{Kind: ChannelLeft, Channel: ch.ID, User: user}); err != nil {
+		return err
+	}
+	w.tellMember("member_left_channel", ch, user)
+	kind := map[string]string{"channel": "channel_left", "group": "group_left"}[ch.channelType()]
 	for _, a := range w.st.apps {
-		if slices.Contains(ch.Members, a.BotUser) && (a.has("channels:read") || a.has("groups:read")) {
-			w.emit(a, obj{
-				"type": "member_joined_channel", "user": user, "channel": ch.ID, "team": w.st.team.ID,
-				"channel_type": strings.ToUpper(ch.ID[:1]), "event_ts": w.nextTS(),
-			})
+		if a.BotUser == user && a.has(ch.scope("read")) {
+			w.emit(a, obj{"type": kind, "channel": ch.ID, "event_ts": w.nextTS()})
+		}
+	}
+	return nil
+}
+
+// archive archives a channel or takes that back, and tells the apps.
+func (w *Workspace) archive(ch *conversation, archived bool) error {
+	record, event := ChannelUnarchived, "_unarchive"
+	if archived {
+		record, event = ChannelArchived, "_archive"
+	}
+	if err := w.commit(Record{Kind: record, Channel: ch.ID}); err != nil {
+		return err
+	}
+	for _, a := range w.st.apps {
+		if a.has(ch.scope("read")) && (!ch.Private || slices.Contains(ch.Members, a.BotUser)) {
+			w.emit(a, obj{"type": ch.channelType() + event, "channel": ch.ID, "event_ts": w.nextTS()})
 		}
 	}
 	return nil
@@ -178,9 +219,9 @@ func (w *Workspace) join(ch *conversation, user string) error {
 
 func conversationsOpen(c *call) (obj, error) {
 	if ref := c.str("channel"); ref != "" {
-		ch, err := c.readable(ref)
-		if err != nil {
-			return nil, err
+		ch := c.st.channel(ref)
+		if ch == nil || ch.ID != ref || !c.sees(ch) {
+			return nil, refuse("channel_not_found")
 		}
 		return c.opened(ch, true), nil
 	}

@@ -153,8 +153,8 @@ func (c *call) personOrChannel(ref string) (*conversation, error) {
 
 // shareable finds a conversation by id that the app is a member of.
 func (c *call) shareable(ref, unknown string) (*conversation, error) {
-	ch, err := c.readable(ref)
-	if err != nil {
+	ch := c.st.channel(ref)
+	if ch == nil || ch.ID != ref || !c.sees(ch) {
 		return nil, refuse(unknown)
 	}
 	if !slices.Contains(ch.Members, c.app.BotUser) {

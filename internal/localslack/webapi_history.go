@@ -5,7 +5,7 @@ import (
 )
 
 func conversationsHistory(c *call) (obj, error) {
-	ch, err := c.readable(c.str("channel"))
+	ch, err := c.readable(c.str("channel"), "history")
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func conversationsHistory(c *call) (obj, error) {
 }
 
 func conversationsReplies(c *call) (obj, error) {
-	ch, err := c.readable(c.str("channel"))
+	ch, err := c.readable(c.str("channel"), "history")
 	if err != nil {
 		return nil, err
 	}

@@ -27,11 +27,38 @@ func react(c *call, unchanged string, add bool) (obj, error) {
 	if err != nil {
 		return nil, err
 	}
-	next, changed := toggled(m.Reactions, name, c.app.BotUser, add)
-	if !changed {
+	if c.st.channel(m.Channel).Archived {
+		return nil, refuse("is_archived")
+	}
+	switch changed, err := c.reactAs(m, name, c.app.BotUser, add); {
+	case err != nil:
+		return nil, err
+	case !changed:
 		return nil, refuse(unchanged)
 	}
-	return obj{}, c.commit(Record{Kind: ReactionsChanged, Channel: m.Channel, TS: m.TS, Reactions: next})
+	return obj{}, nil
+}
+
+// reactAs adds or removes somebody's reaction and tells the apps; changed is
+// false where it was so already.
+func (w *Workspace) reactAs(m *Message, name, user string, add bool) (changed bool, err error) {
+	next, changed := toggled(m.Reactions, name, user, add)
+	if !changed {
+		return false, nil
+	}
+	if err := w.commit(Record{Kind: ReactionsChanged, Channel: m.Channel, TS: m.TS, Reactions: next}); err != nil {
+		return false, err
+	}
+	w.tellReaction(m, name, user, add)
+	return true, nil
+}
+
+func reactionsGet(c *call) (obj, error) {
+	m, err := c.visibleMessage("channel", "timestamp")
+	if err != nil {
+		return nil, err
+	}
+	return obj{"type": "message", "channel": m.Channel, "message": c.st.message(m, false)}, nil
 }
 
 // toggled returns the reactions with user's one added or removed, and whether

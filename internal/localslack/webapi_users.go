@@ -17,10 +17,12 @@ func (c *call) user(u *User) obj {
 	}
 	first, last, _ := strings.Cut(u.RealName, " ")
 	hash := fmt.Sprintf("%x", sha256.Sum256([]byte(u.ID)))[:12]
+	now := c.person(u)
 	profile := obj{
-		"title": "", "phone": "", "skype": "", "status_text": "", "status_emoji": "", "status_expiration": 0,
+		"title": "", "phone": "", "skype": "",
+		"status_text": now.StatusText, "status_emoji": now.StatusEmoji, "status_expiration": now.StatusExpiration,
 		"real_name": u.RealName, "real_name_normalized": u.RealName, "first_name": first, "last_name": last,
-		"display_name": u.Name, "display_name_normalized": u.Name, "avatar_hash": hash, "team": c.st.team.ID,
+		"display_name": u.Name, "display_name_normalized": u.Name, "avatar_hash": hash, "team": c.st.teamOf(u),
 	}
 	for _, size := range []string{"24", "32", "48", "72", "192", "512"} {
 		profile["image_"+size] = "https://secure.gravatar.com/avatar/" + hash + ".jpg?s=" + size
@@ -32,12 +34,20 @@ func (c *call) user(u *User) obj {
 		profile["bot_id"], profile["api_app_id"], profile["always_active"] = a.botID(), a.ID, true
 	}
 	return obj{
-		"id": u.ID, "team_id": c.st.team.ID, "name": u.Name, "deleted": u.Deleted, "color": u.Color,
+		"id": u.ID, "team_id": c.st.teamOf(u), "name": u.Name, "deleted": u.Deleted, "color": u.Color,
 		"real_name": u.RealName, "tz": u.TZ, "tz_label": label, "tz_offset": offset, "profile": profile,
 		"is_admin": false, "is_owner": false, "is_primary_owner": false, "is_restricted": u.IsRestricted,
 		"is_ultra_restricted": false, "is_bot": u.IsBot, "is_app_user": false, "updated": 1_700_000_000,
 		"is_email_confirmed": u.Email != "", "who_can_share_contact_card": "EVERYONE",
 	}
+}
+
+// teamOf is the workspace that a person belongs to.
+func (s *state) teamOf(u *User) string {
+	if u.Team != "" {
+		return u.Team
+	}
+	return s.team.ID
 }
 
 func (c *call) appOf(u *User) *App {

@@ -43,7 +43,11 @@ func TestReplayGivesTheSameState(t *testing.T) {
 		r.wantOK("conversations.join", "channel=C2")
 		r.wantOK("conversations.open", "users=U2")
 		r.must("group", m{"handle": "support-agents", "add": []string{"ben"}})
-		r.must("message", m{"channel": "support", "text": "hello", "user": "ben"})
+		said := r.must("message", m{"channel": "support", "text": "hello", "user": "ben"})["ts"]
+		r.must("edit", m{"channel": "support", "ts": said, "text": "hallo", "user": "ben"})
+		r.must("react", m{"channel": "support", "ts": said, "name": "wave", "user": "ana"})
+		r.must("person", m{"user": "ben", "status_text": "Gone", "dnd_minutes": 90, "deleted": true})
+		r.must("channel", m{"channel": "general", "remove": []string{"ana"}, "archived": true})
 
 		again := newRig(t, at)
 		for _, path := range []string{"messages?channel=support&as=ana", "views?user=ana", "state"} {
