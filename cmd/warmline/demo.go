@@ -286,8 +286,10 @@ func demoWorkspace(c *demo.Company) localslack.Config {
 		cfg.Groups = append(cfg.Groups, localslack.Group{Handle: g.Handle, Name: g.Name, Users: g.Members})
 	}
 	cfg.Apps = []localslack.App{{
-		Name: "warmline", BotToken: demoBotToken, AppToken: demoAppToken, Scopes: slackScopes,
-		Commands: []localslack.Command{{Command: "/escalate", Description: "Tickets, thresholds and more", UsageHint: "next, queue, mine, why 17, help"}},
+		Name: "warmline", BotToken: demoBotToken, AppToken: demoAppToken, Scopes: slackScopes, Events: slackEvents,
+		Commands: []localslack.Command{{
+			Command: "/escalate", Description: "Tickets, thresholds and more", UsageHint: "next, queue, mine, why 17, help", ShouldEscape: true,
+		}},
 	}}
 	return cfg
 }
@@ -297,6 +299,9 @@ var slackScopes = []string{
 	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write", "groups:history", "groups:read",
 	"usergroups:read", "users:read", "users:read.email",
 }
+
+// slackEvents are the subscriptions of manifest.yml.
+var slackEvents = []string{"app_home_opened", "subteam_members_changed", "subteam_updated"}
 
 // demoPolicy is the company's policy: short waits, because nobody watches a demo for half a minute.
 func demoPolicy(c *demo.Company) *escalate.Policy {

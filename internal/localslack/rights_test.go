@@ -23,8 +23,11 @@ func TestScopesAreByKindOfConversation(t *testing.T) {
 	_, out := r.call("conversations.open", "users=U1")
 	im := out["channel"].(m)["id"].(string)
 	for _, c := range []struct{ method, channel, needed string }{
-		{"conversations.info", "C3", "groups:read"}, {"conversations.members", "C3", "groups:read"},
-		{"conversations.history", "C3", "groups:history"}, {"conversations.history", im, "im:history"}, {"conversations.info", im, "im:read"},
+		{"conversations.info", "C3", "groups:read"},
+		{"conversations.members", "C3", "groups:read"},
+		{"conversations.history", "C3", "groups:history"},
+		{"conversations.history", im, "im:history"},
+		{"conversations.info", im, "im:read"},
 	} {
 		if out := r.wantError("missing_scope", c.method, "channel="+c.channel); out["needed"] != c.needed {
 			t.Errorf("%s of %s needs %v, want %s", c.method, c.channel, out["needed"], c.needed)

@@ -54,8 +54,10 @@ func TestShortcutsReachTheApp(t *testing.T) {
 			t.Errorf("global shortcut: %+v", cb)
 		}
 		for _, in := range []m{
-			{"callback_id": "nope", "user": "ana"}, {"callback_id": "escalate", "channel": "support", "ts": "1.000001", "user": "ana"},
-			{"callback_id": "queue", "user": "gone"}, {"callback_id": "escalate", "channel": "secret", "ts": ts, "user": "ana"},
+			{"callback_id": "nope", "user": "ana"},
+			{"callback_id": "escalate", "channel": "support", "ts": "1.000001", "user": "ana"},
+			{"callback_id": "queue", "user": "gone"},
+			{"callback_id": "escalate", "channel": "secret", "ts": ts, "user": "ana"},
 		} {
 			if out := r.control("shortcut", in); out["ok"] != false {
 				t.Errorf("shortcut %v: %v, want a refusal", in, out)

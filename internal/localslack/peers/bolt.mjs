@@ -102,4 +102,33 @@ app.event("file_shared", async ({ event, client }) => {
   await client.chat.postMessage({ channel: event.channel_id, text: `Downloaded: ${await answer.text()}` });
 });
 
+app.shortcut({ callback_id: "hand_off", type: "message_action" }, async ({ shortcut, ack, respond, say }) => {
+  await ack();
+  await say({ text: `Handed off: ${shortcut.message.text}`, thread_ts: shortcut.message_ts });
+  await respond({ text: "Thank you", response_type: "ephemeral" });
+});
+
+app.shortcut({ callback_id: "search", type: "shortcut" }, async ({ shortcut, ack, client }) => {
+  await ack();
+  const menu = { type: "external_select", action_id: "topic", min_query_length: 1 };
+  await client.views.open({ trigger_id: shortcut.trigger_id, view: {
+    type: "modal", callback_id: "search", title: plain("Search tickets"), submit: plain("Search"),
+    blocks: [{ type: "input", block_id: "topic", label: plain("Topic"), element: menu }],
+  } });
+});
+
+app.options("topic", async ({ payload, ack }) => {
+  const known = ["Refund", "Return", "Delivery"].filter((name) => name.toLowerCase().startsWith(payload.value));
+  await ack({ options: known.map((name) => ({ text: plain(name), value: name.toLowerCase() })) });
+});
+
+app.view("search", async ({ ack, view, body, client }) => {
+  await ack();
+  await client.chat.postMessage({ channel: body.user.id, text: `Searched: ${view.state.values.topic.topic.selected_option.value}` });
+});
+
+app.event("reaction_added", async ({ event, client }) => {
+  await client.chat.postMessage({ channel: event.item.channel, thread_ts: event.item.ts, text: `${event.reaction} from <@${event.user}>` });
+});
+
 await runUntilTold(app, () => app.start());

@@ -51,8 +51,11 @@ func config() localslack.Config {
 		Apps: []localslack.App{{
 			Name: "helper", BotToken: botToken, AppToken: appToken,
 			Scopes: strings.Fields("app_mentions:read channels:history channels:read chat:write commands files:read files:write im:history " +
-				"im:write users:read"),
+				"im:write reactions:read users:read"),
 			Commands: []localslack.Command{{Command: "/escalate", Description: "Steer"}},
+			Shortcuts: []localslack.Shortcut{
+				{CallbackID: "hand_off", Name: "Hand off", Type: "message"}, {CallbackID: "search", Name: "Search tickets", Type: "global"},
+			},
 		}},
 	}
 }

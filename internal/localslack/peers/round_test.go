@@ -41,6 +41,20 @@ func TestBolt(t *testing.T) {
 	card.ExpectGone()
 }
 
+// TestBoltMenus goes through what is chosen from menus: shortcuts, options that the app supplies, reactions.
+func TestBoltMenus(t *testing.T) {
+	s := open(t, "bolt.mjs")
+	plea := s.Channel("support").Say("ben", "who can help Kim?")
+	plea.Shortcut("ana", "hand_off").Thread().Expect("Handed off: who can help Kim?")
+	s.Channel("support").As("ana").ExpectPrivate("Thank you")
+	plea.React("ana", "eyes").Thread().Expect("eyes from")
+	s.User("ana").Shortcut("search")
+	modal := s.User("ana").ExpectModal("Search tickets")
+	modal.ExpectOptions("topic", "re", "Refund", "Return").ExpectOptions("topic", "x")
+	modal.Fill("topic", "refund").Submit()
+	s.User("ana").Direct("helper").ExpectCard("Searched: refund")
+}
+
 // TestBoltReconnects holds that Slack's client comes back after each way of losing its socket, and hears again.
 func TestBoltReconnects(t *testing.T) {
 	s := open(t, "bolt.mjs")
@@ -59,7 +73,7 @@ func TestPlainClients(t *testing.T) {
 		t.Helper()
 		s.Command("/escalate", word).In("support").As("ana").ExpectPrivate(want)
 	}
-	ask("whoami", "helper of Northlight, with 10 scopes")
+	ask("whoami", "helper of Northlight, with 11 scopes")
 	ask("people", "ana ben helper")
 	ask("scopes", "needs team:read")
 	ask("blocks", "[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]")

@@ -58,6 +58,9 @@ type result struct {
 	TS             string            `json:"ts"`
 	ResponseAction string            `json:"response_action"`
 	Errors         map[string]string `json:"errors"`
+	Options        []struct {
+		Text label `json:"text"`
+	} `json:"options"`
 }
 
 // post acts through the control API.
