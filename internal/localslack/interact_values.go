@@ -95,6 +95,14 @@ func optionNamed(e obj, value any) (any, error) {
 		}
 	}
 	if e["type"] == "external_select" || e["type"] == "multi_external_select" {
+		if o, whole := value.(obj); whole { // as suggest offered it
+			v := newChecking(SurfaceModal)
+			plainOption(v, pointer{}, value)
+			if len(v.faults) > 0 {
+				return nil, v.faults[0]
+			}
+			return o, nil
+		}
 		s := fmt.Sprint(value)
 		return obj{"text": obj{"type": "plain_text", "text": s, "emoji": true}, "value": s}, nil
 	}

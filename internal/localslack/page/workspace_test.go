@@ -87,6 +87,9 @@ func openWorkspace(t *testing.T) *httptest.Server {
 			Name: "Warmline", BotToken: "xoxb-page", AppToken: "xapp-page", BotUser: "warmline",
 			Scopes:   []string{"chat:write", "files:write", "commands", "app_mentions:read", "channels:history", "channels:read", "users:read"},
 			Commands: []localslack.Command{{Command: "/escalate", Description: "Steer", UsageHint: "[queue | mine]"}},
+			Shortcuts: []localslack.Shortcut{
+				{CallbackID: "hand_off", Name: "Hand this off", Type: "message"}, {CallbackID: "search", Name: "Search tickets", Type: "global"},
+			},
 		}},
 		Channels: []localslack.Channel{{Name: "support", Members: []string{"ana", "ben", "warmline"}}},
 	}})
@@ -170,6 +173,9 @@ func (a *testApp) handle(ctx context.Context, event socketmode.Event) {
 }
 
 func (a *testApp) interact(ctx context.Context, event socketmode.Event, press slack.InteractionCallback) {
+	if a.menu(ctx, event, press) {
+		return
+	}
 	if press.Type == slack.InteractionTypeViewSubmission {
 		answer := press.View.State.Values["reply"]["text"].Value
 		if answer == "bad" {

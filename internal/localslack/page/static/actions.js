@@ -3,7 +3,7 @@
 
 import { accepted, api } from "./api.js";
 import { displayName } from "./directory.js";
-import { encode } from "./mrkdwn.js";
+import { decode, encode } from "./mrkdwn.js";
 
 export class Actions {
   notices = new Map(); // channel id → what Slackbot told only this page
@@ -18,6 +18,52 @@ export class Actions {
     if (!accepted(answer)) this.app.failures.set(message.ts, this.#failure(message.user, answer));
     await Promise.all([this.app.loadMessages(channel), this.app.refreshViews()]);
     return answer;
+  }
+
+  /** Types into a menu whose options the app supplies; answers them. */
+  async suggest(at, payload) {
+    const answer = await api.suggest({ ...at, user: this.app.me.id, ...payload });
+    return answer.options ?? (answer.option_groups ?? []).flatMap((group) => group.options);
+  }
+
+  react(channel, message, name, remove = false) { return this.#alter("react", channel, message, { name, remove }); }
+
+  edit(channel, message, text) { return this.#alter("edit", channel, message, { text: encode(text, this.app.dir) }); }
+
+  remove(channel, message) { return this.#alter("remove", channel, message, {}); }
+
+  /** A message's text as one would type it. */
+  typed(text) { return decode(text, this.app.dir); }
+
+  async #alter(what, channel, message, more) {
+    const answer = await api[what]({ channel: channel.id, ts: message.ts, user: this.app.me.id, ...more });
+    if (!answer.ok) this.app.failures.set(message.ts, `That did not work: ${answer.error}.`);
+    else this.app.failures.delete(message.ts);
+    await this.app.loadMessages(channel);
+  }
+
+  async shortcut(channel, message, { callback_id, name, bot }) {
+    const at = message ? { channel: channel.id, ts: message.ts } : {};
+    const answer = await api.shortcut({ callback_id, user: this.app.me.id, ...at });
+    if (!accepted(answer) && message) this.app.failures.set(message.ts, this.#failure(bot, answer));
+    else if (!accepted(answer)) this.#slackbot(channel, `${name} did not work: ${answer.error}.`);
+    await Promise.all([this.app.loadMessages(channel), this.app.refreshViews()]);
+  }
+
+  async copyLink(channel, message) {
+    const link = new URL(this.app.permalink(channel, message), location.href).href;
+    try {
+      await navigator.clipboard.writeText(link);
+      this.app.say("Link copied");
+    } catch {
+      this.app.failures.set(message.ts, `This browser did not let the page copy. The link is ${link}`);
+      this.app.render();
+    }
+  }
+
+  async person(change) {
+    const answer = await api.person({ user: this.app.me.id, ...change });
+    this.app.say(answer.ok ? "Your status is set" : `Your status was not set: ${answer.error}`);
   }
 
   async pressView(view, payload) {

@@ -27,6 +27,12 @@ export const api = {
   submit: (body) => post("submit", body),
   close: (body) => post("close", body),
   message: (body) => post("message", body),
+  edit: (body) => post("edit", body),
+  remove: (body) => post("delete", body),
+  react: (body) => post("react", body),
+  shortcut: (body) => post("shortcut", body),
+  suggest: (body) => post("suggest", body),
+  person: (body) => post("person", body),
   home: (body) => post("home", body),
 
   /**

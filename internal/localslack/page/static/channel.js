@@ -39,9 +39,9 @@ export class ChannelPane {
     this.earlier.hidden = all.length <= this.drawn;
     this.list.update(all.slice(-this.drawn), { channel, unreadFrom: this.app.unreadFrom });
     const outside = !isMember(channel, me);
-    this.notice.hidden = !outside;
-    this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.` : "";
-    this.composer.el.hidden = outside;
+    this.composer.el.hidden = outside || channel.is_archived === true;
+    this.notice.hidden = !this.composer.el.hidden;
+    this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.` : `#${channel.name} is archived.`;
     this.composer.update(channel.id, `Message ${name.replace("# ", "#")}`);
     if (moved) this.toEnd();
   }

@@ -2,6 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { avatar, displayName } from "./directory.js";
+import { openMenu } from "./overlay.js";
 
 const most = 8; // suggestions shown at once
 
@@ -23,14 +24,16 @@ export class Composer {
     });
     this.usage = h("span", { class: "usage" });
     this.button = h("button", { type: "button", class: "send", disabled: true, aria: { label: "Send" }, onclick: () => this.#send() }, icon("send"));
+    this.plus = h("button", { type: "button", class: "tool", hidden: true, aria: { label: "Shortcuts", haspopup: "menu" }, onclick: () => this.#chooseShortcut() }, icon("plus"));
     this.el = h("div", { class: "composer" }, this.hints,
-      h("div", { class: "composer-box" }, this.input, h("div", { class: "composer-bar" }, this.usage, this.button)));
+      h("div", { class: "composer-box" }, this.input, h("div", { class: "composer-bar" }, this.plus, this.usage, this.button)));
   }
 
   /** Points the composer at a channel or thread; each keeps its own draft. */
   update(where, placeholder) {
     this.input.placeholder = placeholder;
     this.input.setAttribute("aria-label", placeholder);
+    this.plus.hidden = !this.commands || this.app.dir.shortcuts("global").length === 0;
     if (this.where === where) return;
     if (this.where !== undefined) this.#drafts.set(this.where, this.input.value);
     this.where = where;
@@ -45,6 +48,13 @@ export class Composer {
     this.button.disabled = this.input.value.trim() === "";
     this.usage.textContent = this.#usage();
     this.#show(this.#suggest());
+  }
+
+  #chooseShortcut() {
+    const { app } = this;
+    openMenu(this.plus, app.dir.shortcuts("global").map((one) => ({
+      label: one.name, hint: one.app, onPick: () => app.actions.shortcut(app.channel, null, one),
+    })), { label: "Shortcuts" });
   }
 
   #usage() {

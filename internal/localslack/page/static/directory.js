@@ -22,6 +22,11 @@ export class Directory {
   apps() { return this.users.filter((user) => user.is_bot && !user.deleted && user.id !== "USLACKBOT"); }
   rooms() { return this.channels.filter((channel) => !channel.is_im && !channel.is_mpim); }
 
+  /** The shortcuts of all apps that stand in the menu of a message, or in that of the composer ("global"). */
+  shortcuts(type) {
+    return this.registered.flatMap((app) => (app.shortcuts ?? []).filter((one) => one.type === type).map((one) => ({ ...one, app: app.name, bot: app.bot_user })));
+  }
+
   teamName() { return (typeof this.team === "string" ? this.team : this.team.name) || "Workspace"; }
   groupName(key) { return this.group(key)?.handle ?? key; }
 

@@ -29,6 +29,9 @@ function setAria(el, values) {
 }
 
 const paths = {
+  smile: "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM7.5 8.2h.01M12.5 8.2h.01M7 11.5c1.6 2.4 4.4 2.4 6 0",
+  thread: "M3.5 4.5h13v9h-7l-3.5 3v-3h-2.5zM6.5 7.5h7M6.5 10.5h4.5",
+  plus: "M10 4v12M4 10h12",
   file: "M5.5 3h6L15 6.5V17H5.5zM11.5 3v3.5H15",
   chevron: "M5 7.5 10 12.5 15 7.5",
   close: "M5 5 15 15M15 5 5 15",

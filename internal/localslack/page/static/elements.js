@@ -125,6 +125,30 @@ function choices(el, place, ctx, { options, initial, many }) {
   return box;
 }
 
+/** A menu whose options the app supplies while one types: a field that offers them and keeps the one that was taken. */
+function asked(el, place, ctx) {
+  const id = `asked-${ctx.id}-${key(el, place)}`;
+  const offered = h("datalist", { id });
+  const chosen = ctx.form.get(place.block_id, el.action_id, el.initial_option);
+  let known = chosen ? [chosen] : [];
+  const control = h("input", { class: "field", type: "text", list: id, autocomplete: "off", placeholder: el.placeholder?.text ?? "Type to search",
+    data: { key: key(el, place), action: el.action_id }, aria: labels(el, place) });
+  control.value = chosen?.text?.text ?? "";
+  ctx.form.set(place.block_id, el.action_id, chosen);
+  control.addEventListener("input", async () => {
+    const typed = control.value;
+    const taken = known.find((option) => option.text.text === typed);
+    if (taken) return pick(control, el, place, ctx, taken);
+    ctx.form.set(place.block_id, el.action_id, undefined);
+    if (typed.length < (el.min_query_length ?? 3)) return;
+    const options = await ctx.suggest({ block_id: place.block_id, action_id: el.action_id, query: typed });
+    if (control.value !== typed) return; // something was typed since: its own answer is on the way
+    known = options;
+    offered.replaceChildren(...options.map((option) => h("option", { value: option.text.text })));
+  });
+  return h("span", { class: "asked" }, control, offered);
+}
+
 const valuesOf = (options) => (options ?? []).map((option) => option.value);
 
 function field(el, place, ctx, { type = "text", initial, multiline = false }) {
@@ -165,7 +189,7 @@ const drawers = {
   workflow_button: button,
   overflow,
   static_select: staticSelect,
-  external_select: staticSelect,
+  external_select: asked,
   users_select: (el, place, ctx) => select(el, place, ctx, { options: peopleOptions(ctx), initial: el.initial_user }),
   channels_select: (el, place, ctx) => select(el, place, ctx, { options: channelOptions(ctx), initial: el.initial_channel }),
   conversations_select: (el, place, ctx) => select(el, place, ctx, { options: channelOptions(ctx), initial: el.initial_conversation }),

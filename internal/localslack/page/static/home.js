@@ -30,7 +30,9 @@ export class HomePane {
   #draw(view, error) {
     const { dir, me, homeApp } = this.app;
     this.#form.keep(view?.blocks ?? []);
-    const surface = new Surface({ dir, me, form: this.#form, act: (payload) => this.app.actions.pressView(view, { ...payload, state: this.#form.values() }) });
+    const { actions } = this.app;
+    const surface = new Surface({ dir, me, form: this.#form, act: (payload) => actions.pressView(view, { ...payload, state: this.#form.values() }),
+      suggest: (payload) => actions.suggest({ view_id: view.id }, payload) });
     this.el.replaceChildren(
       h("header", { class: "pane-head" }, avatar(homeApp, "small"), h("h1", {}, displayName(homeApp)), h("span", { class: "badge" }, "APP")),
       h("div", { class: "tabs" }, h("span", { class: "tab", aria: { current: "page" } }, "Home")),

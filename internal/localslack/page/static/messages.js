@@ -4,9 +4,9 @@
 import { Keyed, h, icon } from "./dom.js";
 import { Surface, renderBlocks } from "./blocks.js";
 import { avatar, displayName } from "./directory.js";
-import { emojiFor } from "./emoji.js";
 import { Form } from "./form.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { reactions, toolbar } from "./toolbar.js";
 import { dayHeading, full, nearDay, sameDay, time, toDate } from "./when.js";
 
 const groupWindow = 300; // seconds in which the same author's messages share one head
@@ -65,20 +65,23 @@ export class MessageList {
       !compact && h("div", { class: "meta" }, h("span", { class: "author" }, displayName(author)),
         author.is_bot && h("span", { class: "badge" }, "APP"), stamp),
       this.#content(message, channel, dir, me),
-      reactions(message),
+      reactions(this.app, channel, message),
       failure && h("p", { class: "failure", role: "alert" }, icon("warning"), failure),
-      !this.inThread && message.reply_count > 0 && this.#replies(message)));
+      !this.inThread && message.reply_count > 0 && this.#replies(message)),
+    toolbar(this.app, channel, message, this.inThread));
   }
 
   #content(message, channel, dir, me) {
     const edited = message.edited && h("span", { class: "edited" }, "(edited)");
-    const attached = (message.attachments ?? []).map((one) => attachment(one, dir, me));
-    const uploaded = (message.files ?? []).map(file);
-    if (!message.blocks?.length) return [h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]), attached, uploaded];
     if (!this.#forms.has(message.ts)) this.#forms.set(message.ts, new Form());
     const form = this.#forms.get(message.ts);
-    form.keep(message.blocks);
-    const surface = new Surface({ dir, me, form, act: (payload) => this.app.actions.press(channel, message, { ...payload, state: form.values() }) });
+    form.keep([...(message.blocks ?? []), ...(message.attachments ?? []).flatMap((one) => one.blocks ?? [])]);
+    const { actions } = this.app;
+    const surface = new Surface({ dir, me, form, act: (payload) => actions.press(channel, message, { ...payload, state: form.values() }),
+      suggest: (payload) => actions.suggest({ channel: channel.id, ts: message.ts }, payload) });
+    const attached = (message.attachments ?? []).map((one) => attachment(one, surface));
+    const uploaded = (message.files ?? []).map(file);
+    if (!message.blocks?.length) return [h("div", { class: "text" }, mrkdwn(message.text, dir, me), edited && [" ", edited]), attached, uploaded];
     return h("div", { class: "blocks" }, renderBlocks(message.blocks, surface), attached, uploaded, edited);
   }
 
@@ -93,9 +96,9 @@ export class MessageList {
   }
 }
 
-/** An old-style attachment: a coloured bar beside its text or blocks. It is shown, not pressed. */
-function attachment(one, dir, me) {
-  const surface = new Surface({ dir, me, act: async () => {} });
+/** An old-style attachment: a coloured bar beside its text or blocks. */
+function attachment(one, surface) {
+  const { dir, me } = surface;
   const el = h("div", { class: "attachment" }, one.pretext && h("div", { class: "text" }, mrkdwn(one.pretext, dir, me)),
     one.title && h("strong", {}, one.title), one.text && h("div", { class: "text" }, mrkdwn(one.text, dir, me)), renderBlocks(one.blocks, surface),
     !one.text && !one.blocks && h("div", { class: "text" }, one.fallback ?? ""));
@@ -103,10 +106,10 @@ function attachment(one, dir, me) {
   return el;
 }
 
-/** An uploaded file: a picture is shown with its name, and opens whole; anything else is only named. */
+/** An uploaded file: a picture is shown with its name, and opens whole; anything else is there to be saved. */
 function file(one) {
   const name = h("span", { class: "file-name" }, one.title || one.name);
-  if (!one.mimetype?.startsWith("image/")) return h("div", { class: "file" }, icon("file"), name);
+  if (!one.mimetype?.startsWith("image/")) return h("div", { class: "file" }, h("a", { href: one.page_url, download: one.name }, icon("file"), name));
   const img = h("img", { class: "file-image", src: one.page_url, alt: one.alt_txt || one.title || one.name, loading: "lazy", referrerpolicy: "no-referrer" });
   if (one.original_w > 0) { img.width = one.original_w; img.height = one.original_h; }
   return h("div", { class: "file" }, name, h("a", { href: one.page_url, target: "_blank", rel: "noopener noreferrer", aria: { label: `Open ${one.title || one.name}` } }, img));
@@ -123,9 +126,6 @@ const continues = (previous, message) => previous && previous.user === message.u
 const day = (date) => h("div", { class: "day", role: "separator" }, h("span", {}, dayHeading(date)));
 
 const replyCount = (n) => h("div", { class: "reply-rule" }, h("span", {}, n === 1 ? "1 reply" : `${n} replies`));
-
-const reactions = (message) => message.reactions?.length > 0 && h("div", { class: "reactions" }, message.reactions.map((reaction) =>
-  h("span", { class: "reaction", title: `:${reaction.name}:` }, emojiFor(reaction.name) ?? `:${reaction.name}:`, h("b", {}, String(reaction.count ?? reaction.users?.length ?? 1)))));
 
 /** The channel's own messages with what its threads add to them: how many replies, by whom, when. */
 export function topLevel(messages) {

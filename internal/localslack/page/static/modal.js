@@ -41,6 +41,7 @@ export class Modals {
     form.keep(view.blocks ?? []);
     const { dir, me } = this.app;
     const surface = new Surface({ dir, me, form, errors, submit: () => view.submit && this.#submit(view),
+      suggest: (payload) => this.app.actions.suggest({ view_id: view.id }, payload),
       act: async (payload) => this.#banner(await this.app.actions.pressView(view, { ...payload, state: form.values() })) });
     const dialog = this.#open();
     this.banner = h("p", { class: "modal-banner", role: "alert", hidden: true });

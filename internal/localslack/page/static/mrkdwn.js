@@ -178,3 +178,12 @@ export function encode(text, dir) {
     return group ? `${before}<!subteam^${group.id}>` : whole;
   });
 }
+
+/** The inverse of encode: a message's text as one would type it. */
+export function decode(text, dir) {
+  const named = text.replace(/<([@#])([A-Z0-9]+)(?:\|[^>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, sign, id, group) => {
+    const name = group ? dir.group(group)?.handle : (sign === "#" ? dir.channel(id) : dir.user(id))?.name;
+    return name ? (sign ?? "@") + name : whole;
+  });
+  return named.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}

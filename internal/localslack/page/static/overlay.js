@@ -47,6 +47,29 @@ export function moveFocus(event, items) {
   return true;
 }
 
+/** Asks for a text; resolves to it, or to undefined when the person thinks better of it. */
+export function promptDialog({ title, value, confirm }) {
+  return new Promise((resolve) => {
+    const done = (answer) => { dialog.close(); dialog.remove(); resolve(answer); };
+    const field = h("textarea", { class: "field", rows: 4, autofocus: true, aria: { label: title } });
+    field.value = value;
+    const dialog = h("dialog", { class: "dialog confirm", aria: { label: title } },
+      h("header", {}, h("h2", {}, title)), h("div", { class: "dialog-body" }, field),
+      h("footer", {},
+        h("button", { type: "button", class: "button big", onclick: () => done() }, "Cancel"),
+        h("button", { type: "button", class: "button big primary", onclick: () => done(field.value.trim()) }, confirm)));
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && event.target === field) { event.preventDefault(); done(field.value.trim()); }
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      done();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
 /** Asks a block element's `confirm` question; resolves to whether the person agreed. */
 export function confirmDialog(confirm) {
   return new Promise((resolve) => {

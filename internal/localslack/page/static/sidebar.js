@@ -3,6 +3,7 @@
 import { Keyed, h } from "./dom.js";
 import { avatar, displayName, isMember } from "./directory.js";
 import { moveFocus } from "./overlay.js";
+import { inWords, signs } from "./status.js";
 import { unread } from "./unread.js";
 
 export class Sidebar {
@@ -55,8 +56,8 @@ export class Sidebar {
     const { count } = direct ? unread(app.me, direct, app.messagesOf(direct)) : { count: 0 };
     return {
       key: `dm/${user.id}`, fresh: count, mentioned: count > 0, current: app.place === "channel" && direct && app.channel?.id === direct.id,
-      mark: () => avatar(user, "tiny"), label: displayName(user), note: user.id === app.me.id ? "you" : "",
-      spoken: `${displayName(user)}${user.id === app.me.id ? ", you" : ""}`,
+      mark: () => avatar(user, "tiny"), label: displayName(user), note: [user.id === app.me.id && "you", signs(user)].filter(Boolean).join(" "),
+      spoken: [displayName(user), user.id === app.me.id && "you", inWords(user)].filter(Boolean).join(", "),
       onclick: (event) => (direct ? app.openChannel(direct) : app.showPerson(user, event.currentTarget)),
     };
   }

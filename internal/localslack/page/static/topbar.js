@@ -3,6 +3,7 @@
 import { h, icon } from "./dom.js";
 import { avatar, displayName } from "./directory.js";
 import { openMenu } from "./overlay.js";
+import { chooseStatus, inWords, signs } from "./status.js";
 
 const themeKey = "localslack.theme";
 
@@ -13,8 +14,9 @@ export class TopBar {
     this.offline = h("span", { class: "offline", role: "status", hidden: true }, "Reconnecting…");
     this.theme = h("button", { type: "button", class: "bar-button", aria: { label: "Switch between light and dark" }, onclick: () => this.#switchTheme() });
     this.inspect = h("button", { type: "button", class: "bar-button", aria: { label: "Traffic inspector", pressed: "false" }, onclick: () => app.toggleInspector() }, icon("code"));
+    this.status = h("button", { type: "button", class: "bar-button", id: "status", aria: { haspopup: "menu" }, onclick: () => chooseStatus(app, this.status) });
     this.who = h("button", { type: "button", class: "who", id: "act-as", aria: { haspopup: "menu" }, onclick: () => this.#chooseWho() });
-    this.el.replaceChildren(h("span", { class: "local" }, "A local workspace that speaks Slack's protocol"), this.offline, this.theme, this.inspect, this.who);
+    this.el.replaceChildren(h("span", { class: "local" }, "A local workspace that speaks Slack's protocol"), this.offline, this.theme, this.inspect, this.status, this.who);
     this.#setTheme(localStorage.getItem(themeKey));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#setTheme(localStorage.getItem(themeKey)));
   }
@@ -23,6 +25,8 @@ export class TopBar {
     const { me, online, inspecting } = this.app;
     this.offline.hidden = online;
     this.inspect.setAttribute("aria-pressed", String(inspecting));
+    this.status.setAttribute("aria-label", `Your status: ${inWords(me) || "none"}. Change`);
+    this.status.replaceChildren(signs(me) || icon("smile"));
     this.who.setAttribute("aria-label", `Acting as ${displayName(me)}. Change`);
     this.who.replaceChildren(h("span", { class: "who-label" }, "Acting as"), avatar(me, "tiny"), h("b", {}, displayName(me)), icon("chevron"));
   }
