@@ -3,6 +3,7 @@ package localslack
 import (
 	"bytes"
 	_ "embed"
+	"fmt"
 	"strings"
 	"sync"
 
@@ -68,6 +69,28 @@ func checkNewerBlock(kind, at string, value any) []BlockError {
 	}
 	if err := s.Validate(value); err != nil {
 		return []BlockError{{at, firstLine(err.Error()), "schema", definition}}
+	}
+	return nil
+}
+
+// holdToSchema refuses a record whose blocks Slack's schema does not allow,
+// though the tables did.
+func holdToSchema(r Record) error {
+	var blocks []obj
+	switch {
+	case r.Message != nil:
+		blocks = append(blocksIn(r.Message.Blocks), attachedBlocks(r.Message)...)
+	case r.View != nil:
+		blocks = viewBlocks(r.View)
+	}
+	s, err := schemaOf("KnownBlock")
+	if err != nil {
+		return err
+	}
+	for _, b := range blocks {
+		if err := s.Validate(b); err != nil {
+			return refuse("invalid_blocks", fmt.Sprintf("[ERROR] Slack's schema on block %v: %s", b["block_id"], firstLine(err.Error())))
+		}
 	}
 	return nil
 }

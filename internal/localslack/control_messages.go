@@ -91,7 +91,7 @@ func (w *Workspace) shownTo(channel, ts, user string) (*Message, *User, error) {
 		return nil, nil, err
 	}
 	m := w.st.byTS[key(ch.ID, ts)]
-	if m == nil || m.To != "" && m.To != u.ID {
+	if m == nil || m.gone || m.To != "" && m.To != u.ID {
 		return nil, nil, notFound("no message %q in #%s for %s", ts, ch.Name, u.Name)
 	}
 	return m, u, nil

@@ -12,7 +12,7 @@ import (
 
 // plannedFault is a failure of a Web API method or of an envelope kind.
 type plannedFault struct {
-	Method      string  `json:"method,omitempty"`   // a method's name, "upload" for the sending of bytes, or "*"
+	Method      string  `json:"method,omitempty"`   // a method's name, "upload" for the sending of bytes, "response_url", or "*"
 	Envelope    string  `json:"envelope,omitempty"` // interactive, slash_commands, events_api, or "*"
 	Status      int     `json:"status,omitempty"`   // HTTP status; 429 takes RetryAfter
 	Error       string  `json:"error,omitempty"`    // {"ok":false,"error":…}; for an envelope: "drop" or "duplicate"
@@ -36,7 +36,7 @@ func (w *Workspace) addFault(f *plannedFault) error {
 	switch {
 	case (f.Method == "") == (f.Envelope == ""):
 		return errors.New("say either method or envelope")
-	case f.Method != "" && f.Method != "*" && f.Method != uploadMethod && methods[f.Method].do == nil:
+	case f.Method != "" && f.Method != "*" && f.Method != uploadMethod && f.Method != responseMethod && methods[f.Method].do == nil:
 		return fmt.Errorf("no method %q", f.Method)
 	case f.Envelope != "" && !slices.Contains([]string{"*", "interactive", "slash_commands", "events_api"}, f.Envelope):
 		return fmt.Errorf("no envelope kind %q", f.Envelope)

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 
@@ -88,14 +89,25 @@ func TestPlannedFaultsOfMethods(t *testing.T) {
 			t.Errorf("delayed call: %v after %v", err, time.Since(start))
 		}
 		r.must("fault", m{"method": "chat.postMessage", "status": 503, "probability": 0.5, "seed": 7})
-		failed := 0
-		for range 100 {
-			if try() != nil {
+		pattern := func() (all []bool) {
+			for range 100 {
+				all = append(all, try() != nil)
+			}
+			return all
+		}
+		first, failed := pattern(), 0
+		for _, f := range first {
+			if f {
 				failed++
 			}
 		}
 		if failed < 30 || failed > 70 {
 			t.Errorf("%d of 100 calls failed at probability 0.5", failed)
+		}
+		r.must("fault", m{"clear": true})
+		r.must("fault", m{"method": "chat.postMessage", "status": 503, "probability": 0.5, "seed": 7})
+		if diff := cmp.Diff(first, pattern()); diff != "" {
+			t.Errorf("the same seed struck other calls (-first +second):\n%s", diff)
 		}
 		r.must("fault", m{"clear": true})
 		if err := try(); err != nil {

@@ -174,3 +174,26 @@ func TestArchivedChannelsTakeNothing(t *testing.T) {
 		r.post(slack.MsgOptionText("x", false))
 	})
 }
+
+// TestADeletedMessageLeavesItsThread holds that a thread outlives the message it began with, which no longer can be changed.
+func TestADeletedMessageLeavesItsThread(t *testing.T) {
+	path := ""
+	r := newRig(t, func(o *localslack.Options) { path = o.Journal })
+	card := r.post(slack.MsgOptionText("card", false))
+	reply := r.post(slack.MsgOptionText("transcript", false), slack.MsgOptionTS(card))
+	r.wantOK("chat.delete", "channel=C1", "ts="+card)
+	r.wantError("message_not_found", "chat.update", "channel=C1", "ts="+card, "text=x")
+	r.wantError("message_not_found", "chat.delete", "channel=C1", "ts="+card)
+	r.post(slack.MsgOptionText("more", false), slack.MsgOptionTS(card))
+	for name, at := range map[string]*rig{"now": r, "after replay": newRig(t, func(o *localslack.Options) { o.Journal = path })} {
+		thread, _, _, err := at.api.GetConversationReplies(&slack.GetConversationRepliesParameters{ChannelID: "C1", Timestamp: card})
+		if err != nil || len(thread) != 3 || thread[0].SubType != "tombstone" || thread[0].User != "USLACKBOT" || thread[1].Text != "transcript" {
+			t.Errorf("the thread %s: %+v, %v", name, thread, err)
+		}
+	}
+	r.wantOK("chat.delete", "channel=C1", "ts="+reply)
+	_, out := r.call("conversations.replies", "channel=C1", "ts="+card)
+	last := out["messages"].([]any)[1].(m)["ts"].(string)
+	r.wantOK("chat.delete", "channel=C1", "ts="+last)
+	r.wantError("thread_not_found", "conversations.replies", "channel=C1", "ts="+card)
+}

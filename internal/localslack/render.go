@@ -42,6 +42,9 @@ func (s *state) message(m *Message, withMetadata bool) obj {
 	if m.EditedTS != "" {
 		o["edited"] = obj{"user": m.User, "ts": m.EditedTS}
 	}
+	if m.gone {
+		o["subtype"], o["hidden"] = "tombstone", true
+	}
 	if withMetadata && len(m.Metadata) > 0 {
 		o["metadata"] = m.Metadata
 	}

@@ -53,9 +53,20 @@ type reply struct {
 	ThreadTS        string          `json:"thread_ts"`
 }
 
+// responseMethod is how faults and the traffic name the use of a response_url.
+const responseMethod = "response_url"
+
 func (w *Workspace) serveResponseURL(rw http.ResponseWriter, r *http.Request) {
+	injected, err := w.takeFault(r.Context(), responseMethod)
+	if err != nil {
+		return // the caller has gone
+	}
+	if injected != nil && !injected.AfterApply {
+		send(rw, injected.answer())
+		return
+	}
 	data, err := io.ReadAll(http.MaxBytesReader(rw, r.Body, maxBody))
-	w.record("call", "response_url", string(data))
+	w.record("call", responseMethod, string(data))
 	status, text := http.StatusOK, "ok"
 	var in reply
 	switch {
@@ -71,7 +82,11 @@ func (w *Workspace) serveResponseURL(rw http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	w.record("reply", "response_url", text)
+	w.record("reply", responseMethod, text)
+	if injected != nil {
+		send(rw, injected.answer())
+		return
+	}
 	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	rw.WriteHeader(status)
 	_, _ = io.WriteString(rw, text) // a caller that has gone needs no answer

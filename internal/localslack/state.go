@@ -25,6 +25,7 @@ type Message struct {
 	To          string          `json:"to,omitempty"` // ephemeral: the one person who sees it
 	Reactions   []Reaction      `json:"reactions,omitempty"`
 	Files       []string        `json:"files,omitempty"` // ids
+	gone        bool            // deleted, but its thread goes on
 }
 
 // Reaction is one emoji under a message.
@@ -187,6 +188,10 @@ func (s *state) dropMessage(channel, ts string) {
 	if m == nil {
 		return
 	}
+	if len(s.replies[key(channel, ts)]) > 0 { // the thread goes on under what stands for the message
+		*m = Message{Channel: channel, TS: ts, User: slackbot, Text: "This message was deleted.", gone: true}
+		return
+	}
 	gone := func(x *Message) bool { return x == m }
 	delete(s.byTS, key(channel, ts))
 	s.messages[channel] = slices.DeleteFunc(s.messages[channel], gone)
@@ -194,8 +199,14 @@ func (s *state) dropMessage(channel, ts string) {
 	if m.ThreadTS != "" {
 		k := key(channel, m.ThreadTS)
 		s.replies[k] = slices.DeleteFunc(s.replies[k], gone)
+		if parent := s.byTS[k]; parent != nil && parent.gone && len(s.replies[k]) == 0 {
+			s.dropMessage(channel, parent.TS)
+		}
 	}
 }
+
+// slackbot is who speaks where Slack itself does.
+const slackbot = "USLACKBOT"
 
 func (s *state) setView(v *View) {
 	var c struct {

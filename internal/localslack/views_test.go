@@ -318,10 +318,14 @@ func TestResponseURL(t *testing.T) {
 		if res, _ := r.do("POST", strings.TrimPrefix(url, base), "application/json", `{"text":""}`); res.StatusCode != http.StatusBadRequest {
 			t.Errorf("no text answered %d", res.StatusCode)
 		}
-		for range 3 {
+		for range 3 { // the refusal used nothing up
 			if err := say("more"); err != nil {
 				t.Errorf("use within five: %v", err)
 			}
+		}
+		r.must("fault", m{"method": "response_url", "status": 500, "times": 1})
+		if err := say("lost"); err == nil {
+			t.Error("a planned fault did not strike")
 		}
 		if err := say("sixth"); err == nil {
 			t.Error("a sixth use was accepted")

@@ -143,7 +143,11 @@ func (w *Workspace) deleteMessage(m *Message) error {
 	if err := w.commit(Record{Kind: MessageDeleted, Channel: m.Channel, TS: m.TS}); err != nil {
 		return err
 	}
-	w.tellAppsChanged(m, "message_deleted", before)
+	kind := "message_deleted"
+	if m.gone {
+		kind = "message_changed" // into what stands for it above its thread
+	}
+	w.tellAppsChanged(m, kind, before)
 	return nil
 }
 
@@ -166,7 +170,7 @@ func (c *call) visibleMessage(channelArg, tsArg string) (*Message, error) {
 		return nil, refuse("channel_not_found")
 	}
 	m := c.st.byTS[key(ch.ID, c.str(tsArg))]
-	if m == nil || m.To != "" {
+	if m == nil || m.To != "" || m.gone {
 		return nil, refuse("message_not_found")
 	}
 	return m, nil

@@ -97,7 +97,7 @@ func (s *state) usergroup(g *Group, users, count bool) obj {
 	o := obj{
 		"id": g.ID, "team_id": s.team.ID, "is_usergroup": true, "is_subteam": true, "name": g.Name, "description": "",
 		"handle": g.Handle, "is_external": false, "date_create": 1_700_000_000, "date_update": updated,
-		"date_delete": 0, "auto_type": nil, "created_by": "USLACKBOT", "updated_by": "USLACKBOT", "deleted_by": nil,
+		"date_delete": 0, "auto_type": nil, "created_by": slackbot, "updated_by": slackbot, "deleted_by": nil,
 		"prefs": obj{"channels": []string{}, "groups": []string{}},
 	}
 	if users {

@@ -29,6 +29,10 @@ type Options struct {
 	// Limits enforces Slack's rate limits: the tier of each method and about
 	// one message a second in each channel. Default: not enforced.
 	Limits bool
+	// Schema holds all blocks of messages and views to Slack's own JSON schema
+	// too, which takes milliseconds each. Default: the tables alone, which tests
+	// hold to the schema.
+	Schema bool
 }
 
 // Workspace is one Slack workspace. All methods are safe for concurrent use.
@@ -49,6 +53,7 @@ type Workspace struct {
 	responses responseURLs
 	uploads   uploads
 	limits    *limiter // nil: not enforced
+	schema    bool
 	faults    []*plannedFault
 	stream    subscribers
 	traffic   traffic
@@ -76,6 +81,7 @@ func New(o Options) (*Workspace, error) {
 		hub: newHub(), triggers: newTriggers(), responses: newResponseURLs(), uploads: newUploads(),
 		stream: subscribers{}, homes: map[string][]chan struct{}{},
 	}
+	w.schema = o.Schema
 	if o.Limits {
 		w.limits = newLimiter()
 	}
@@ -135,6 +141,11 @@ func (w *Workspace) goOwned(f func()) {
 func (w *Workspace) commit(r Record) error {
 	if w.closed {
 		return errClosed
+	}
+	if w.schema {
+		if err := holdToSchema(r); err != nil {
+			return err
+		}
 	}
 	r.At = w.now().UTC()
 	if err := w.journal.append(&r); err != nil {

@@ -10,7 +10,8 @@
 //
 // Where to look: app.js holds the state and reads again whatever the change stream names; actions.js acts; blocks.js, elements.js,
 // mrkdwn.js, markdown.js and richtext.js draw messages; modal.js, home.js, thread.js and channel.js are the places
-// where they appear; form.js keeps what was filled in while a surface is redrawn.
+// where they appear; toolbar.js is what one does to a message, status.js what one says of oneself; form.js keeps what was
+// filled in while a surface is redrawn.
 //
 // Everything that a customer, a model or an app wrote reaches the page as text nodes. The content security policy
 // forbids inline script and, through Trusted Types, every way of turning a string into markup.

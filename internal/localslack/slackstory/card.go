@@ -19,7 +19,7 @@ func (c *Card) Message() (m Message, ok bool) {
 	c.channel.story.tb.Helper()
 	for _, m := range c.channel.Messages() {
 		if m.TS == c.ts {
-			return m, true
+			return m, m.Subtype != "tombstone" // what is left of a deleted message that has replies
 		}
 	}
 	return Message{}, false

@@ -16,6 +16,7 @@ type Message struct {
 	Blocks    []map[string]any `json:"blocks"`
 	Metadata  json.RawMessage  `json:"metadata"`
 	Ephemeral bool             `json:"ephemeral"`
+	Subtype   string           `json:"subtype"`
 	To        string           `json:"to"`
 	ReplyTo   string           `json:"parent_user_id"`
 }

@@ -116,7 +116,7 @@ function file(one) {
 }
 
 const authorOf = (message, dir) => {
-  const user = dir.user(message.user) ?? { id: message.user ?? message.bot_id, name: message.user ?? "app", is_bot: Boolean(message.bot_id) };
+  const user = dir.user(message.user) ?? { id: message.user ?? message.bot_id, name: message.user === "USLACKBOT" ? "Slackbot" : message.user ?? "app", is_bot: Boolean(message.bot_id) };
   return message.username ? { ...user, real_name: message.username } : user;
 };
 

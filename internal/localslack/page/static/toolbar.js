@@ -7,8 +7,9 @@ import { openMenu, promptDialog } from "./overlay.js";
 
 const quick = ["+1", "eyes", "white_check_mark", "tada", "heart", "pray"]; // what people react with most
 
-/** The toolbar of a message; undefined for what only Slackbot said in this page. */
+/** The toolbar of a message; none for what only Slackbot said in this page, and for what is left of a deleted one. */
 export function toolbar(app, channel, message, inThread) {
+  if (message.subtype === "tombstone") return undefined;
   const act = app.actions;
   if (message.ephemeral) return message.user !== "USLACKBOT" && h("button", { type: "button", class: "dismiss", onclick: () => act.remove(channel, message) }, "Dismiss message");
   const react = (anchor) => openMenu(anchor, quick.map((name) => ({
