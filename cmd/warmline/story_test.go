@@ -124,7 +124,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	if at.slack != nil {
 		at.slack(&workspace)
 	}
-	if s.workspace, err = localslack.New(localslack.Options{Config: workspace, Logger: log}); err != nil {
+	if s.workspace, err = localslack.New(localslack.Options{Config: workspace, Logger: log, Schema: true}); err != nil {
 		t.Fatal(err)
 	}
 	slackNet := s.serve(s.workspace.Handler())
