@@ -36,7 +36,8 @@ A small slack.yaml:
   groups: [{handle: support-agents, users: [ana]}]
   apps:
     - {name: mybot, bot_token: xoxb-local, app_token: xapp-local, scopes: [chat:write, commands],
-       commands: [{command: /hello, description: Say hello}]}`
+       commands: [{command: /hello, description: Say hello}]}
+    - {manifest: manifest.yml, bot_token: xoxb-other, app_token: xapp-other}  # all that an app's manifest says`
 }
 
 // Run serves the workspace until ctx ends.
