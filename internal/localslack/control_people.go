@@ -17,27 +17,12 @@ type sayInput struct {
 func (w *Workspace) say(_ *http.Request, in sayInput) (any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	ch, err := w.channelNamed(in.Channel)
+	ch, u, err := w.mayWrite(in)
 	if err != nil {
 		return nil, err
-	}
-	u, err := w.actor(in.User)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Contains(ch.Members, u.ID) {
-		return nil, badRequest("%s is not a member of #%s", u.Name, ch.Name)
-	}
-	if ch.Archived {
-		return nil, badRequest("#%s is archived", ch.Name)
 	}
 	if strings.TrimSpace(in.Text) == "" {
 		return nil, badRequest("text is empty")
-	}
-	if in.ThreadTS != "" {
-		if p := w.st.byTS[key(ch.ID, in.ThreadTS)]; p == nil || p.To != "" || p.ThreadTS != "" {
-			return nil, notFound("no message %s to reply to in #%s", in.ThreadTS, ch.Name)
-		}
 	}
 	m := &Message{Channel: ch.ID, User: u.ID, ThreadTS: in.ThreadTS, Text: w.st.linked(clip(in.Text, maxPostText), false), TS: w.nextTS()}
 	if err := w.commit(Record{Kind: MessagePosted, Message: m}); err != nil {
@@ -45,6 +30,29 @@ func (w *Workspace) say(_ *http.Request, in sayInput) (any, error) {
 	}
 	w.tellApps(ch, m)
 	return obj{"ok": true, "ts": m.TS}, nil
+}
+
+// mayWrite finds where and as whom something is to be said, if it may.
+func (w *Workspace) mayWrite(in sayInput) (*conversation, *User, error) {
+	ch, err := w.channelNamed(in.Channel)
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := w.actor(in.User)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case !slices.Contains(ch.Members, u.ID):
+		return nil, nil, badRequest("%s is not a member of #%s", u.Name, ch.Name)
+	case ch.Archived:
+		return nil, nil, badRequest("#%s is archived", ch.Name)
+	}
+	if in.ThreadTS != "" {
+		if p := w.st.byTS[key(ch.ID, in.ThreadTS)]; p == nil || p.To != "" || p.ThreadTS != "" {
+			return nil, nil, notFound("no message %s to reply to in #%s", in.ThreadTS, ch.Name)
+		}
+	}
+	return ch, u, nil
 }
 
 // linked turns @name and #channel into the mentions that the composer makes;

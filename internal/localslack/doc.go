@@ -66,6 +66,7 @@
 //	POST edit                        {channel, ts, text, user}: of one's own message
 //	POST delete                      {channel, ts, user}: the same, or what only they see
 //	POST react                       {channel, ts, name, remove?, user}
+//	POST upload                      {channel, thread_ts?, name, data, alt_txt?, text?, user}: data in base64, 2 MB at most
 //	POST shortcut                    {callback_id, channel?, ts?, user}
 //	POST suggest                     {channel, ts | view_id, action_id, block_id?, query, user}: answers options
 //	POST home                        {user}: opens the Home tab, answers the view published for it

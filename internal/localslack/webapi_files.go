@@ -31,7 +31,7 @@ func filesGetUploadURLExternal(c *call) (obj, error) {
 		return nil, refuse("invalid_arguments", "[ERROR] must be more than 0 [json-pointer:/length]")
 	case length == 0:
 		return nil, refuse("missing_argument")
-	case len(name) > maxFilename || path.Base(name) != name || strings.ContainsAny(name, "\\\x00\r\n"):
+	case !isFilename(name):
 		return nil, refuse("invalid_arguments", "[ERROR] filename is no file's name [json-pointer:/filename]")
 	case c.str("snippet_type") != "":
 		return nil, refuse("unknown_snippet_type") // snippets are not kept
@@ -48,6 +48,11 @@ func filesGetUploadURLExternal(c *call) (obj, error) {
 	}
 	ticket := c.uploads.issue(&upload{file: f, length: length})
 	return obj{"upload_url": c.base + "/_upload/" + ticket, "file_id": f.ID}, nil
+}
+
+// isFilename reports whether a name is one of a file, in no folder.
+func isFilename(name string) bool {
+	return name != "" && len(name) <= maxFilename && path.Base(name) == name && !strings.ContainsAny(name, "\\\x00\r\n")
 }
 
 func filesCompleteUploadExternal(c *call) (obj, error) {

@@ -119,6 +119,30 @@ func TestAttachedButtonsArePressed(t *testing.T) {
 	b.mustBeQuiet()
 }
 
+// TestAFileIsShared attaches a file in a thread; a picture would be shown, anything else can be saved.
+func TestAFileIsShared(t *testing.T) {
+	b := openBrowser(t)
+	server := openWorkspace(t)
+	app := startApp(t, server.URL)
+	app.post(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b.shows(".header", "#7 Charged twice")
+	b.do(script(`document.querySelector('#channel [aria-label="More actions for this message"]').focus()`), chromedp.KeyEvent(kb.Enter))
+	b.click("[role=menu] button", "Reply in thread")
+	b.shows("#thread .header", "#7 Charged twice")
+	b.do(script(`(() => {
+		const picker = document.querySelector("#thread input[type=file]"), files = new DataTransfer();
+		files.items.add(new File(["two charges"], "receipt.txt", {type: "text/plain"}));
+		picker.files = files.files;
+		picker.dispatchEvent(new Event("change"));
+	})()`))
+	b.shows("#thread .file a", "receipt.txt")
+	if got := b.text(`fetch(document.querySelector("#thread .file a").href).then((answer) => answer.text())`); got != "two charges" {
+		t.Errorf("the file holds %q", got)
+	}
+	b.mustBeQuiet()
+}
+
 // menu answers what is chosen from menus: a shortcut at a message, one from everywhere, and what is typed in its modal.
 func (a *testApp) menu(ctx context.Context, event socketmode.Event, press slack.InteractionCallback) bool {
 	var answer any

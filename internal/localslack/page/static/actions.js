@@ -100,6 +100,20 @@ export class Actions {
     return answer.ok;
   }
 
+  /** Shares a file in the channel, or in the thread that begins with `thread`. */
+  async share(file, thread) {
+    const { channel } = this.app;
+    const data = await new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1)); // of a data: address
+      reader.onerror = () => resolve("");
+      reader.readAsDataURL(file);
+    });
+    const answer = await api.upload({ channel: channel.id, thread_ts: thread, name: file.name, data, user: this.app.me.id });
+    if (!answer.ok) this.#slackbot(channel, `${file.name} was not shared: ${answer.error}.`, thread);
+    await this.app.loadMessages(channel);
+  }
+
   async #command(channel, text) {
     const [, command, rest] = /^(\S+)\s*([\s\S]*)$/.exec(text);
     if (!this.app.dir.commands.some((known) => known.command === command)) {

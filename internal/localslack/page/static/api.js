@@ -30,6 +30,7 @@ export const api = {
   edit: (body) => post("edit", body),
   remove: (body) => post("delete", body),
   react: (body) => post("react", body),
+  upload: (body) => post("upload", body),
   shortcut: (body) => post("shortcut", body),
   suggest: (body) => post("suggest", body),
   person: (body) => post("person", body),

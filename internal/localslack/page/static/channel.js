@@ -18,7 +18,7 @@ export class ChannelPane {
     this.below = h("button", { type: "button", class: "button below", hidden: true, onclick: () => this.toEnd() });
     this.toEnd = stayAtEnd(this.scroll, this.list.el, () => { this.below.hidden = true; });
     this.notice = h("div", { class: "pane-notice", hidden: true });
-    this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.actions.send(text) });
+    this.composer = new Composer(app, { id: "composer", commands: true, send: (text) => app.actions.send(text), share: (file) => app.actions.share(file) });
     this.el = h("main", { class: "pane channel", id: "channel" }, h("header", { class: "pane-head" }, this.title, this.topic), this.scroll, this.below, this.notice, this.composer.el);
   }
 

@@ -11,8 +11,8 @@ export class Composer {
   #at = 0;
   #drafts = new Map(); // where → what was typed but not sent
 
-  /** send(text) answers whether the text was taken; `commands` says whether "/" is offered here. */
-  constructor(app, { id, commands, send }) {
+  /** send(text) answers whether the text was taken; share(file) takes a file; `commands` says whether "/" is offered here. */
+  constructor(app, { id, commands, send, share }) {
     Object.assign(this, { app, commands, send });
     this.hints = h("ul", { class: "hints", role: "listbox", id: `${id}-hints`, hidden: true, aria: { label: "Suggestions" } });
     this.input = h("textarea", {
@@ -25,8 +25,10 @@ export class Composer {
     this.usage = h("span", { class: "usage" });
     this.button = h("button", { type: "button", class: "send", disabled: true, aria: { label: "Send" }, onclick: () => this.#send() }, icon("send"));
     this.plus = h("button", { type: "button", class: "tool", hidden: true, aria: { label: "Shortcuts", haspopup: "menu" }, onclick: () => this.#chooseShortcut() }, icon("plus"));
+    const picker = h("input", { type: "file", hidden: true, onchange: () => { for (const file of picker.files) share(file); picker.value = ""; } });
+    const attach = h("button", { type: "button", class: "tool", aria: { label: "Attach a file" }, onclick: () => picker.click() }, icon("clip"));
     this.el = h("div", { class: "composer" }, this.hints,
-      h("div", { class: "composer-box" }, this.input, h("div", { class: "composer-bar" }, this.plus, this.usage, this.button)));
+      h("div", { class: "composer-box" }, this.input, h("div", { class: "composer-bar" }, this.plus, attach, picker, this.usage, this.button)));
   }
 
   /** Points the composer at a channel or thread; each keeps its own draft. */

@@ -12,7 +12,7 @@ export class ThreadPane {
     this.where = h("span", { class: "topic" });
     this.scroll = h("div", { class: "scroll", tabindex: -1, role: "region", aria: { label: "Thread" } }, this.list.el);
     this.toEnd = stayAtEnd(this.scroll, this.list.el);
-    this.composer = new Composer(app, { id: "thread-composer", commands: false, send: (text) => app.actions.reply(text) });
+    this.composer = new Composer(app, { id: "thread-composer", commands: false, send: (text) => app.actions.reply(text), share: (file) => app.actions.share(file, app.threadTs) });
     this.el = h("aside", { class: "pane thread", id: "thread", aria: { label: "Thread" }, hidden: true },
       h("header", { class: "pane-head" }, h("h1", {}, "Thread"), this.where,
         h("button", { type: "button", class: "icon-button", aria: { label: "Close thread" }, onclick: () => app.closeThread() }, icon("close"))),
