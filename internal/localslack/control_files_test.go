@@ -2,6 +2,7 @@ package localslack_test
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -37,9 +38,7 @@ func TestPeopleShareFiles(t *testing.T) {
 		}
 		for field, bad := range map[string]any{"name": "../x", "data": "", "user": "gone", "channel": "secret", "thread_ts": "1.000001"} {
 			wrong := m{}
-			for k, v := range in {
-				wrong[k] = v
-			}
+			maps.Copy(wrong, in)
 			wrong[field] = bad
 			if out := r.control("upload", wrong); out["ok"] != false {
 				t.Errorf("%s %q: %v, want a refusal", field, bad, out)

@@ -2,6 +2,7 @@ package localslack_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -60,9 +61,7 @@ func TestPeopleEditDeleteAndReact(t *testing.T) {
 		heard()
 		at := func(more m) m {
 			in := m{"channel": "support", "ts": ts, "user": "ana"}
-			for k, v := range more {
-				in[k] = v
-			}
+			maps.Copy(in, more)
 			return in
 		}
 		r.must("edit", at(m{"text": "the refund"}))

@@ -121,7 +121,15 @@ func usersConversations(c *call) (obj, error) {
 	if ref := c.str("user"); ref != "" {
 		who = ref
 	}
-	return c.listed(func(ch *conversation) bool { return slices.Contains(ch.Members, who) })
+	reply, err := c.listed(func(ch *conversation) bool { return slices.Contains(ch.Members, who) })
+	if err != nil {
+		return nil, err
+	}
+	for _, ch := range reply["channels"].([]obj) {
+		delete(ch, "is_member") // Slack leaves it out here
+		delete(ch, "num_members")
+	}
+	return reply, nil
 }
 
 func conversationsInfo(c *call) (obj, error) {

@@ -1,7 +1,9 @@
 package slackstory
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/url"
 	"strings"
 )
 
@@ -17,6 +19,24 @@ func (s *Story) Fail(fault map[string]any) {
 func (s *Story) Disconnect(reason string) {
 	s.tb.Helper()
 	s.must("disconnect", map[string]any{"reason": reason})
+}
+
+// Entry is one thing that went between the workspace and an app.
+type Entry struct {
+	Kind string          `json:"kind"` // call, reply, envelope, ack, ignored
+	Name string          `json:"name"`
+	Body json.RawMessage `json:"body"`
+}
+
+// Traffic returns what went between the workspace and its apps, oldest first;
+// the workspace keeps the last 500.
+func (s *Story) Traffic() []Entry {
+	s.tb.Helper()
+	var out struct {
+		Traffic []Entry `json:"traffic"`
+	}
+	s.get("traffic", url.Values{"after": {"0"}}, &out)
+	return out.Traffic
 }
 
 // ExpectConnections waits until the app of that name has so many open sockets.
