@@ -56,7 +56,7 @@ func TestPeopleEditDeleteAndReact(t *testing.T) {
 				return str(e["type"]) + " " + str(e["reaction"]) + " by " + str(e["user"]) + " to " + str(e["item_user"])
 			}
 		})
-		ts := r.must("message", m{"channel": "support", "text": "teh refund", "user": "ana"})["ts"]
+		ts := r.must("message", m{"channel": "support", "text": "a refund", "user": "ana"})["ts"]
 		own := r.post(slack.MsgOptionText("card", false))
 		heard()
 		at := func(more m) m {
@@ -70,7 +70,7 @@ func TestPeopleEditDeleteAndReact(t *testing.T) {
 		r.must("react", at(m{"name": "eyes", "user": "ben", "remove": true}))
 		r.must("delete", at(nil))
 		want := []string{
-			"message_changed teh refund → the refund", "reaction_added eyes by U2 to U1", "reaction_removed eyes by U2 to U1",
+			"message_changed a refund → the refund", "reaction_added eyes by U2 to U1", "reaction_removed eyes by U2 to U1",
 			"message_deleted the refund → ",
 		}
 		if diff := cmp.Diff(want, heard()); diff != "" {

@@ -1,6 +1,7 @@
 package localslack
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -18,8 +19,8 @@ func TestRecordsAreHeldToSlacksSchema(t *testing.T) {
 		if err := holdToSchema(of(good)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		err, _ := holdToSchema(of(bad)).(*apiError)
-		if err == nil || err.code != "invalid_blocks" || !strings.Contains(err.messages[0], "block b") {
+		err, ok := errors.AsType[*apiError](holdToSchema(of(bad)))
+		if !ok || err.code != "invalid_blocks" || !strings.Contains(err.messages[0], "block b") {
 			t.Errorf("%s with an unknown key: %+v, want invalid_blocks that names block b", name, err)
 		}
 	}

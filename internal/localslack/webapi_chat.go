@@ -154,7 +154,7 @@ func (w *Workspace) deleteMessage(m *Message) error {
 // ownMessage finds the message to change. Ephemerals cannot be changed, other
 // authors' messages neither.
 func (c *call) ownMessage(tsArg, foreign string) (*Message, error) {
-	m, err := c.visibleMessage("channel", tsArg)
+	m, err := c.visibleMessage(tsArg)
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +164,9 @@ func (c *call) ownMessage(tsArg, foreign string) (*Message, error) {
 	return m, nil
 }
 
-func (c *call) visibleMessage(channelArg, tsArg string) (*Message, error) {
-	ch := c.st.channel(c.str(channelArg))
-	if ch == nil || ch.ID != c.str(channelArg) {
+func (c *call) visibleMessage(tsArg string) (*Message, error) {
+	ch := c.st.channel(c.str("channel"))
+	if ch == nil || ch.ID != c.str("channel") {
 		return nil, refuse("channel_not_found")
 	}
 	m := c.st.byTS[key(ch.ID, c.str(tsArg))]
@@ -177,7 +177,7 @@ func (c *call) visibleMessage(channelArg, tsArg string) (*Message, error) {
 }
 
 func chatGetPermalink(c *call) (obj, error) {
-	m, err := c.visibleMessage("channel", "message_ts")
+	m, err := c.visibleMessage("message_ts")
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ func react(c *call, unchanged string, add bool) (obj, error) {
 	if tsMicros(c.str("timestamp")) < 0 {
 		return nil, refuse("bad_timestamp")
 	}
-	m, err := c.visibleMessage("channel", "timestamp")
+	m, err := c.visibleMessage("timestamp")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (w *Workspace) reactAs(m *Message, name, user string, add bool) (changed bo
 }
 
 func reactionsGet(c *call) (obj, error) {
-	m, err := c.visibleMessage("channel", "timestamp")
+	m, err := c.visibleMessage("timestamp")
 	if err != nil {
 		return nil, err
 	}

@@ -54,12 +54,13 @@ func TestWhatTheWorkspaceSaysIsOfTheClientsTypes(t *testing.T) {
 	if len(checked) < len(payloadTypes)+8 {
 		t.Errorf("only %d kinds: %v", len(checked), slices.Sorted(maps.Keys(checked)))
 	}
-	source := "import type * as bolt from \"@slack/bolt\";\nimport type * as web from \"@slack/web-api\";\n"
+	var source strings.Builder
+	source.WriteString("import type * as bolt from \"@slack/bolt\";\nimport type * as web from \"@slack/web-api\";\n")
 	for i, kind := range slices.Sorted(maps.Keys(checked)) {
-		source += fmt.Sprintf("export const p%d: %s; // %s\n", i, checked[kind], kind)
+		fmt.Fprintf(&source, "export const p%d: %s; // %s\n", i, checked[kind], kind)
 	}
-	if said := noise.ReplaceAllString(compile(t, source), ""); said != "" {
-		t.Errorf("Slack's types refuse what the workspace says:\n%s\n%s", said, source)
+	if said := noise.ReplaceAllString(compile(t, source.String()), ""); said != "" {
+		t.Errorf("Slack's types refuse what the workspace says:\n%s\n%s", said, &source)
 	}
 	t.Logf("%d kinds of payload and reply", len(checked))
 }
@@ -77,11 +78,11 @@ func typedTraffic(all []slackstory.Entry) map[string]string {
 				typed[e.Name] = payloadTypes[e.Name] + " = " + string(envelope.Payload)
 			}
 		case e.Kind == "reply" && strings.Contains(e.Name, ".") && bytes.HasPrefix(e.Body, []byte("{")):
-			name := ""
-			for part := range strings.SplitSeq(e.Name, ".") {
-				name += strings.ToUpper(part[:1]) + part[1:]
+			words := strings.Split(e.Name, ".")
+			for i, w := range words {
+				words[i] = strings.ToUpper(w[:1]) + w[1:]
 			}
-			typed[e.Name] = "web." + name + "Response = " + string(e.Body)
+			typed[e.Name] = "web." + strings.Join(words, "") + "Response = " + string(e.Body)
 		}
 	}
 	return typed
