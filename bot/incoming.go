@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"html"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,8 +111,12 @@ type interaction struct {
 		ActionID string `json:"action_id"`
 		value
 	} `json:"actions"`
-	State state `json:"state"` // of a message: what its boxes hold
-	View  struct {
+	State    state  `json:"state"` // of a message: what its boxes hold
+	Shortcut string `json:"callback_id"`
+	Message  struct {
+		Text string `json:"text"`
+	} `json:"message"`
+	View struct {
 		CallbackID string `json:"callback_id"`
 		Metadata   string `json:"private_metadata"`
 		Blocks     []struct {
@@ -124,7 +130,7 @@ type interaction struct {
 // submissions are the actions that a modal may be sent with.
 var submissions = map[desk.Action]bool{
 	desk.ActSubmitEdit: true, desk.ActSubmitReject: true, desk.ActSubmitReply: true, desk.ActSubmitCorrect: true,
-	desk.ActSubmitPreview: true, desk.ActSubmitFold: true, desk.ActSubmitPass: true, desk.ActSubmitSnooze: true, desk.ActSubmitAnswer: true,
+	desk.ActSubmitEscalate: true, desk.ActSubmitPreview: true, desk.ActSubmitFold: true, desk.ActSubmitPass: true, desk.ActSubmitSnooze: true, desk.ActSubmitAnswer: true,
 }
 
 func readInteractive(e *envelope) (incoming, error) {
@@ -149,6 +155,9 @@ func readInteractive(e *envelope) (incoming, error) {
 			press.Fields = map[string]string{card.FieldPicked: picked}
 		}
 		return incoming{press: press}, nil
+	case p.Type == "message_action" && desk.Action(p.Shortcut) == desk.ActEscalate:
+		press.Action, press.Fields = desk.ActEscalate, map[string]string{card.FieldText: spoken(p.Message.Text)}
+		return incoming{press: press}, nil
 	case p.Type == "view_submission" && submissions[desk.Action(p.View.CallbackID)]:
 		press.Action = desk.Action(p.View.CallbackID)
 		in := incoming{press: press}
@@ -168,6 +177,18 @@ func readInteractive(e *envelope) (incoming, error) {
 		return in, nil
 	}
 	return incoming{}, nil
+}
+
+// reference is a link, a person or a channel in a message's text, as Slack writes it.
+var reference = regexp.MustCompile(`<([^<>|]+)(?:\|([^<>]*))?>`)
+
+// spoken is a message's text as people read it.
+func spoken(text string) string {
+	text = reference.ReplaceAllStringFunc(text, func(r string) string {
+		m := reference.FindStringSubmatch(r)
+		return cmp.Or(m[2], m[1])
+	})
+	return html.UnescapeString(text)
 }
 
 // team is the workspace that the person belongs to, which is not ours when a channel is shared.

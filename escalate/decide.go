@@ -41,6 +41,9 @@ func reasons(p *Policy, t *Ticket, a Assessment, w World, th Thresholds, rule *E
 			rs = append(rs, Reason{Kind: s.Kind, Strength: s.Strength, Topic: s.Topic, Evidence: s.Evidence})
 		}
 	}
+	if w.Asked {
+		rs = append(rs, Reason{Kind: HumanRequest, Strength: 1, Detail: "a colleague wants one to see to it"})
+	}
 	if rule != nil {
 		rs = append(rs, Reason{Kind: Excluded, Strength: 1, Detail: rule.ID})
 	}

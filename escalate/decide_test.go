@@ -66,6 +66,10 @@ func TestDecide(t *testing.T) {
 			policy: func(p *escalate.Policy) { p.Exclusions = []escalate.Exclusion{{ID: "x1", Answer: "macro-11"}} },
 			assess: sure(), way: escalate.WayAuto, bound: escalate.BoundThreshold, channel: "shipping", draft: escalate.DraftApproval,
 		},
+		"a colleague wants a person": {
+			assess: sure(), world: escalate.World{Asked: true}, way: escalate.WayEscalate, bound: escalate.BoundTrigger,
+			primary: escalate.HumanRequest, channel: "shipping", draft: escalate.DraftApproval,
+		},
 		"its answer was wrong": {
 			policy: func(p *escalate.Policy) { p.Exclusions = []escalate.Exclusion{{ID: "x1", Answer: "macro-1"}} },
 			assess: sure(), world: escalate.World{Wrong: true}, way: escalate.WayEscalate, bound: escalate.BoundTrigger, primary: escalate.AIError,

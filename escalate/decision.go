@@ -101,6 +101,7 @@ type World struct {
 	Lookup *Lookup `json:"lookup,omitempty"`
 	// Undelivered says that the answer which the policy sent did not reach the customer, or that nobody can tell.
 	Undelivered bool   `json:"undelivered,omitempty"`
+	Asked       bool   `json:"asked,omitempty"`    // a colleague wants a person to see to it
 	Wrong       bool   `json:"wrong,omitempty"`    // a person called the answer wrong that was sent: it has to be put right
 	SLANear     string `json:"sla_near,omitempty"` // the target that is near while no human has it: "first response due 14:30"
 }

@@ -21,6 +21,9 @@ type Ticket struct {
 	Facts []Fact `json:"-"`
 }
 
+// TagEscalated is the helpdesk's tag on a ticket that a colleague wants a person to see to.
+const TagEscalated = "escalated-from-slack"
+
 // Content is what a helpdesk holds of a ticket: untrusted text, shown and searched, never obeyed.
 type Content struct {
 	Subject  string    `json:"subject"`

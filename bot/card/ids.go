@@ -28,16 +28,19 @@ const MoreAction = "more"
 
 // Fields of modals, as they appear in desk.Press.Fields; they are also the block ids.
 const (
-	FieldText   = "text"   // what a person typed
-	FieldReason = "reason" // why a draft is rejected: one of the Reason constants
-	FieldMode   = "mode"   // what to do with what was typed: one of the Mode constants
-	FieldTo     = "to"     // where a hand-off is passed on to
-	FieldPerson = "person" // the colleague who gets it
-	FieldWhere  = "where"  // the channel of an expert
-	FieldFor    = "for"    // how long a snooze lasts
-	FieldAt     = "at"     // when it ends, in Unix seconds
-	FieldPicked = "picked" // which boxes of a message are checked: their values, with commas between
-	FieldNewest = "newest" // the newest customer message when the modal was opened; no input, it comes back by itself
+	FieldText    = "text"    // what a person typed
+	FieldReason  = "reason"  // why a draft is rejected: one of the Reason constants
+	FieldMode    = "mode"    // what to do with what was typed: one of the Mode constants
+	FieldTo      = "to"      // where a hand-off is passed on to
+	FieldPerson  = "person"  // the colleague who gets it
+	FieldWhere   = "where"   // the channel of an expert
+	FieldFor     = "for"     // how long a snooze lasts
+	FieldAt      = "at"      // when it ends, in Unix seconds
+	FieldSubject = "subject" // of a new ticket
+	FieldName    = "name"    // of its customer
+	FieldEmail   = "email"
+	FieldPicked  = "picked" // which boxes of a message are checked: their values, with commas between
+	FieldNewest  = "newest" // the newest customer message when the modal was opened; no input, it comes back by itself
 )
 
 // Values of FieldReason.

@@ -29,6 +29,8 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		replying(&v, m, c)
 	case desk.ActSubmitCorrect:
 		correcting(&v, m)
+	case desk.ActSubmitEscalate:
+		escalating(&v, m)
 	case desk.ActSubmitFold:
 		replyingToMany(&v, m)
 	case desk.ActSubmitPreview:

@@ -54,3 +54,16 @@ func replyingToMany(v *slack.ModalViewRequest, m *desk.Modal) {
 	told := row{}.quote(m.Head, 2000).next().say("Where a customer wrote again meanwhile, nothing is sent and you get the words back.")
 	v.Blocks.BlockSet = append(compact(block("about", lines(told))), textInputs(m.Text, "Reply to each of them")...)
 }
+
+// escalating asks what a message in Slack is about, for a ticket that is made of it.
+func escalating(v *slack.ModalViewRequest, m *desk.Modal) {
+	v.Title, v.Submit = plain("Escalate to support", 24), plain("Make a ticket", 24)
+	field := func(id, label string, most int) *slack.InputBlock {
+		return slack.NewInputBlock(id, plain(label, 150), nil, slack.NewPlainTextInputBlockElement(nil, id).WithMaxLength(most))
+	}
+	v.Blocks.BlockSet = append(compact(block("about", lines(row{}.quote(m.Head, 500)))),
+		field(FieldSubject, "What is it about?", 150),
+		field(FieldEmail, "The customer's e-mail address", 200),
+		field(FieldName, "The customer's name", 100).WithOptional(true))
+	v.Blocks.BlockSet = append(v.Blocks.BlockSet, textInputs(m.Text, "What does the customer want?")...)
+}

@@ -22,6 +22,8 @@ func TestModals(t *testing.T) {
 		"put_right":   {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
 		"pass_on":     {Action: desk.ActSubmitPass, Token: "01TOKEN", Card: sample()},
 		"preview":     {Action: desk.ActSubmitPreview, Token: "01TOKEN", Card: sample(), Text: "We sent it to DE89 3704 0044 0532 0130 00."},
+		"escalate":    {Action: desk.ActSubmitEscalate, Token: "01TOKEN", Head: "A ticket is made of this.", Text: "Kim called."},
+		"fold_reply":  {Action: desk.ActSubmitFold, Token: "01TOKEN", Head: "To #17 and #18."},
 		"snooze":      {Action: desk.ActSubmitSnooze, Token: "01TOKEN", Card: sample()},
 		"expert":      {Action: desk.ActSubmitAnswer, Token: "01TOKEN", Head: "Does the seal fit the old valve?"},
 		"reject":      {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
@@ -277,7 +279,8 @@ func FuzzEverythingIsInert(f *testing.F) {
 		sound(t, Draw(c))
 		for _, action := range []desk.Action{
 			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActSubmitPass,
-			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActSubmitPreview, desk.ActDetails,
+			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActSubmitPreview, desk.ActSubmitEscalate,
+			desk.ActSubmitFold, desk.ActDetails,
 		} {
 			soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Text: a, Warn: b}))
 		}

@@ -290,6 +290,9 @@ func demoWorkspace(c *demo.Company) localslack.Config {
 		Commands: []localslack.Command{{
 			Command: "/escalate", Description: "Tickets, thresholds and more", UsageHint: "next, queue, mine, why 17, help", ShouldEscape: true,
 		}},
+		Shortcuts: []localslack.Shortcut{{
+			CallbackID: "escalate_message", Name: "Escalate to support", Type: "message", Description: "Make a ticket of this message, for a person",
+		}},
 	}}
 	return cfg
 }
@@ -301,7 +304,7 @@ var slackScopes = []string{
 }
 
 // slackEvents are the subscriptions of manifest.yml.
-var slackEvents = []string{"app_home_opened", "subteam_members_changed", "subteam_updated"}
+var slackEvents = []string{"app_home_opened", "app_mention", "subteam_members_changed", "subteam_updated"}
 
 // demoPolicy is the company's policy: short waits, because nobody watches a demo for half a minute.
 func demoPolicy(c *demo.Company) *escalate.Policy {

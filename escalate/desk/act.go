@@ -109,6 +109,8 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		return pressApplied, a.home(ctx)
 	case ActAsked:
 		run = a.asked
+	case ActEscalate, ActSubmitEscalate:
+		run = a.escalateMessage
 	case ActCommand:
 		cmd := parseCommand(a.press.Fields["text"])
 		role, confirm = cmd.needs()
@@ -258,6 +260,8 @@ func (a *act) subject(ctx context.Context) string {
 		return "command"
 	case ActAsked:
 		return "thread"
+	case ActEscalate, ActSubmitEscalate:
+		return "message"
 	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
 		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold:
 		return "question"

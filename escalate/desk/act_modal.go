@@ -19,6 +19,8 @@ func (a *act) invalid() map[string]string {
 	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect, ActSubmitAnswer, ActSubmitFold:
 	case ActSubmitPass:
 		return a.badPass()
+	case ActSubmitEscalate:
+		return a.badEscalation()
 	case ActSubmitSnooze:
 		if why := a.badSnooze(); why != "" {
 			return map[string]string{"at": why}

@@ -261,6 +261,7 @@ func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (e
 			w.Paused, w.PausedBy = true, by
 		}
 	}
+	w.Asked = slices.Contains(c.ticket.Content.Tags, escalate.TagEscalated)
 	if w.Record, err = c.tx.TopicRecord(ctx, topic); err != nil {
 		return w, fmt.Errorf("load record of topic %q: %w", topic, err)
 	}

@@ -338,6 +338,22 @@ type Helpdesk interface {
 	Limits() Limits
 }
 
+// Opener is a helpdesk that takes new tickets from us, too.
+type Opener interface {
+	// Open makes a ticket as its customer would and returns its id. The same key again returns the same ticket. Errors are those
+	// of Helpdesk.
+	Open(ctx context.Context, o Opening) (ticket string, err error)
+}
+
+// Opening is a ticket to be made. Subject and Text are untrusted.
+type Opening struct {
+	Key      string // marks it for ever
+	Subject  string
+	Text     string
+	Customer escalate.Customer // name and e-mail address
+	Tags     []string
+}
+
 // Snapshot is a ticket as a helpdesk showed it at one instant.
 type Snapshot struct {
 	Status   escalate.Status

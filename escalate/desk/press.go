@@ -50,19 +50,21 @@ const (
 	ActRight   Action = "review_right"      // an automatic answer was right
 	ActWrong   Action = "review_wrong"      // or it was not
 
-	ActSubmitEdit    Action = "submit_edit"
-	ActSubmitReject  Action = "submit_reject"
-	ActSubmitReply   Action = "submit_reply"
-	ActSubmitCorrect Action = "submit_corrections"
-	ActSubmitFold    Action = "submit_fold"
-	ActSubmitPreview Action = "submit_preview"
-	ActSubmitPass    Action = "submit_pass"
-	ActSubmitSnooze  Action = "submit_snooze"
-	ActSubmitAnswer  Action = "submit_answer"
+	ActSubmitEdit     Action = "submit_edit"
+	ActSubmitReject   Action = "submit_reject"
+	ActSubmitReply    Action = "submit_reply"
+	ActSubmitCorrect  Action = "submit_corrections"
+	ActSubmitEscalate Action = "submit_escalate"
+	ActSubmitFold     Action = "submit_fold"
+	ActSubmitPreview  Action = "submit_preview"
+	ActSubmitPass     Action = "submit_pass"
+	ActSubmitSnooze   Action = "submit_snooze"
+	ActSubmitAnswer   Action = "submit_answer"
 
-	ActCommand Action = "command" // /escalate …
-	ActHome    Action = "home"    // App Home opened
-	ActAsked   Action = "asked"   // somebody mentioned us in a thread
+	ActCommand  Action = "command"          // /escalate …
+	ActHome     Action = "home"             // App Home opened
+	ActEscalate Action = "escalate_message" // a message's shortcut; opens a modal
+	ActAsked    Action = "asked"            // somebody mentioned us in a thread
 )
 
 // Press is one thing a person did. Actor and Team come from Slack's envelope, never from a payload a person can write.

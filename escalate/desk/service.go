@@ -121,6 +121,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobNotice:                         s.drawNotice,
 		JobWatch:                          s.watch,
 		JobCorrect:                        s.bringBack,
+		JobOpen:                           s.openTicket,
 		JobSimulate:                       s.runSimulation,
 		JobDeliver:                        s.deliver,
 		JobLearn:                          s.learn,

@@ -159,6 +159,18 @@ func (c *Connector) patch(ctx context.Context, id, op string, p Patch) error {
 	return c.http.Do(ctx, helpdesk.Call{Op: op, Method: http.MethodPatch, Path: ticketPath(id), Body: p}, nil)
 }
 
+// Open implements desk.Opener.
+func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
+	var t Ticket
+	err := c.http.Do(ctx, helpdesk.Call{Op: "open ticket", Method: http.MethodPost, Path: []string{"desk", "api", "tickets"}, Body: NewTicket{
+		Subject: o.Subject, Text: o.Text, Tags: o.Tags, Key: o.Key, Customer: Customer{Name: o.Customer.Name, Email: o.Customer.Email},
+	}}, &t)
+	if err == nil && t.ID == "" {
+		err = errors.New("open ticket: the answer has no ticket id")
+	}
+	return t.ID, err
+}
+
 // AgentByEmail implements desk.Helpdesk.
 func (c *Connector) AgentByEmail(ctx context.Context, email string) (escalate.AgentID, error) {
 	var found struct {

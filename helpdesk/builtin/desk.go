@@ -122,6 +122,11 @@ func (d *Desk) Create(n NewTicket) (*Ticket, error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for _, t := range d.state.tickets {
+		if n.Key != "" && t.Key == n.Key {
+			return t, nil
+		}
+	}
 	if n.ID == "" {
 		n.ID = strconv.Itoa(d.state.number + 1)
 	}
@@ -130,7 +135,7 @@ func (d *Desk) Create(n NewTicket) (*Ticket, error) {
 	}
 	t := &Ticket{
 		ID: n.ID, Subject: n.Subject, Status: escalate.StatusOpen, Tags: union(nil, n.Tags), Channel: n.Channel,
-		Category: n.Category, Customer: n.Customer,
+		Category: n.Category, Customer: n.Customer, Key: n.Key,
 	}
 	first := &Message{
 		Role: escalate.RoleCustomer, Author: n.Customer.Name, AuthorEmail: n.Customer.Email, Text: n.Text, Public: true, Auto: n.Auto,

@@ -18,7 +18,8 @@ type Ticket struct {
 	Channel   string          `json:"channel"` // "email", "chat", "web"
 	Category  string          `json:"category,omitempty"`
 	Customer  Customer        `json:"customer"`
-	Stamp     string          `json:"stamp"` // another one after every change
+	Stamp     string          `json:"stamp"`         // another one after every change
+	Key       string          `json:"key,omitempty"` // what its opener gave, so that it is opened once
 	CreatedAt time.Time       `json:"created_at"`
 	UpdatedAt time.Time       `json:"updated_at"`
 	Messages  []Message       `json:"messages,omitempty"`
@@ -77,6 +78,7 @@ type NewTicket struct {
 	Category string   `json:"category,omitempty"`
 	Plan     string   `json:"plan,omitempty"` // the customer's
 	Auto     bool     `json:"auto,omitempty"`
+	Key      string   `json:"key,omitempty"` // the same key again gives the ticket that is there
 }
 
 // NewMessage is what someone adds to a ticket.

@@ -64,6 +64,7 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 		{"finds an agent by e-mail", findsAgent},
 		{"adds tags without losing any", addsTags},
 		{"sets status and assignee", setsFields},
+		{"opens a ticket once for each key", opensOnce},
 		{"finds every change", findsChanges},
 		{"follows no redirect", followsNoRedirect},
 		{"reads no endless answer", readsNoEndlessAnswer},
