@@ -140,3 +140,12 @@ func (t *Ticket) Draft() *Reply {
 	}
 	return nil
 }
+
+// Approvable reports whether an answer waits for somebody to approve it as it stands.
+func (t *Ticket) Approvable() bool {
+	r := t.Draft()
+	if r == nil || r.State != ReplyProposed || !t.Handoff.Active() {
+		return false
+	}
+	return r.Edited || t.Decision != nil && t.Decision.Draft == DraftApproval
+}

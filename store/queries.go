@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,38 +11,6 @@ import (
 	"warmline/escalate"
 	"warmline/escalate/desk"
 )
-
-// queueLimit is how many hand-offs Queue returns when it is not told.
-const queueLimit = 50
-
-// Queue implements desk.Queries. Each narrowing has a statement of its own, so that each is one walk along an index.
-func (t *tx) Queue(ctx context.Context, f desk.QueueFilter) ([]desk.QueueRow, error) {
-	where, args := "", []any{cmp.Or(f.Limit, queueLimit)}
-	if f.Owner != "" {
-		where += " AND t.owner = $2"
-		args = append(args, string(f.Owner))
-	}
-	if f.Unclaimed {
-		where += " AND t.handoff_state = 'open'"
-	}
-	var list []desk.QueueRow
-	err := t.each(ctx, func(rows *sql.Rows) error {
-		var r desk.QueueRow
-		var state string
-		err := rows.Scan(&r.Ticket, &r.Ref.Desk, &r.Ref.ID, &r.Reason, &state, &r.Subject)
-		if err == nil {
-			r.Handoff, err = decodeHandoff(state)
-		}
-		list = append(list, r)
-		return err
-	}, `SELECT t.id, t.desk, t.ref, t.reason, t.state, COALESCE(c.subject, '')
-		FROM ticket t LEFT JOIN content c ON c.ticket_id = t.id
-		WHERE t.active`+where+` ORDER BY t.due_at, t.opened_at, t.id LIMIT $1`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read queue: %w", err)
-	}
-	return list, nil
-}
 
 // Counts implements desk.Queries. Tickets are those decided since; of them, those only noted (a topic at observe, an
 // exclusion that leaves the ticket alone) went none of the three ways. A hand-off that a human took in the helpdesk counts

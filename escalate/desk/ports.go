@@ -36,6 +36,7 @@ type Tx interface {
 	Audits
 	Jobs
 	Settings
+	Homes
 	Queries
 }
 
@@ -274,8 +275,11 @@ type Leased struct {
 
 // Queries reads what people ask for.
 type Queries interface {
-	// Queue returns active hand-offs, most urgent first, at most limit. Owner and channel narrow when not empty.
+	// Queue returns active hand-offs, most urgent first.
 	Queue(ctx context.Context, f QueueFilter) ([]QueueRow, error)
+	// QueueTally counts the active hand-offs of each channel and topic, in their order: how many are due by an instant, and how
+	// many are a person's, too.
+	QueueTally(ctx context.Context, owner escalate.PersonID, dueBy time.Time) ([]QueueTally, error)
 	// Counts returns today's figures.
 	Counts(ctx context.Context, since time.Time) (Counts, error)
 	// Topics returns the topics of tickets decided so far, in any order.
@@ -297,7 +301,12 @@ type Queries interface {
 type QueueFilter struct {
 	Owner     escalate.PersonID
 	Unclaimed bool
+	Draft     bool      // an answer waits for approval
+	DueBy     time.Time // the customer waits, and the answer is due by then
+	Channel   string    // Slack channel name
+	Topic     string
 	Limit     int
+	Offset    int // how many to pass over
 }
 
 // QueueRow is one hand-off in the queue.
@@ -307,6 +316,10 @@ type QueueRow struct {
 	Handoff escalate.Handoff
 	Subject string
 	Reason  escalate.TriggerKind
+	Waiting bool   // the customer waits for an answer, so that the due time binds
+	Draft   bool   // an answer waits for approval
+	Token   string // what its card's buttons carry; "" while it has no card
+	Place   Place  // where its card is; zero until posted
 }
 
 // Counts are figures since an instant.

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Learning", learningTests},
 		{"Audits", auditTests},
 		{"Queries", queryTests},
+		{"Homes", homeTests},
 		{"Jobs", jobTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
