@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/slack-go/slack"
+
 	"warmline/bot/card"
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -117,6 +119,7 @@ type interaction struct {
 		Text string `json:"text"`
 	} `json:"message"`
 	View struct {
+		Type       string `json:"type"`
 		CallbackID string `json:"callback_id"`
 		Metadata   string `json:"private_metadata"`
 		Blocks     []struct {
@@ -148,6 +151,7 @@ func readInteractive(e *envelope) (incoming, error) {
 	switch {
 	case p.Type == "block_actions" && len(p.Actions) > 0:
 		press.Action, press.Token = card.Pressed(p.Actions[0].ActionID, p.Actions[0].words())
+		press.Home = p.View.Type == string(slack.VTHomeTab)
 		if !card.Offers(press.Action) {
 			return incoming{}, nil // a link, or a button of some other time
 		}
@@ -249,7 +253,7 @@ func readEvent(e *envelope) (incoming, error) {
 			return incoming{}, err
 		}
 		return incoming{press: &desk.Press{
-			ID: p.EventID, Actor: escalate.PersonID(user), Team: p.TeamID, Action: desk.ActHome,
+			ID: p.EventID, Actor: escalate.PersonID(user), Team: p.TeamID, Action: desk.ActHome, Home: true,
 		}}, nil
 	case ev.Type == "app_mention":
 		var user string

@@ -133,7 +133,11 @@ func (b *Bot) direct(ctx context.Context, p escalate.PersonID, m card.Message) e
 
 // PublishHome implements desk.Messenger.
 func (b *Bot) PublishHome(ctx context.Context, p escalate.PersonID, h *desk.Home) error {
-	view := card.Home(h)
+	self, err := b.identity(ctx)
+	if err != nil {
+		return err
+	}
+	view := card.Home(h, self.URL)
 	return b.call(ctx, "views.publish", "publish home", func(ctx context.Context) error {
 		_, err := b.api.PublishViewContext(ctx, slack.PublishViewContextRequest{UserID: string(p), View: view})
 		return err

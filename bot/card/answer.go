@@ -54,7 +54,7 @@ func Notice(key string, a *desk.Answer) Message {
 	if len(pages) > 1 {
 		m.Blocks = append(m.Blocks, block("", lines(row{}.strong("There is more that does not fit here."))))
 	}
-	m.Blocks = append(m.Blocks, boxes(a.Choices)...)
+	m.Blocks = append(m.Blocks, boxes(a.Boxes)...)
 	if b := answerButtons(a); b != nil {
 		m.Blocks = append(m.Blocks, b)
 	}
@@ -68,10 +68,10 @@ const (
 	boxesEach = 10
 )
 
-// boxes draws choices as groups of boxes to check.
-func boxes(choices []desk.Choice) []slack.Block {
+// boxes draws them in groups of boxes to check.
+func boxes(all []desk.Box) []slack.Block {
 	var out []slack.Block
-	for group := range slices.Chunk(choices[:min(len(choices), maxBoxes)], boxesEach) {
+	for group := range slices.Chunk(all[:min(len(all), maxBoxes)], boxesEach) {
 		var options []*slack.OptionBlockObject
 		for _, c := range group {
 			note := line(c.Note, 40)

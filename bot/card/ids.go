@@ -74,17 +74,20 @@ const (
 // token is the form of a button's token. A card with any other gets no buttons: they could not work.
 var token = regexp.MustCompile(`^[A-Za-z0-9_-]{1,60}$`)
 
-// Pressed reads what a button or a menu's choice means. The value of a menu's option is "action:token".
+// Pressed reads what a button or a menu's choice means. The value of a menu's option is "action:token". Where a row holds several
+// buttons of one action, their ids end in ".", and what tells them apart.
 func Pressed(actionID, value string) (desk.Action, string) {
 	if actionID != MoreAction {
-		return desk.Action(actionID), value
+		action, _, _ := strings.Cut(actionID, ".")
+		return desk.Action(action), value
 	}
 	action, tok, _ := strings.Cut(value, ":")
 	return desk.Action(action), tok
 }
 
-// Offers reports whether some card offers an action.
+// Offers reports whether some card, or App Home, offers an action.
 func Offers(a desk.Action) bool {
-	_, ok := names[a]
-	return ok
+	_, onCard := names[a]
+	_, atHome := homeNames[a]
+	return onCard || atHome
 }

@@ -226,7 +226,7 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
 		kinds[name] = queue.Kind{Handle: handle, Workers: 8, Timeout: time.Minute, MaxAttempts: 1 << 30}
 	}
-	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobNotice} {
+	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobNotice} {
 		k := kinds[name]
 		k.MaxAttempts = 8
 		kinds[name] = k
@@ -258,9 +258,10 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 	return runner, nil
 }
 
-// slackPace is Slack's own limit of about one message a second in a channel, with the short bursts that it tolerates.
+// slackPace is Slack's own limit of about one message a second in a channel, with the short bursts that it tolerates. Nobody's
+// App Home is drawn faster either: Slack takes about a hundred publishes a minute for all of them.
 func slackPace(group string) (interval time.Duration, burst int) {
-	if strings.HasPrefix(group, "slack:") {
+	if strings.HasPrefix(group, "slack:") || strings.HasPrefix(group, "home:") {
 		return time.Second, 5
 	}
 	return 0, 0

@@ -85,7 +85,7 @@ func needs(a Action) (Role, bool) {
 	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect,
 		ActSubmitPass, ActSubmitPreview, ActReveal, ActSubmitFold:
 		return RoleAgent, true
-	case ActApply:
+	case ActApply, ActResume:
 		return RoleLead, true
 	case ActHome, ActAnswer, ActSubmitAnswer:
 		return RoleNone, false
@@ -102,11 +102,22 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 	if a.who, err = identify(ctx, a.tx, a.policy, a.press.Actor); err != nil {
 		return "", err
 	}
+	if a.press.Home {
+		if err := a.look(ctx); err != nil {
+			return "", err
+		}
+	}
 	role, confirm := needs(a.press.Action)
 	run := a.onCard
 	switch a.press.Action {
 	case ActHome:
-		return pressApplied, a.home(ctx)
+		return pressApplied, nil // what the person may see there is decided when it is drawn
+	case ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
+		run = a.turn
+	case ActPause, ActResume:
+		run = func(ctx context.Context) error {
+			return a.pause(ctx, a.press.Action == ActPause, chosen(a.press.Token))
+		}
 	case ActAsked:
 		run = a.asked
 	case ActEscalate, ActSubmitEscalate:
@@ -214,11 +225,14 @@ func (s *Service) applyPress(ctx context.Context, j Leased) error {
 	})
 }
 
-// answer tells the person something in private: in the acknowledgement of a command, else by a job.
+// answer tells the person something in private: in the acknowledgement of a command, in App Home, else by a job.
 func (a *act) answer(ctx context.Context, ans Answer) error {
-	if a.press.Action == ActCommand {
+	switch {
+	case a.press.Action == ActCommand:
 		a.ack.Answer = &ans
 		return nil
+	case a.press.Home:
+		return a.sayAtHome(ctx, ans.Text)
 	}
 	return a.s.enqueueTell(ctx, a.tx, a.recipient(), ans)
 }
@@ -265,6 +279,10 @@ func (a *act) subject(ctx context.Context) string {
 	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
 		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold:
 		return "question"
+	case ActHome, ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
+		return "app home"
+	case ActPause, ActResume:
+		return scopeWords(chosen(a.press.Token))
 	default:
 	}
 	if row, err := a.tx.CardByToken(ctx, a.press.Token); err == nil {

@@ -31,7 +31,8 @@ func (a *act) onCard(ctx context.Context) error {
 	return a.change.save(ctx)
 }
 
-// elsewhere reports whether a card was pressed at a place where it is not: a copied or forged message.
+// elsewhere reports whether a card was pressed at a place where it is not: a copied or forged message. App Home is no message:
+// nobody but us can draw it, and each person has their own.
 func (a *act) elsewhere(row *CardRow) bool {
 	on := a.press.On
 	return on.TS != "" && row.Place.TS != "" && on != row.Place

@@ -144,7 +144,7 @@ func (f *fold) answer(ctx context.Context, tx Tx, token string) (Answer, error) 
 		h := t.FindHandoff(one.Handoff)
 		if row.Fold == token && h.State == escalate.HandoffOpen {
 			waiting++
-			ans.Choices = append(ans.Choices, Choice{
+			ans.Boxes = append(ans.Boxes, Box{
 				Value: strconv.Itoa(i), Text: "#" + t.Ref.ID + " " + shortened(t.Content.Subject, 60), Note: t.Content.Customer.Name, At: h.DueAt,
 			})
 			continue

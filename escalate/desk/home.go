@@ -5,23 +5,98 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"warmline/escalate"
 )
 
-// home has the person's App Home drawn.
-func (a *act) home(ctx context.Context) error {
-	j, err := newJob(JobHome, homeWork{Person: a.press.Actor})
+// homeOpen is how long App Home counts as open after the last click there: Slack does not tell when it is left.
+const homeOpen = 15 * time.Minute
+
+// look notes that the person has App Home before them, and has it drawn. Who comes back after a while begins at the first page.
+func (a *act) look(ctx context.Context) error {
+	row, err := a.tx.HomeRow(ctx, a.press.Actor)
 	if err != nil {
 		return err
 	}
-	j.Key, j.Urgent = string(a.press.Actor), true
-	return a.tx.Enqueue(ctx, j)
+	now := a.tx.Now()
+	if now.Sub(row.LookedAt) > homeOpen {
+		row.View = HomeView{}
+	}
+	row.LookedAt, row.Said = now, ""
+	if err := a.tx.SaveHome(ctx, row); err != nil {
+		return err
+	}
+	j, err := newHomeJob(a.press.Actor)
+	if err != nil {
+		return err
+	}
+	j.Urgent = true
+	return errors.Join(a.tx.Enqueue(ctx, j), a.tx.Enqueue(ctx, Job{Kind: JobHomes, Key: "all", At: now.Add(homesEvery)}))
+}
+
+// sayAtHome shows the person in App Home what a click came to, until the next one.
+func (a *act) sayAtHome(ctx context.Context, text string) error {
+	row, err := a.tx.HomeRow(ctx, a.press.Actor)
+	if err != nil {
+		return err
+	}
+	row.Said = text
+	return a.tx.SaveHome(ctx, row)
+}
+
+// turn changes which part of the queue the person looks at. Whatever was sent, it can but narrow what is shown.
+func (a *act) turn(ctx context.Context) error {
+	row, err := a.tx.HomeRow(ctx, a.press.Actor)
+	if err != nil {
+		return err
+	}
+	v := &row.View
+	switch a.press.Action {
+	case ActHomeShow:
+		v.Show, v.Page = HomeShow(chosen(a.press.Token)), 0
+	case ActHomeChannel:
+		v.Channel, v.Page = chosen(a.press.Token), 0
+	case ActHomeTopic:
+		v.Topic, v.Page = chosen(a.press.Token), 0
+	case ActHomePrevious, ActHomeNext:
+		if v.Page, err = strconv.Atoi(a.press.Token); err != nil {
+			v.Page = 0
+		}
+	default:
+		return nil // a fresh look is all that is asked for
+	}
+	return a.tx.SaveHome(ctx, row)
+}
+
+// Choice writes what a person may choose as a button or an option carries it: "*" is everything, else the name after a "=".
+func Choice(name string) string {
+	if name == "" {
+		return "*"
+	}
+	return "=" + name
+}
+
+// chosen reads a Choice; what is none counts as everything.
+func chosen(token string) string {
+	name, ok := strings.CutPrefix(token, "=")
+	if !ok {
+		return ""
+	}
+	return name
 }
 
 type homeWork struct {
 	Person escalate.PersonID `json:"person"`
+}
+
+// newHomeJob draws a person's App Home. One runs at a time for each person, so that an older look never comes last.
+func newHomeJob(id escalate.PersonID) (Job, error) {
+	j, err := newJob(JobHome, homeWork{Person: id})
+	j.Key, j.Group = string(id), "home:"+string(id)
+	return j, err
 }
 
 // publishHome draws a person's App Home from what the database says now.
@@ -30,43 +105,53 @@ func (s *Service) publishHome(ctx context.Context, j Leased) error {
 	if err := json.Unmarshal(j.Payload, &w); err != nil {
 		return fmt.Errorf("decode job %s: %w", j.Kind, err)
 	}
-	if !s.known(ctx, w.Person, personFresh) {
-		if err := s.readPerson(ctx, w.Person); err != nil {
+	if err := s.acquaint(ctx, w.Person); err != nil {
+		return err
+	}
+	h, err := s.loadHome(ctx, w.Person)
+	if err != nil {
+		return err
+	}
+	drawn, err := h.digest()
+	if err != nil {
+		return err
+	}
+	err = s.Messenger.PublishHome(ctx, w.Person, h)
+	var refused *Refused
+	switch {
+	case errors.As(err, &refused) && refused.RetryAfter > 0:
+		return s.after(ctx, refused.RetryAfter, err)
+	case errors.As(err, &refused):
+		// The same again would be refused again. It is drawn anew when the person opens it the next time.
+		s.Logger.WarnContext(ctx, "app home not published", "person", w.Person, "error", err)
+		drawn = ""
+	case err != nil:
+		return fmt.Errorf("publish home of %s: %w", w.Person, err)
+	}
+	// Commit point: what Slack shows by now is known to be shown. If we die before, the next look publishes it once more.
+	return s.Store.Update(ctx, func(tx Tx) error {
+		return errors.Join(tx.DrawnHome(ctx, w.Person, drawn), tx.Finish(ctx, j))
+	})
+}
+
+// acquaint makes sure that a person and their groups are known as well as a claim needs.
+func (s *Service) acquaint(ctx context.Context, id escalate.PersonID) error {
+	if !s.known(ctx, id, personFresh) {
+		if err := s.readPerson(ctx, id); err != nil {
 			return err
 		}
 	}
-	var h *Home
-	err := s.Store.View(ctx, func(tx Tx) (err error) {
-		h, err = home(ctx, tx, w.Person)
+	var age time.Duration
+	err := s.Store.View(ctx, func(tx Tx) error {
+		_, begun, err := tx.Groups(ctx, id)
+		age = tx.Now().Sub(begun)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("load home of %s: %w", w.Person, err)
+		return fmt.Errorf("load groups of %s: %w", id, err)
 	}
-	if err := s.Messenger.PublishHome(ctx, w.Person, h); err != nil {
-		return fmt.Errorf("publish home of %s: %w", w.Person, err)
+	if age <= groupsFresh {
+		return nil
 	}
-	return s.finish(ctx, j)
-}
-
-// home is what a person may see: nothing of tickets for people who are no agents.
-func home(ctx context.Context, tx Tx, id escalate.PersonID) (*Home, error) {
-	p, err := tx.Policy(ctx)
-	if err != nil {
-		return nil, err
-	}
-	person, err := identify(ctx, tx, p, id)
-	if err != nil {
-		return nil, err
-	}
-	h := &Home{Person: id, Role: person.role, At: tx.Now()}
-	if !person.role.atLeast(RoleAgent) {
-		return h, nil
-	}
-	var errs [4]error
-	h.Mine, errs[0] = tx.Queue(ctx, QueueFilter{Owner: id, Limit: 20})
-	h.Open, errs[1] = tx.Queue(ctx, QueueFilter{Unclaimed: true, Limit: 20})
-	h.Counts, errs[2] = tx.Counts(ctx, tx.Now().Add(-24*time.Hour))
-	h.Paused, errs[3] = tx.Pauses(ctx)
-	return h, errors.Join(errs[:]...)
+	return s.fresh(ctx)
 }

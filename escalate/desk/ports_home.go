@@ -57,8 +57,8 @@ type QueueTally struct {
 	All, Unclaimed, Drafts, Due, Mine int
 }
 
-// of is the number that a choice would show.
-func (t *QueueTally) of(show HomeShow) int {
+// Of is the number that a choice would show.
+func (t *QueueTally) Of(show HomeShow) int {
 	switch show {
 	case ShowUnclaimed:
 		return t.Unclaimed

@@ -65,6 +65,16 @@ const (
 	ActHome     Action = "home"             // App Home opened
 	ActEscalate Action = "escalate_message" // a message's shortcut; opens a modal
 	ActAsked    Action = "asked"            // somebody mentioned us in a thread
+
+	// In App Home. Token is what was chosen: see choice and HomeShow; of the pages it is a number from 0.
+	ActHomeShow     Action = "home_show"
+	ActHomeChannel  Action = "home_channel"
+	ActHomeTopic    Action = "home_topic"
+	ActHomePrevious Action = "home_previous"
+	ActHomeNext     Action = "home_next"
+	ActHomeRefresh  Action = "home_refresh"
+	ActPause        Action = "pause" // of what a choice names
+	ActResume       Action = "resume"
 )
 
 // Press is one thing a person did. Actor and Team come from Slack's envelope, never from a payload a person can write.
@@ -75,7 +85,8 @@ type Press struct {
 	Team    string            `json:"team"`
 	Action  Action            `json:"action"`
 	Token   string            `json:"token,omitempty"`   // the opaque button value, or a modal's private metadata
-	On      Place             `json:"on,omitzero"`       // the message that was pressed; zero for modals
+	On      Place             `json:"on,omitzero"`       // the message that was pressed; zero for modals and App Home
+	Home    bool              `json:"home,omitempty"`    // it was in App Home, as Slack's envelope says: answers are shown there
 	Fields  map[string]string `json:"fields,omitempty"`  // of a modal, by field name; "text" of a command
 	Respond string            `json:"respond,omitempty"` // response URL: a secret that lives 30 minutes
 	Trigger string            `json:"trigger,omitempty"` // opens a modal, within 3 s, once

@@ -77,15 +77,16 @@ func New(o Options) (*Service, error) {
 
 // The kinds of job beside the effects of package escalate.
 const (
-	JobApplyPress  = "apply-press"  // apply a press that waits for a fresh reading of the groups
-	JobTell        = "tell"         // tell one person something
-	JobHome        = "publish-home" // draw a person's App Home
-	JobThread      = "thread-post"  // our own words in a card's thread
-	JobPersonNote  = "person-note"  // a person's internal note
-	JobMembers     = "read-members" // read people and groups, on a schedule
-	JobSweep       = "sweep"        // redraw cards that lag, on a schedule
-	JobSeal        = "seal-audit"   // chain the audit log, on a schedule
-	JobForget      = "forget"       // drop rows that are too old to matter, on a schedule
+	JobApplyPress  = "apply-press"   // apply a press that waits for a fresh reading of the groups
+	JobTell        = "tell"          // tell one person something
+	JobHome        = "publish-home"  // draw a person's App Home
+	JobHomes       = "look-at-homes" // draw those that are open and have changed
+	JobThread      = "thread-post"   // our own words in a card's thread
+	JobPersonNote  = "person-note"   // a person's internal note
+	JobMembers     = "read-members"  // read people and groups, on a schedule
+	JobSweep       = "sweep"         // redraw cards that lag, on a schedule
+	JobSeal        = "seal-audit"    // chain the audit log, on a schedule
+	JobForget      = "forget"        // drop rows that are too old to matter, on a schedule
 	actorWarmline  = "warmline"
 	actorPolicy    = "policy"
 	actorHelpdesk  = "helpdesk"
@@ -112,6 +113,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobApplyPress:                     s.applyPress,
 		JobTell:                           s.tell,
 		JobHome:                           s.publishHome,
+		JobHomes:                          s.lookAtHomes,
 		JobThread:                         s.postThread,
 		JobPersonNote:                     s.personNote,
 		JobMembers:                        s.readMembers,

@@ -86,12 +86,12 @@ type Answer struct {
 	// Actions are buttons below it, which carry Token. Without a token there are none.
 	Actions []Action
 	Token   string
-	// Choices are boxes to check, above the buttons; what is checked comes with the press as field "picked".
-	Choices []Choice
+	// Boxes can be checked, above the buttons; what is checked comes with the press as field "picked".
+	Boxes []Box
 }
 
-// Choice is one box to check. Text and Note are untrusted.
-type Choice struct {
+// Box is one box to check. Text and Note are untrusted.
+type Box struct {
 	Value, Text, Note string
 	At                time.Time // when it is due; zero: never
 }
@@ -103,15 +103,4 @@ type Line struct {
 	URL  string // drawn as a link on Head; only ours or the configured helpdesk's
 	Code bool   // draw Text as code: a command to copy
 	Bare bool   // draw Text as it is, card numbers and keys included: for one person, who asked for it
-}
-
-// Home is a person's App Home.
-type Home struct {
-	Person escalate.PersonID
-	Role   Role
-	Mine   []QueueRow
-	Open   []QueueRow
-	Counts Counts
-	Paused map[string]string
-	At     time.Time
 }
