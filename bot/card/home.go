@@ -21,20 +21,20 @@ func Home(h *desk.Home, workspace string) slack.HomeTabViewRequest {
 		return v
 	}
 	r := rows{h: h, workspace: workspace}
-	blocks := compact(said(h.Said), paused(h.Paused), figures(h))
+	blocks := compact(said(h.Said), paused(h.Paused), figures(h), asOf(h))
 	blocks = append(blocks, r.mine()...)
 	blocks = append(blocks, r.team()...)
 	if len(h.Policy) > 0 {
 		blocks = append(blocks, policy(h)...)
 	}
-	v.Blocks.BlockSet = append(blocks, asOf(h))
+	v.Blocks.BlockSet = blocks
 	return v
 }
 
-// asOf says how true all of it is.
+// asOf says how fresh all of it is.
 func asOf(h *desk.Home) slack.Block {
 	return block("as_of", lines(row{}.say("As of ").at(h.At, onDay).
-		say(". What changes shows here within seconds while you work here; later, press Refresh. Type /escalate for more.")))
+		say(". What changes shows by itself for 15 minutes after your last click here; then press Refresh. Type /escalate for more.")))
 }
 
 // said tells what the last click came to.

@@ -18,6 +18,7 @@ const (
 	cardP50, cardP95 = 50 * time.Millisecond, 300 * time.Millisecond
 	ackP99           = 250 * time.Millisecond
 	commitP50        = 50 * time.Millisecond
+	homeP99          = time.Second
 )
 
 // BenchmarkTicketToCard writes ten tickets a second into the helpdesk and watches Slack for their cards.

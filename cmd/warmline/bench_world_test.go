@@ -20,7 +20,7 @@ import (
 )
 
 // benchWorld is a whole Warmline as it runs in production: workspace, helpdesk, and the bot with its web handler, each
-// on a socket of its own. Only Slack's pace is off, on both sides: it would measure Slack's patience.
+// on a socket of its own. Only Slack's pace is off, on both sides, unless limits is set: it would measure Slack's patience.
 type benchWorld struct {
 	ctx     context.Context //nolint:containedctx // of everything that runs until the benchmark ends
 	running sync.WaitGroup
@@ -34,6 +34,7 @@ type benchWorld struct {
 	app               *app
 	intake            *intakeClock
 	client            *http.Client // of customers and agents
+	limits            bool         // Slack's pace is kept and enforced
 }
 
 const benchSecret = "whsec_YmVuY2htYXJrcyBzaWduIHRoZWlyIHdlYmhvb2tz"
@@ -44,13 +45,16 @@ var (
 )
 
 // newBenchWorld starts everything and waits until the bot is connected. Cards go to so many channels.
-func newBenchWorld(b *testing.B, dsn string, channels int) *benchWorld {
+func newBenchWorld(b *testing.B, dsn string, channels int, change ...func(*benchWorld)) *benchWorld {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	w := &benchWorld{
 		ctx: ctx, log: slog.New(slog.DiscardHandler),
 		journal: filepath.Join(b.TempDir(), "slack.jsonl"), intake: &intakeClock{stays: map[string]stay{}}, cards: map[string]shownCard{},
 		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}},
+	}
+	for _, f := range change {
+		f(w)
 	}
 	company, err := demo.Load()
 	if err != nil {
@@ -99,7 +103,7 @@ func (w *benchWorld) serve(b *testing.B, l net.Listener, h http.Handler) {
 
 func (w *benchWorld) openSlack(b *testing.B, company *demo.Company) http.Handler {
 	b.Helper()
-	workspace, err := localslack.New(localslack.Options{Config: demoWorkspace(company), Journal: w.journal, Logger: w.log})
+	workspace, err := localslack.New(localslack.Options{Config: demoWorkspace(company), Journal: w.journal, Limits: w.limits, Logger: w.log})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -123,6 +127,10 @@ func (w *benchWorld) openDesk(b *testing.B, company *demo.Company) http.Handler 
 
 func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, channels int) {
 	b.Helper()
+	pace := slackPace
+	if !w.limits {
+		pace = func(string) (time.Duration, int) { return 0, 0 }
+	}
 	var err error
 	w.app, err = newApp(w.ctx, appConfig{
 		DSN: dsn, Policy: benchPolicy(channels), Knowledge: company.Knowledge, Logger: w.log,
@@ -130,7 +138,7 @@ func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, ch
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: w.slack + "/api/", Stagger: time.Millisecond,
 		},
 		Desk: deskConfig{URL: w.desk, WebhookSecret: benchSecret, Poll: time.Hour},
-		Pace: func(string) (time.Duration, int) { return 0, 0 },
+		Pace: pace,
 	})
 	if err != nil {
 		b.Fatal(err)

@@ -67,6 +67,34 @@ func TestWanderingThroughTheDemoBlocksNothing(t *testing.T) {
 	b.wasQuiet()
 }
 
+// An agent opens App Home, narrows the queue, and claims there; a lead has the policy below it, and pauses with one click.
+func TestAppHomeInABrowser(t *testing.T) {
+	b := openBrowser(t)
+	url := startDemo(t)
+	slack := b.open(url + "slack/?as=ana&home=warmline")
+	slack.shows(".home-body", "Team queue")
+	slack.shows(".home-body button", "Claim #1003")
+	slack.picture("home")
+	slack.click(".home-body button", "Claim #1003")
+	slack.shows(".home-body", "My tickets: 1")
+	slack.click(".home-body button", "Drafts:")
+	slack.shows(".home-body", "drafts that wait for approval")
+	slack.shows(".home-body a", "Open card #1002")
+	slack.click(".home-body button", "Mine: 1")
+	slack.shows(".home-body", "what is yours")
+	slack.linksWork()
+	lead := b.open(url + "slack/?as=lea&home=warmline")
+	lead.shows(".home-body", "/escalate promise 2%")
+	lead.click(".home-body button", "Pause everything")
+	lead.picture("home-confirm")
+	lead.click("dialog button", "Pause")
+	lead.shows(".home-body", "Your last click: Paused: everything")
+	lead.text(`document.querySelector(".home .scroll").scrollTo(0, 1e6), ""`)
+	lead.picture("home-lead")
+	slack.shows(".home-body", "Paused: everything, by Lea")
+	b.wasQuiet()
+}
+
 // A lead asks what the past says, and the curve is on her screen, with a button that does what it recommends.
 func TestALeadSeesTheCurve(t *testing.T) {
 	b := openBrowser(t)

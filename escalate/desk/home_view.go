@@ -198,19 +198,16 @@ func (a *act) policyLines(ctx context.Context) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, topic := range topics {
-		if i == homeTopics {
-			lines = append(lines, Line{Text: fmt.Sprintf("and %d more topics", len(topics)-i)}, Line{Text: "/escalate topics", Code: true})
-			break
-		}
+	lines = append(lines, Line{Head: "Single topics", Text: fmt.Sprint(len(topics))}, Line{Text: "/escalate ladder TOPIC up", Code: true})
+	for _, topic := range topics[:min(len(topics), homeTopics)] {
 		st, err := a.standing(ctx, a.policy, topic)
 		if err != nil {
 			return nil, err
 		}
 		lines = append(lines, Line{Head: topic, Text: st.rung()})
 	}
-	if len(topics) > 0 {
-		lines = append(lines, Line{Text: "/escalate ladder " + topics[0] + " up", Code: true})
+	if more := len(topics) - homeTopics; more > 0 {
+		lines = append(lines, Line{Text: fmt.Sprintf("and %d more topics", more)}, Line{Text: "/escalate topics", Code: true})
 	}
 	lines = append(lines, Line{Head: "Kept from the AI", Text: exclusionWords(a.policy.Exclusions)},
 		Line{Text: "/escalate exclude add tag press", Code: true},
