@@ -5,6 +5,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -170,16 +171,64 @@ func work(b *testing.B, db *store.Store, do func()) {
 }
 
 func BenchmarkQueueOf100kTickets(b *testing.B) {
+	const tickets = 100_000
+	db := openWith(b, tickets, func(n int) (*escalate.Handoff, string) {
+		return &escalate.Handoff{
+			ID: escalate.HandoffID(fmt.Sprint("h", n)), State: escalate.HandoffOpen, OpenedAt: benchNoon,
+			DueAt: benchNoon.Add(time.Duration(n*7919%tickets) * time.Second),
+		}, ""
+	})
+	for b.Loop() {
+		look(b, db, func(ctx context.Context, tx desk.Tx) error {
+			rows, err := tx.Queue(ctx, desk.QueueFilter{})
+			if err == nil && len(rows) != 50 {
+				err = fmt.Errorf("%d rows", len(rows))
+			}
+			return err
+		})
+	}
+}
+
+// BenchmarkHomeOf500 is what App Home asks for: the last page of a queue of 500 and how much there is of everything, beside
+// 100,000 tickets that are done.
+func BenchmarkHomeOf500(b *testing.B) {
+	const active, tickets = 500, 100_500
+	db := openWith(b, tickets, func(n int) (*escalate.Handoff, string) {
+		h := &escalate.Handoff{
+			ID: escalate.HandoffID(fmt.Sprint("h", n)), State: escalate.HandoffOpen, Channel: fmt.Sprint("channel", n%4), OpenedAt: benchNoon,
+			DueAt: benchNoon.Add(time.Duration(n*7919%tickets) * time.Second),
+		}
+		if n >= active {
+			h.State = escalate.HandoffResolved
+		}
+		return h, fmt.Sprint("topic", n%20)
+	})
+	for b.Loop() {
+		look(b, db, func(ctx context.Context, tx desk.Tx) error {
+			rows, err := tx.Queue(ctx, desk.QueueFilter{Unclaimed: true, Limit: 12, Offset: 488})
+			tally, errTally := tx.QueueTally(ctx, "U1", benchNoon)
+			topics, errTopics := tx.Topics(ctx)
+			if len(rows) != 12 || len(tally) != 20 || len(topics) != 20 {
+				err = errors.Join(err, fmt.Errorf("%d rows, %d tallies, %d topics", len(rows), len(tally), len(topics)))
+			}
+			return errors.Join(err, errTally, errTopics)
+		})
+	}
+}
+
+var benchNoon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// openWith opens a database with so many tickets, each with a hand-off and a topic.
+func openWith(b *testing.B, tickets int, each func(n int) (*escalate.Handoff, string)) *store.Store {
+	b.Helper()
+	const batch = 5_000
 	db := open(b, "sqlite:"+filepath.Join(b.TempDir(), "bench.db"), store.Options{})
-	const tickets, batch = 100_000, 5_000
-	noon := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
 	for i := 0; i < tickets; i += batch {
 		err := db.Update(b.Context(), func(tx desk.Tx) error {
-			for n := i; n < i+batch; n++ {
-				t := &escalate.Ticket{Ref: escalate.Ref{Desk: "main", ID: strconv.Itoa(n)}, Handoff: &escalate.Handoff{
-					ID: escalate.HandoffID(fmt.Sprint("h", n)), State: escalate.HandoffOpen, OpenedAt: noon,
-					DueAt: noon.Add(time.Duration(n*7919%tickets) * time.Second),
-				}}
+			for n := i; n < min(i+batch, tickets); n++ {
+				t := &escalate.Ticket{Ref: escalate.Ref{Desk: "main", ID: strconv.Itoa(n)}}
+				h, topic := each(n)
+				t.Handoff, t.Decision = h, &escalate.Decision{Way: escalate.WayEscalate, At: benchNoon, Topic: topic}
 				if _, _, err := tx.CreateTicket(b.Context(), t); err != nil {
 					return err
 				}
@@ -190,16 +239,12 @@ func BenchmarkQueueOf100kTickets(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	for b.Loop() {
-		err := db.View(b.Context(), func(tx desk.Tx) error {
-			rows, err := tx.Queue(b.Context(), desk.QueueFilter{})
-			if err == nil && len(rows) != 50 {
-				err = fmt.Errorf("%d rows", len(rows))
-			}
-			return err
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
+	return db
+}
+
+func look(b *testing.B, db *store.Store, fn func(ctx context.Context, tx desk.Tx) error) {
+	b.Helper()
+	if err := db.View(b.Context(), func(tx desk.Tx) error { return fn(b.Context(), tx) }); err != nil {
+		b.Fatal(err)
 	}
 }

@@ -38,7 +38,7 @@ func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 // stuckAfter is how old a job is that still fails until it counts as stuck.
 const stuckAfter = 15 * time.Minute
 
-// Topics implements desk.Queries.
+// Topics implements desk.Queries. It leaps along the index from one topic to the next: there may be a million tickets.
 func (t *tx) Topics(ctx context.Context) ([]string, error) {
 	var topics []string
 	err := t.each(ctx, func(rows *sql.Rows) error {
@@ -46,7 +46,14 @@ func (t *tx) Topics(ctx context.Context) ([]string, error) {
 		err := rows.Scan(&topic)
 		topics = append(topics, topic)
 		return err
-	}, `SELECT DISTINCT topic FROM ticket WHERE topic <> ''`)
+	}, `SELECT topic FROM (
+		WITH RECURSIVE leap (topic) AS (
+			SELECT MIN(topic) FROM ticket WHERE topic > ''
+			UNION ALL
+			SELECT (SELECT MIN(topic) FROM ticket WHERE topic > leap.topic) FROM leap WHERE leap.topic IS NOT NULL
+		)
+		SELECT topic FROM leap
+	) AS leaps WHERE topic IS NOT NULL`)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
