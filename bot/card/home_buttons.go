@@ -6,7 +6,6 @@ import (
 	"hash/crc32"
 	"maps"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/slack-go/slack"
 
@@ -93,10 +92,8 @@ func menu(a desk.Action, all, before string, choices []desk.HomeChoice, chosen s
 	return s
 }
 
-// fitsOption reports whether Slack takes a name as an option's value, and brings it back as it is.
-func fitsOption(name string) bool {
-	return name != "" && cost(name) < 75 && utf8.ValidString(name)
-}
+// fitsOption reports whether Slack takes a name as an option's value, brings it back as it is, and may have it.
+func fitsOption(name string) bool { return name != "" && cost(name) < 75 && Clean(name) == name }
 
 // policy shows a lead what decides, and how to change it; a pause is one click.
 func policy(h *desk.Home) []slack.Block {
@@ -115,7 +112,7 @@ func policy(h *desk.Home) []slack.Block {
 		elements = append(elements, pausing(desk.ActPause, "", 1))
 	}
 	for i, scope := range slices.Sorted(maps.Keys(h.Paused)) {
-		if i >= mostResumes || cost(scope) > maxScope {
+		if i >= mostResumes || cost(scope) > maxScope || Clean(scope) != scope {
 			continue // the rest takes the command
 		}
 		elements = append(elements, pausing(desk.ActResume, scope, i+1))

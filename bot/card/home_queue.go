@@ -84,6 +84,9 @@ func (d *rows) rest(q *desk.QueueRow) row {
 		r = r.say(why)
 	}
 	r = whose(r.say(" · in #").quote(q.Handoff.Channel, 80).say(" · "), d.h.Person, &q.Handoff)
+	if until := q.Handoff.Snoozed; d.h.At.Before(until) {
+		r = r.say(", snoozed until ").at(until, onDay)
+	}
 	switch due := q.Handoff.DueAt; {
 	case due.IsZero():
 	case !q.Waiting:

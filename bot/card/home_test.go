@@ -47,6 +47,7 @@ func home() *desk.Home {
 	h.Queue[2].Reason, h.Queue[2].Draft = "", true
 	h.Queue[3].Draft = true
 	h.Queue[4].Handoff.State, h.Queue[4].Handoff.Owner = escalate.HandoffClaimed, "U0BEN"
+	h.Queue[4].Handoff.Snoozed = noon.Add(30 * time.Hour)
 	h.Queue[5].Handoff.State, h.Queue[5].Waiting = escalate.HandoffTaken, false
 	h.Queue[6].Token, h.Queue[6].Place = "", desk.Place{} // its card is not posted yet
 	return h
@@ -78,7 +79,7 @@ func TestHome(t *testing.T) {
 			"My tickets: 22", "and 14 more: press Mine below", "Page 1 of 42, most urgent first: everything that waits for a person.",
 			"#100 Broken lamp\nCustomer is upset · in #support · unclaimed · overdue since 20 Nov 11:00 UTC · Open card #100",
 			"#102 Broken lamp\nDraft to approve · in #support · unclaimed · due 20 Nov 13:00 UTC",
-			"Customer is upset, with a draft to approve", "claimed by @U0BEN", "answered in the helpdesk · answered", "Next page", "As of 20 Nov 12:00 UTC",
+			"Customer is upset, with a draft to approve", "claimed by @U0BEN, snoozed until 21 Nov 18:00 UTC", "answered in the helpdesk · answered", "Next page", "As of 20 Nov 12:00 UTC",
 		},
 		"lead":     {"Promise 2 %  ·  /escalate promise 2%", "rung auto", "Pause everything", "Resume refund", "/escalate pause TOPIC"},
 		"narrowed": {"Your last click: #107 is taken", "Page 2 of 2, most urgent first: drafts that wait for approval, in #payments, on refund.", "Drafts: 13 (shown)", "Previous page"},
@@ -165,19 +166,23 @@ func TestHomeFitsSlackWhateverStandsInIt(t *testing.T) {
 	}
 }
 
-// poisonedHome is a lead's with hostile words wherever words may stand.
+// poisonedHome is a lead's with hostile words wherever words may stand: whole where there is one of a kind, and enough of them
+// to burst every budget where there are many.
 func poisonedHome(a, b string) *desk.Home {
 	h := homes()["lead"]
-	h.Said, h.Paused = a, map[string]string{a: b, b: a, "": a}
-	for i := range 60 {
+	h.Said, h.Paused = a, map[string]string{a: b, "": a}
+	h.View = desk.HomeView{Channel: a, Topic: b, Page: 1}
+	h.Mine[0].Subject, h.Queue[0].Ref.ID = a, b
+	a, b = a[:min(len(a), 700)], b[:min(len(b), 700)]
+	for i := range 50 {
 		h.Paused[fmt.Sprint(i, b)] = a
-		h.Policy = append(h.Policy, desk.Line{Head: a, Text: b}, desk.Line{Text: a, Code: true})
-		h.Channels = append(h.Channels, desk.HomeChoice{Name: fmt.Sprint(i) + a, All: i})
+		h.Channels = append(h.Channels, desk.HomeChoice{Name: fmt.Sprint(i) + a[:min(len(a), 60)], All: i})
 		h.Topics = append(h.Topics, desk.HomeChoice{Name: fmt.Sprint(i) + b[:min(len(b), 60)], All: i})
 	}
-	h.Policy = h.Policy[:min(len(h.Policy), 40)]
-	h.View = desk.HomeView{Channel: a, Topic: b, Page: 1}
-	for _, rows := range [][]desk.QueueRow{h.Mine, h.Queue} {
+	for range 20 {
+		h.Policy = append(h.Policy, desk.Line{Head: a, Text: b}, desk.Line{Text: a, Code: true})
+	}
+	for _, rows := range [][]desk.QueueRow{h.Mine[1:], h.Queue[1:]} {
 		for i := range rows {
 			q := &rows[i]
 			q.Ref.ID, q.Subject, q.Handoff.Channel = a, b, a
