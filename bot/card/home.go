@@ -34,7 +34,7 @@ func Home(h *desk.Home, workspace string) slack.HomeTabViewRequest {
 // asOf says how fresh all of it is.
 func asOf(h *desk.Home) slack.Block {
 	return block("as_of", lines(row{}.say("As of ").at(h.At, onDay).
-		say(". What changes shows by itself for 15 minutes after your last click here; then press Refresh. Type /escalate for more.")))
+		say(". What changes shows by itself for 15 minutes after you did something here; then press Refresh. Type /escalate for more.")))
 }
 
 // said tells what the last click came to.

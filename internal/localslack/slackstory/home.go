@@ -36,18 +36,25 @@ func (h *Home) ExpectNoButton(label string) *Home {
 }
 
 // Click presses the button, or chooses the option of a menu, with that visible
-// text, waiting for it to appear.
+// text, waiting for it to appear. A tab that is drawn anew meanwhile is read
+// again.
 func (h *Home) Click(label string) *Home {
-	tb := h.user.story.tb
-	tb.Helper()
-	h.ExpectButton(label)
-	v := h.view()
-	e, value, _ := find(v.Blocks, label)
-	out := h.user.story.post("click", map[string]any{
-		"view_id": v.ID, "action_id": e.action, "block_id": e.block, "value": value, "user": h.user.name,
-	})
+	s := h.user.story
+	s.tb.Helper()
+	var out result
+	s.until(fmt.Sprintf("the Home tab of %s to offer %q", h.user.name, label), func() bool {
+		v := h.view()
+		e, value, ok := find(v.Blocks, label)
+		if !ok {
+			return false
+		}
+		out = s.post("click", map[string]any{
+			"view_id": v.ID, "action_id": e.action, "block_id": e.block, "value": value, "user": h.user.name,
+		})
+		return !strings.HasPrefix(out.Error, "no action")
+	}, h.user.dump)
 	if !out.OK {
-		tb.Fatalf("click %q in the Home tab of %s: %s", label, h.user.name, out.Error)
+		s.tb.Fatalf("click %q in the Home tab of %s: %s", label, h.user.name, out.Error)
 	}
 	return h
 }
