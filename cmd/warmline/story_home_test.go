@@ -196,8 +196,14 @@ func TestForgedChoicesShowNothingMore(t *testing.T) {
 			action desk.Action
 			value  string
 		}{
-			{desk.ActHomeShow, "=everything"}, {desk.ActHomeShow, "=' OR 1=1 --"}, {desk.ActHomeShow, ""}, {desk.ActHomeChannel, "no choice"},
-			{desk.ActHomeNext, "-7"}, {desk.ActHomeNext, "99999999999999999999"}, {desk.ActHomeNext, "9223372036854775807"}, {desk.ActHomePrevious, "1e9"},
+			{desk.ActHomeShow, "=everything"},
+			{desk.ActHomeShow, "=' OR 1=1 --"},
+			{desk.ActHomeShow, ""},
+			{desk.ActHomeChannel, "no choice"},
+			{desk.ActHomeNext, "-7"},
+			{desk.ActHomeNext, "99999999999999999999"},
+			{desk.ActHomeNext, "9223372036854775807"},
+			{desk.ActHomePrevious, "1e9"},
 		} {
 			s.pressAtHome("ana", fmt.Sprint("forged", i), forged.action, forged.value)
 			s.later(5 * time.Second)
