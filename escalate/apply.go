@@ -39,7 +39,7 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 		return t.read(now, e)
 	case Decided:
 		return t.decided(now, e)
-	case Claimed, Released, Reassigned, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed:
+	case Claimed, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed:
 		return t.applyHandoff(now, e)
 	default:
 		return t.applyReply(now, e)
@@ -106,7 +106,7 @@ func (t *Ticket) handoffState() string {
 // giveUp takes the hand-off from its owner.
 func (t *Ticket) giveUp(next HandoffState) {
 	h := t.Handoff
-	h.State, h.Owner, h.Agent, h.ClaimedAt, h.Snoozed = next, "", "", time.Time{}, time.Time{}
+	h.State, h.Owner, h.Agent, h.ClaimedAt, h.Snoozed, h.Nudged = next, "", "", time.Time{}, time.Time{}, false
 }
 
 // Effects of the current hand-off.

@@ -13,13 +13,16 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		h.State, h.Owner, h.Agent, h.ClaimedAt = HandoffClaimed, e.By, e.Agent, now
 		assign := t.effect(EffectAssign)
 		assign.Person, assign.Agent = e.By, e.Agent
-		return []Effect{t.draw(), assign}, nil
+		return []Effect{t.draw(), assign, t.effect(EffectLease)}, nil
 	case Reassigned:
 		t.giveUp(HandoffClaimed)
 		h.Owner, h.Agent, h.ClaimedAt = e.To, e.Agent, now
 		assign := t.effect(EffectAssign)
 		assign.Person, assign.Agent = e.To, e.Agent
-		return []Effect{t.draw(), assign}, nil
+		return []Effect{t.draw(), assign, t.effect(EffectLease)}, nil
+	case Nudged:
+		h.Nudged = true
+		return nil, nil
 	case Snoozed:
 		h.Snoozed = e.Until.Time()
 		return []Effect{t.draw(), t.timer(EffectWake, e.Until)}, nil
@@ -69,7 +72,7 @@ func handoffAllows(h *Handoff, e Event) bool {
 	switch e.(type) {
 	case Claimed:
 		return h.State == HandoffOpen
-	case Released, Snoozed:
+	case Released, Snoozed, Nudged:
 		return h.State == HandoffClaimed
 	case Reassigned:
 		return h.State == HandoffOpen || h.State == HandoffClaimed

@@ -117,6 +117,7 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"claimed":                     escalate.Claimed{By: "U2"},
 		"released":                    escalate.Released{By: "U2"},
 		"passed to another":           escalate.Reassigned{By: "U2", To: "U3", Agent: "chloe"},
+		"nudged":                      escalate.Nudged{Handoff: "h1"},
 		"snoozed":                     escalate.Snoozed{By: "U2", Until: escalate.At(t0.Add(6 * time.Hour))},
 		"woken":                       escalate.Woken{Handoff: "h1"},
 		"passed up":                   escalate.Raised{By: "U2", Handoff: "h2", Channel: "managers", Clock: escalate.Clock{Warn: 1, Warm: 1}},

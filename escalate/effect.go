@@ -36,6 +36,7 @@ const (
 	EffectSend       EffectKind = "send-reply"  // send a reply, or find out whether it was sent
 	EffectWarn       EffectKind = "sla-warning" // timer: warn of the first response's deadline
 	EffectWarm       EffectKind = "keep-warm"   // timer: tell the waiting customer
+	EffectLease      EffectKind = "lease"       // timer: a claim without a reply is not for ever
 	EffectWake       EffectKind = "wake"        // timer: end a snooze
 	EffectStopTimers EffectKind = "stop-timers" // cancel the hand-off's timers
 )

@@ -40,6 +40,10 @@ type (
 		To    PersonID `json:"to"`
 		Agent AgentID  `json:"agent,omitempty"` // the new owner in the helpdesk
 	}
+	// Nudged says that the owner was reminded of a claim without a reply.
+	Nudged struct {
+		Handoff HandoffID `json:"handoff"`
+	}
 	// Snoozed says that the owner has nothing to do before an instant.
 	Snoozed struct {
 		By    PersonID  `json:"by"`
@@ -171,6 +175,7 @@ func (Decided) EventKind() string    { return "decided" }
 func (Claimed) EventKind() string    { return "claimed" }
 func (Released) EventKind() string   { return "released" }
 func (Reassigned) EventKind() string { return "reassigned" }
+func (Nudged) EventKind() string     { return "nudged" }
 func (Snoozed) EventKind() string    { return "snoozed" }
 func (Woken) EventKind() string      { return "woken" }
 func (Raised) EventKind() string     { return "raised" }
@@ -197,7 +202,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
 	"sending": decode[Sending], "returned": decode[Returned], "missing": decode[Missing], "lost": decode[Lost], "sent": decode[Sent],
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
-	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
+	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "nudged": decode[Nudged], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
 	"handed_back": decode[HandedBack], "looked": decode[Looked],
 }
 

@@ -49,6 +49,7 @@ type Handoff struct {
 	EndedAt   time.Time `json:"ended_at,omitzero"`
 	EndedBy   PersonID  `json:"ended_by,omitempty"`
 	MovedTo   string    `json:"moved_to,omitempty"`  // of a withdrawn one: the channel where it went on; "" when the AI has it again
+	Nudged    bool      `json:"nudged,omitempty"`    // the owner was reminded of a claim without a reply
 	Raised    bool      `json:"raised,omitempty"`    // a person passed it up: no decision but safety takes it elsewhere
 	Snoozed   time.Time `json:"snoozed,omitzero"`    // the owner has nothing to do before this
 	Hindsight Hindsight `json:"hindsight,omitempty"` // of a resolved one, once somebody said so

@@ -27,6 +27,7 @@ type Policy struct {
 	SLA           SLA          `json:"sla" yaml:"sla"`
 	KeepWarm      KeepWarm     `json:"keep_warm" yaml:"keep_warm"`
 	Pace          Pace         `json:"pace" yaml:"pace"`
+	Lease         Lease        `json:"lease" yaml:"lease"`
 	Fold          Fold         `json:"fold" yaml:"fold"`
 	Team          string       `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
 }
@@ -133,6 +134,12 @@ type KeepWarm struct {
 	Cap   int           `json:"cap" yaml:"cap"`     // updates per ticket at the most
 }
 
+// Lease says how long a claim holds without a reply to the customer. Zero turns a part off.
+type Lease struct {
+	Nudge   time.Duration `json:"nudge" yaml:"nudge"`     // the owner is reminded
+	Release time.Duration `json:"release" yaml:"release"` // the hand-off goes back to its channel
+}
+
 // Fold says when many hand-offs that are much alike share one message.
 type Fold struct {
 	From   int           `json:"from" yaml:"from"`     // so many of one channel, topic and reason get cards; those that follow fold. 0: never
@@ -159,6 +166,7 @@ func DefaultPolicy() *Policy {
 		Routes:        Routes{Default: "support"},
 		Roles:         Roles{Agents: []string{"@support-agents"}, Leads: []string{"@support-leads"}},
 		SLA:           SLA{FirstResponse: 4 * time.Hour, Warn: 0.8},
+		Lease:         Lease{Nudge: time.Hour, Release: 4 * time.Hour},
 		Fold:          Fold{From: 5, Within: 10 * time.Minute},
 		KeepWarm:      KeepWarm{After: 4 * time.Hour, Cap: 3},
 		Pace: Pace{

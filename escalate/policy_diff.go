@@ -162,6 +162,7 @@ func (cs *changes) rest(from, to *Policy) {
 		{"updates to waiting customers", from.KeepWarm, to.KeepWarm},
 		{"pace", from.Pace, to.Pace},
 		{"folding", from.Fold, to.Fold},
+		{"lease of a claim", from.Lease, to.Lease},
 		{"team name", from.Team, to.Team},
 	} {
 		if !sameJSON(part.a, part.b) {

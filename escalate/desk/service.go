@@ -110,6 +110,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		string(escalate.EffectWarn):       s.warn,
 		string(escalate.EffectWarm):       s.keepWarm,
 		string(escalate.EffectWake):       s.wake,
+		string(escalate.EffectLease):      s.lease,
 		JobApplyPress:                     s.applyPress,
 		JobTell:                           s.tell,
 		JobHome:                           s.publishHome,
@@ -237,7 +238,7 @@ func (c *change) save(ctx context.Context) error {
 
 func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 	if e.Kind == escalate.EffectStopTimers {
-		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm, escalate.EffectWake} {
+		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm, escalate.EffectWake, escalate.EffectLease} {
 			if err := c.tx.CancelJobs(ctx, string(k), string(e.Handoff)); err != nil {
 				return err
 			}
@@ -255,7 +256,7 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		j.Urgent = e.Kind == escalate.EffectDrawCard
 	case escalate.EffectSend:
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
-	case escalate.EffectWarn, escalate.EffectWake:
+	case escalate.EffectWarn, escalate.EffectWake, escalate.EffectLease:
 		j.Key = string(e.Handoff)
 	case escalate.EffectStatus: // each status waits for itself: a resolve must not be lost behind a reply's
 		j.Key, j.Group = string(c.ticket.ID)+":"+string(e.Status), ticketGroup(c.ticket)

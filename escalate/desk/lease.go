@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// lease reminds the owner of a claim without a reply, and later gives the hand-off back to its channel: a claim that nobody
+// follows up would hide a waiting customer from everybody else.
+func (s *Service) lease(ctx context.Context, j Leased) error {
+	w, err := workOf(j)
+	if err != nil {
+		return err
+	}
+	var next time.Time
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := s.change(ctx, tx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		p, err := tx.Policy(ctx)
+		if err != nil {
+			return fmt.Errorf("load policy: %w", err)
+		}
+		if next, err = c.expire(ctx, &p.Lease, w.Effect.Handoff); err != nil {
+			return err
+		}
+		if err := c.save(ctx); err != nil || !next.IsZero() {
+			return err
+		}
+		return tx.Finish(ctx, j)
+	})
+	if err == nil && !next.IsZero() {
+		return &Later{At: next}
+	}
+	return err
+}
+
+// expire takes the step that is due, and says when to look again; the zero time when there is nothing more to do.
+func (c *change) expire(ctx context.Context, l *escalate.Lease, handoff escalate.HandoffID) (next time.Time, err error) {
+	t, h, now := c.ticket, c.ticket.Handoff, c.tx.Now()
+	if h == nil || h.ID != handoff || h.State != escalate.HandoffClaimed || t.Conversation.HumanAt.After(h.ClaimedAt) {
+		return time.Time{}, nil // ended, or its owner has answered
+	}
+	from := h.ClaimedAt
+	if h.Snoozed.After(from) {
+		from = h.Snoozed // nothing was to be done until then
+	}
+	nudge, release := from.Add(l.Nudge), from.Add(l.Release)
+	if d := t.Draft(); t.UnderWay() != nil || d != nil && d.State == escalate.ReplyApproved {
+		return now.Add(time.Minute), nil
+	}
+	switch {
+	case l.Nudge > 0 && !h.Nudged && now.Before(nudge):
+		return nudge, nil
+	case l.Nudge > 0 && !h.Nudged:
+		if err := c.apply(actorWarmline, escalate.Nudged{Handoff: h.ID}); err != nil {
+			return next, err
+		}
+		text := "You claimed this, and the customer has not heard from a person yet. Reply, snooze it, or pass it on."
+		if l.Release > 0 {
+			text += fmt.Sprintf(" In %s it goes back to the channel.", spoken(release.Sub(now).Round(time.Minute)))
+			next = release
+		}
+		return next, c.leaseWords(ctx, h, "Still yours?", text)
+	case l.Release == 0:
+		return next, nil
+	case now.Before(release):
+		return release, nil
+	}
+	owner := *h
+	if err := c.apply(actorWarmline, escalate.Released{}); err != nil {
+		return next, err
+	}
+	return next, c.leaseWords(ctx, &owner, "Released", fmt.Sprintf("Nobody has answered the customer within %s of the claim. "+
+		"Whoever is free may claim it now.", spoken(l.Release)))
+}
+
+// leaseWords tells the owner of a hand-off something in its thread.
+func (c *change) leaseWords(ctx context.Context, h *escalate.Handoff, head, text string) error {
+	return c.enqueueThread(ctx, h, ThreadPost{
+		Key: fmt.Sprintf("lease-%s-%d-%s", h.ID, h.ClaimedAt.Unix(), head), Head: head, Text: text, Mention: h.Owner, At: c.tx.Now(),
+	})
+}
