@@ -287,6 +287,7 @@ func demoWorkspace(c *demo.Company) localslack.Config {
 	}
 	cfg.Apps = []localslack.App{{
 		Name: "warmline", BotToken: demoBotToken, AppToken: demoAppToken, Scopes: slackScopes, Events: slackEvents,
+		Home: &localslack.Tabs{Home: true, Messages: true, MessagesReadOnly: true},
 		Commands: []localslack.Command{{
 			Command: "/escalate", Description: "Tickets, thresholds and more", UsageHint: "next, queue, mine, why 17, help", ShouldEscape: true,
 		}},

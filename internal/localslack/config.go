@@ -69,9 +69,26 @@ type App struct {
 	Events    []string   `yaml:"events" json:"events"` // subscriptions, such as message.channels; absent: all that the scopes allow
 	Commands  []Command  `yaml:"commands" json:"commands"`
 	Shortcuts []Shortcut `yaml:"shortcuts" json:"shortcuts"`
+	// Home is which tabs the app's own place has; absent: both.
+	Home *Tabs `yaml:"app_home" json:"app_home,omitempty"`
 	// Manifest is the file of an app manifest, relative to the config: it
-	// says name, scopes, events, commands and shortcuts.
+	// says name, scopes, events, commands, shortcuts and tabs.
 	Manifest string `yaml:"manifest" json:"-"`
+}
+
+// Tabs are those of an app's own place in Slack.
+type Tabs struct {
+	Home             bool `yaml:"home_tab_enabled" json:"home_tab_enabled"`
+	Messages         bool `yaml:"messages_tab_enabled" json:"messages_tab_enabled"` // the direct conversation with its bot
+	MessagesReadOnly bool `yaml:"messages_tab_read_only_enabled" json:"messages_tab_read_only_enabled"`
+}
+
+// tabs are the app's; an app that names none has both, to write in.
+func (a *App) tabs() Tabs {
+	if a.Home == nil {
+		return Tabs{Home: true, Messages: true}
+	}
+	return *a.Home
 }
 
 // Command is a slash command of an app.

@@ -103,7 +103,7 @@ func (w *Workspace) controlState(*http.Request) (any, error) {
 	for _, ch := range w.st.channels {
 		o := obj{"id": ch.ID, "name": ch.Name, "topic": ch.Topic, "members": slices.Clone(ch.Members), "is_private": ch.Private, "is_archived": ch.Archived}
 		if ch.im != "" {
-			o["is_im"], o["user"] = true, ch.im
+			o["is_im"], o["user"], o["is_read_only"] = true, ch.im, w.st.readOnly(ch)
 		}
 		channels = append(channels, o)
 	}

@@ -46,6 +46,8 @@ func (w *Workspace) mayWrite(in sayInput) (*conversation, *User, error) {
 		return nil, nil, badRequest("%s is not a member of #%s", u.Name, ch.Name)
 	case ch.Archived:
 		return nil, nil, badRequest("#%s is archived", ch.Name)
+	case w.st.readOnly(ch):
+		return nil, nil, badRequest("sending messages to this app has been turned off")
 	}
 	if in.ThreadTS != "" {
 		if p := w.st.byTS[key(ch.ID, in.ThreadTS)]; p == nil || p.To != "" || p.ThreadTS != "" {
@@ -53,6 +55,14 @@ func (w *Workspace) mayWrite(in sayInput) (*conversation, *User, error) {
 		}
 	}
 	return ch, u, nil
+}
+
+// readOnly reports whether a direct conversation is with an app that takes no
+// messages there.
+func (s *state) readOnly(ch *conversation) bool {
+	return ch.im != "" && slices.ContainsFunc(s.apps, func(a *App) bool {
+		return slices.Contains(ch.Members, a.BotUser) && (a.tabs().MessagesReadOnly || !a.tabs().Messages)
+	})
 }
 
 // linked turns @name and #channel into the mentions that the composer makes;

@@ -87,6 +87,9 @@ func (w *Workspace) tellMember(kind string, ch *conversation, user string) {
 // tellHome sends app_home_opened to every app.
 func (w *Workspace) tellHome(u *User) error {
 	for _, a := range w.st.apps {
+		if !a.tabs().Home {
+			continue
+		}
 		im, err := w.openIM(a, u)
 		if err != nil {
 			return err

@@ -15,6 +15,7 @@ type manifest struct {
 		Name string `yaml:"name"`
 	} `yaml:"display_information"`
 	Features struct {
+		Home      Tabs       `yaml:"app_home"`
 		Commands  []Command  `yaml:"slash_commands"`
 		Shortcuts []Shortcut `yaml:"shortcuts"`
 	} `yaml:"features"`
@@ -39,6 +40,7 @@ func (a *App) Install(text []byte) error {
 	}
 	a.Name, a.Scopes, a.Events = m.Display.Name, m.OAuth.Scopes.Bot, orEmpty(m.Settings.Events.Bot)
 	a.Commands, a.Shortcuts = m.Features.Commands, m.Features.Shortcuts
+	a.Home = &m.Features.Home
 	return nil
 }
 

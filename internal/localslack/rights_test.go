@@ -84,6 +84,7 @@ func TestManifestInstallsAnApp(t *testing.T) {
 display_information: {name: Desk}
 features:
   bot_user: {display_name: Desk}
+  app_home: {home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: true}
   slash_commands: [{command: /desk, description: d, usage_hint: u, should_escape: true}]
   shortcuts: [{name: Escalate, type: message, callback_id: escalate, description: d}]
 oauth_config: {scopes: {bot: [chat:write, commands]}}
@@ -103,6 +104,7 @@ settings: {event_subscriptions: {bot_events: [app_mention]}}
 	}
 	want := localslack.App{
 		Name: "Desk", BotToken: "xoxb-1", AppToken: "xapp-1", Manifest: "app.yml", Scopes: []string{"chat:write", "commands"}, Events: []string{"app_mention"},
+		Home:      &localslack.Tabs{Home: true, Messages: true, MessagesReadOnly: true},
 		Commands:  []localslack.Command{{Command: "/desk", Description: "d", UsageHint: "u", ShouldEscape: true}},
 		Shortcuts: []localslack.Shortcut{{Name: "Escalate", Type: "message", CallbackID: "escalate", Description: "d"}},
 	}
@@ -177,4 +179,20 @@ func TestPeopleOfOtherWorkspacesSaySo(t *testing.T) {
 			t.Errorf("users.info: %+v, %v", u, err)
 		}
 	})
+}
+
+// TestTabsAnAppDoesNotHave holds what Slack refuses where an app's Home or its messages are turned off.
+func TestTabsAnAppDoesNotHave(t *testing.T) {
+	with := func(tabs localslack.Tabs) *rig {
+		return newRig(t, func(o *localslack.Options) { o.Config.Apps[0].Home = &tabs })
+	}
+	none := with(localslack.Tabs{})
+	none.wantError("messages_tab_disabled", "chat.postMessage", "channel=U1", "text=x")
+	none.wantError("not_enabled", "views.publish", "user_id=U1", `view={"type":"home","blocks":[]}`)
+	quiet := with(localslack.Tabs{Home: true, Messages: true, MessagesReadOnly: true})
+	quiet.wantOK("views.publish", "user_id=U1", `view={"type":"home","blocks":[]}`)
+	_, out := quiet.call("chat.postMessage", "channel=U1", "text=x")
+	if said := quiet.control("message", m{"channel": out["channel"], "text": "hello bot", "user": "ana"}); said["ok"] != false {
+		t.Errorf("a person wrote where messages are read only: %v", said)
+	}
 }

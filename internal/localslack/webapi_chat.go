@@ -51,15 +51,21 @@ func chatPostEphemeral(c *call) (obj, error) {
 // person, whose direct conversation is opened.
 func (c *call) writableChannel(ref string) (*conversation, error) {
 	ch := c.st.channel(ref)
-	if ch == nil {
-		if u := c.st.user(ref); u != nil && u.ID == ref {
-			return c.openIM(c.app, u)
+	if u := c.st.user(ref); ch == nil && u != nil && u.ID == ref {
+		im, err := c.openIM(c.app, u)
+		if err != nil {
+			return nil, err
 		}
+		ch = im
+	}
+	if ch == nil {
 		return nil, refuse("channel_not_found")
 	}
 	switch {
 	case !c.sees(ch):
 		return nil, refuse("channel_not_found")
+	case ch.im != "" && !c.app.tabs().Messages:
+		return nil, refuse("messages_tab_disabled")
 	case ch.Archived:
 		return nil, refuse("is_archived")
 	case !slices.Contains(ch.Members, c.app.BotUser) && !c.app.has("chat:write.public"):

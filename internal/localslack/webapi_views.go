@@ -132,6 +132,9 @@ func viewsPublish(c *call) (obj, error) {
 	if u == nil || u.ID != c.str("user_id") || u.IsBot {
 		return nil, refuse("invalid_arguments", "[ERROR] invalid `user_id`")
 	}
+	if !c.app.tabs().Home {
+		return nil, refuse("not_enabled")
+	}
 	old := c.st.homes[key(c.app.ID, u.ID)]
 	id := ""
 	if old != nil {

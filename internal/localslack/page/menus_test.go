@@ -101,6 +101,21 @@ func TestPeopleSayWhatTheyDo(t *testing.T) {
 	b.mustBeQuiet()
 }
 
+// TestAChannelThatTakesNoMessagesSaysSo looks at a channel that is archived meanwhile.
+func TestAChannelThatTakesNoMessagesSaysSo(t *testing.T) {
+	b := openBrowser(t)
+	server := openWorkspace(t)
+	app := startApp(t, server.URL)
+	app.post(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b.shows("#channel .composer", "")
+	archive := `fetch("/_control/channel", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({channel: "support", archived: true})}).then((answer) => answer.text())`
+	b.text(archive)
+	b.shows(".pane-notice", "#support is archived.")
+	b.gone("#channel .composer")
+	b.mustBeQuiet()
+}
+
 // TestAttachedButtonsArePressed presses a button inside an attachment.
 func TestAttachedButtonsArePressed(t *testing.T) {
 	b := openBrowser(t)

@@ -39,9 +39,11 @@ export class ChannelPane {
     this.earlier.hidden = all.length <= this.drawn;
     this.list.update(all.slice(-this.drawn), { channel, unreadFrom: this.app.unreadFrom });
     const outside = !isMember(channel, me);
-    this.composer.el.hidden = outside || channel.is_archived === true;
-    this.notice.hidden = !this.composer.el.hidden;
-    this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.` : `#${channel.name} is archived.`;
+    this.notice.textContent = outside ? `${displayName(me)} is not a member of #${channel.name} and only looks in.`
+      : channel.is_archived ? `#${channel.name} is archived.`
+      : channel.is_read_only ? "Sending messages to this app has been turned off." : "";
+    this.notice.hidden = this.notice.textContent === "";
+    this.composer.el.hidden = !this.notice.hidden;
     this.composer.update(channel.id, `Message ${name.replace("# ", "#")}`);
     if (moved) this.toEnd();
   }
