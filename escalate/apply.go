@@ -39,7 +39,7 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 		return t.read(now, e)
 	case Decided:
 		return t.decided(now, e)
-	case Claimed, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed:
+	case Claimed, Linked, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed:
 		return t.applyHandoff(now, e)
 	default:
 		return t.applyReply(now, e)

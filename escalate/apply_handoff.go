@@ -11,15 +11,14 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 	switch e := e.(type) {
 	case Claimed:
 		h.State, h.Owner, h.Agent, h.ClaimedAt = HandoffClaimed, e.By, e.Agent, now
-		assign := t.effect(EffectAssign)
-		assign.Person, assign.Agent = e.By, e.Agent
-		return []Effect{t.draw(), assign, t.effect(EffectLease)}, nil
+		return []Effect{t.draw(), t.assign(), t.effect(EffectLease)}, nil
+	case Linked:
+		h.Agent = e.Agent
+		return []Effect{t.draw(), t.assign()}, nil
 	case Reassigned:
 		t.giveUp(HandoffClaimed)
 		h.Owner, h.Agent, h.ClaimedAt = e.To, e.Agent, now
-		assign := t.effect(EffectAssign)
-		assign.Person, assign.Agent = e.To, e.Agent
-		return []Effect{t.draw(), assign, t.effect(EffectLease)}, nil
+		return []Effect{t.draw(), t.assign(), t.effect(EffectLease)}, nil
 	case Nudged:
 		h.Nudged = true
 		return nil, nil
@@ -69,9 +68,11 @@ func handoffAllows(h *Handoff, e Event) bool {
 	if h == nil {
 		return false
 	}
-	switch e.(type) {
+	switch e := e.(type) {
 	case Claimed:
 		return h.State == HandoffOpen
+	case Linked:
+		return h.State == HandoffClaimed && h.Owner == e.By && h.Agent == ""
 	case Released, Snoozed, Nudged:
 		return h.State == HandoffClaimed
 	case Reassigned:
@@ -111,6 +112,13 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
 	}
 	return effects
+}
+
+// assign makes the owner the helpdesk's assignee.
+func (t *Ticket) assign() Effect {
+	e := t.effect(EffectAssign)
+	e.Person, e.Agent = t.Handoff.Owner, t.Handoff.Agent
+	return e
 }
 
 // endHandoff ends the current hand-off; by is empty when it ended in the helpdesk or by itself.

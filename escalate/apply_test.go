@@ -115,6 +115,8 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"decided: auto":               answered("r2"),
 		"decided: leave":              escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, Leave: escalate.LeaveThanks}},
 		"claimed":                     escalate.Claimed{By: "U2"},
+		"linked":                      escalate.Linked{By: "U1", Agent: "ana"},
+		"linked: somebody else":       escalate.Linked{By: "U2", Agent: "ben"},
 		"released":                    escalate.Released{By: "U2"},
 		"passed to another":           escalate.Reassigned{By: "U2", To: "U3", Agent: "chloe"},
 		"nudged":                      escalate.Nudged{Handoff: "h1"},

@@ -30,6 +30,11 @@ type (
 		By    PersonID `json:"by"`
 		Agent AgentID  `json:"agent,omitempty"` // the same person in the helpdesk
 	}
+	// Linked says that the owner's account in the helpdesk became known after they had claimed.
+	Linked struct {
+		By    PersonID `json:"by"`
+		Agent AgentID  `json:"agent"`
+	}
 	// Released says that the owner gave the hand-off back to its channel.
 	Released struct {
 		By PersonID `json:"by"`
@@ -173,6 +178,7 @@ type Clock struct {
 func (Read) EventKind() string       { return "read" }
 func (Decided) EventKind() string    { return "decided" }
 func (Claimed) EventKind() string    { return "claimed" }
+func (Linked) EventKind() string     { return "linked" }
 func (Released) EventKind() string   { return "released" }
 func (Reassigned) EventKind() string { return "reassigned" }
 func (Nudged) EventKind() string     { return "nudged" }
@@ -198,8 +204,8 @@ func (Warmed) EventKind() string     { return "warmed" }
 
 // decoders make an event of each kind from JSON.
 var decoders = map[string]func([]byte) (Event, error){
-	"read": decode[Read], "decided": decode[Decided], "claimed": decode[Claimed], "released": decode[Released],
-	"resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
+	"read": decode[Read], "decided": decode[Decided], "claimed": decode[Claimed], "linked": decode[Linked],
+	"released": decode[Released], "resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
 	"sending": decode[Sending], "returned": decode[Returned], "missing": decode[Missing], "lost": decode[Lost], "sent": decode[Sent],
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
 	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "nudged": decode[Nudged], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],

@@ -139,7 +139,7 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 		reply = tk.Replies[n-1-rnd.IntN(min(n, 3))].ID
 	}
 	who := escalate.PersonID(fmt.Sprintf("U%d", rnd.IntN(3)))
-	switch rnd.IntN(18) {
+	switch rnd.IntN(19) {
 	case 0:
 		return escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: msg, Customer: msg}}
 	case 1:
@@ -176,6 +176,8 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 		return []escalate.Event{escalate.Failed{Reply: reply}, escalate.Returned{Reply: reply}, escalate.Asked{Reply: reply}, escalate.Missing{Reply: reply}}[rnd.IntN(4)]
 	case 16:
 		return escalate.Withdrawn{Reply: reply, Detail: "rejected:tone"}
+	case 17:
+		return escalate.Linked{By: who, Agent: escalate.AgentID("agent of " + who)}
 	}
 	return escalate.Warned{Handoff: handoff}
 }

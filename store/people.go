@@ -15,8 +15,8 @@ import (
 func (t *tx) SavePerson(ctx context.Context, p *desk.Person) error {
 	body, err := encode(p)
 	if err == nil {
-		_, err = t.Exec(ctx, `INSERT INTO person (id, body) VALUES ($1, $2)
-			ON CONFLICT (id) DO UPDATE SET body = excluded.body`, string(p.ID), body)
+		_, err = t.Exec(ctx, `INSERT INTO person (id, body, agent) VALUES ($1, $2, $3)
+			ON CONFLICT (id) DO UPDATE SET body = excluded.body, agent = excluded.agent`, string(p.ID), body, string(p.Agent))
 	}
 	if err != nil {
 		return fmt.Errorf("save person %s: %w", p.ID, err)
@@ -26,9 +26,18 @@ func (t *tx) SavePerson(ctx context.Context, p *desk.Person) error {
 
 // PersonRow implements desk.People.
 func (t *tx) PersonRow(ctx context.Context, id escalate.PersonID) (*desk.Person, error) {
+	return t.person(ctx, string(id), `SELECT body FROM person WHERE id = $1`)
+}
+
+// PersonByAgent implements desk.People.
+func (t *tx) PersonByAgent(ctx context.Context, agent escalate.AgentID) (*desk.Person, error) {
+	return t.person(ctx, string(agent), `SELECT body FROM person WHERE agent = $1 AND agent <> ''`)
+}
+
+func (t *tx) person(ctx context.Context, id, statement string) (*desk.Person, error) {
 	var body string
 	p := new(desk.Person)
-	err := t.one(ctx, []any{&body}, `SELECT body FROM person WHERE id = $1`, string(id))
+	err := t.one(ctx, []any{&body}, statement, id)
 	if err == nil {
 		err = decode("person", body, p)
 	}
@@ -36,6 +45,25 @@ func (t *tx) PersonRow(ctx context.Context, id escalate.PersonID) (*desk.Person,
 		return nil, fmt.Errorf("read person %s: %w", id, err)
 	}
 	return p, nil
+}
+
+// Everyone implements desk.People.
+func (t *tx) Everyone(ctx context.Context) ([]desk.Person, error) {
+	var list []desk.Person
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		var body string
+		var p desk.Person
+		err := rows.Scan(&body)
+		if err == nil {
+			err = decode("person", body, &p)
+		}
+		list = append(list, p)
+		return err
+	}, `SELECT body FROM person ORDER BY id`)
+	if err != nil {
+		return nil, fmt.Errorf("read everyone: %w", err)
+	}
+	return list, nil
 }
 
 type membership struct{ group, person string }

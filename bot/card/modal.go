@@ -31,6 +31,8 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		correcting(&v, m)
 	case desk.ActSubmitEscalate:
 		escalating(&v, m)
+	case desk.ActSubmitLink:
+		linking(&v, m)
 	case desk.ActSubmitFold:
 		replyingToMany(&v, m)
 	case desk.ActSubmitPreview:
@@ -107,6 +109,18 @@ func correcting(v *slack.ModalViewRequest, m *desk.Modal) {
 		"Customers in another language get a card without one. Nothing is sent before a person approves it.")
 	v.Blocks.BlockSet = append(compact(block("about", lines(told))), textInputs(m.Text, "What is right?")...)
 }
+
+func linking(v *slack.ModalViewRequest, m *desk.Modal) {
+	v.Title, v.Submit = plain("Link your account", 24), plain("Link", 24)
+	told := row{}.say("Where the address is the one that Slack has, the account is yours at once. Where it is another, a lead is asked first.")
+	input := slack.NewPlainTextInputBlockElement(nil, FieldText).WithInitialValue(line(m.Text, maxAddress)).WithMaxLength(maxAddress)
+	v.Blocks.BlockSet = []slack.Block{
+		block("about", lines(told)), slack.NewInputBlock(FieldText, plain("E-mail address of your helpdesk account", 150), nil, input),
+	}
+}
+
+// maxAddress is the longest e-mail address there is.
+const maxAddress = 254
 
 // about reminds a reader or writer who is on the other side, what is wanted, and what was given already.
 func about(side string, c *desk.Card) slack.Block {

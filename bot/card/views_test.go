@@ -19,6 +19,7 @@ func TestModals(t *testing.T) {
 		"edit":        {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: sample().Draft.Text},
 		"edit_warned": {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
 		"put_right":   {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
+		"link":        {Action: desk.ActSubmitLink, Token: "01TOKEN", Text: "ana@lumen.example"},
 		"pass_on":     {Action: desk.ActSubmitPass, Token: "01TOKEN", Card: sample()},
 		"preview":     {Action: desk.ActSubmitPreview, Token: "01TOKEN", Card: sample(), Text: "We sent it to DE89 3704 0044 0532 0130 00."},
 		"escalate":    {Action: desk.ActSubmitEscalate, Token: "01TOKEN", Head: "A ticket is made of this.", Text: "Kim called."},
@@ -242,7 +243,7 @@ func FuzzEverythingIsInert(f *testing.F) {
 		poison(c, a, b)
 		sound(t, Draw(c))
 		for _, action := range []desk.Action{
-			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActSubmitPass,
+			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActSubmitPass, desk.ActSubmitLink,
 			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActSubmitPreview, desk.ActSubmitEscalate,
 			desk.ActSubmitFold, desk.ActDetails,
 		} {

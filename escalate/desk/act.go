@@ -83,9 +83,9 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 func needs(a Action) (Role, bool) {
 	switch a {
 	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect,
-		ActSubmitPass, ActSubmitPreview, ActReveal, ActSubmitFold:
+		ActSubmitPass, ActSubmitPreview, ActReveal, ActSubmitFold, ActSubmitLink:
 		return RoleAgent, true
-	case ActApply, ActResume:
+	case ActApply, ActResume, ActPair, ActNotPair:
 		return RoleLead, true
 	case ActHome, ActAnswer, ActSubmitAnswer:
 		return RoleNone, false
@@ -136,6 +136,12 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		run = a.onFold
 	case ActAnswer, ActSubmitAnswer:
 		run = a.answerExpert
+	case ActLink:
+		run = a.openLink
+	case ActSubmitLink:
+		run = a.submitLink
+	case ActPair, ActNotPair:
+		run = a.paired
 	default:
 	}
 	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
@@ -277,12 +283,14 @@ func (a *act) subject(ctx context.Context) string {
 	case ActEscalate, ActSubmitEscalate:
 		return "message"
 	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
-		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold:
+		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold, ActPair, ActNotPair:
 		return "question"
 	case ActHome, ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
 		return "app home"
 	case ActPause, ActResume:
 		return scopeWords(chosen(a.press.Token))
+	case ActLink, ActSubmitLink:
+		return personSubject(a.press.Actor)
 	default:
 	}
 	if row, err := a.tx.CardByToken(ctx, a.press.Token); err == nil {

@@ -28,7 +28,10 @@ func (a *act) onCard(ctx context.Context) error {
 	if err := a.do(ctx); err != nil {
 		return err
 	}
-	return a.change.save(ctx)
+	if err := a.change.save(ctx); err != nil {
+		return err
+	}
+	return a.nudge(ctx)
 }
 
 // elsewhere reports whether a card was pressed at a place where it is not: a copied or forged message. App Home is no message:

@@ -15,8 +15,14 @@ const maxReply = 3000
 
 // invalid checks what was typed in a modal, by field.
 func (a *act) invalid() map[string]string {
+	text := strings.TrimSpace(a.press.Fields["text"])
 	switch a.press.Action {
 	case ActSubmitEdit, ActSubmitReply, ActSubmitCorrect, ActSubmitAnswer, ActSubmitFold:
+	case ActSubmitLink:
+		if !isAddress(text) {
+			return map[string]string{"text": "Write the e-mail address that you sign in to the helpdesk with."}
+		}
+		return nil
 	case ActSubmitPass:
 		return a.badPass()
 	case ActSubmitEscalate:
@@ -29,7 +35,6 @@ func (a *act) invalid() map[string]string {
 	default:
 		return nil
 	}
-	text := strings.TrimSpace(a.press.Fields["text"])
 	left := placeholder.FindString(text)
 	switch {
 	case text == "":

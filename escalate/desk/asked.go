@@ -10,8 +10,8 @@ import (
 	"warmline/escalate"
 )
 
-// mention is a person in a message's text.
-var mention = regexp.MustCompile(`<@[UW][A-Z0-9]+(?:\|[^>]*)?>`)
+// anyMention is a person in a message's text.
+var anyMention = regexp.MustCompile(`<@[UW][A-Z0-9]+(?:\|[^>]*)?>`)
 
 // about says which question words ask for what; the first that fits is answered. No question at all asks for everything in short.
 var about = []struct {
@@ -45,7 +45,7 @@ func (a *act) asked(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	question := " " + strings.ToLower(strings.TrimSpace(mention.ReplaceAllString(a.press.Fields["text"], " "))) + " "
+	question := " " + strings.ToLower(strings.TrimSpace(anyMention.ReplaceAllString(a.press.Fields["text"], " "))) + " "
 	text := strings.Join(tellShort(card), "\n")
 	for _, k := range about {
 		if hasAny(question, k.words) {

@@ -44,6 +44,7 @@ var commands = []struct {
 	{"exclude", "exclude [add tag|topic|customer|words X | remove ID]", "keep tickets from the AI", RoleLead, true},
 	{"pause", "pause [topic]", "stop all automatic answers at once; drafts go on", RoleAgent, false},
 	{"resume", "resume [topic]", "end a pause", RoleLead, true},
+	{"link", "link [you@company.example | off]", "which helpdesk account is mine", RoleAgent, true},
 	{"help", "help [all]", "the commands for every day, or all of them", RoleNone, false},
 }
 
@@ -121,6 +122,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.exclude(ctx, c.args)
 	case "pause", "resume":
 		return a.pause(ctx, c.name == "pause", strings.Join(c.args, " "))
+	case "link":
+		return a.link(ctx, c.args)
 	case "help":
 		return a.help(ctx, len(c.args) > 0 && strings.EqualFold(c.args[0], "all"))
 	}
@@ -230,7 +233,10 @@ func (a *act) claimTicket(ctx context.Context, id escalate.TicketID) (err error)
 		text := fmt.Sprintf("#%s is yours: its card is in #%s.", t.Ref.ID, t.Handoff.Channel)
 		a.ack.Answer = &Answer{Text: text, Lines: []Line{{Text: text}, {Head: "#" + t.Ref.ID, Text: t.Content.Subject}}}
 	}
-	return a.change.save(ctx)
+	if err := a.change.save(ctx); err != nil {
+		return err
+	}
+	return a.nudge(ctx)
 }
 
 // status shows how things stand.

@@ -4,10 +4,20 @@ import "strings"
 
 // nearest is the command that a mistyped one most likely meant; "" when none is near.
 func nearest(typed string) string {
-	best, at := "", 3
+	var names []string
 	for _, c := range commands {
-		if d := distance(typed, c.name); d < at || strings.HasPrefix(c.name, typed) && len(typed) > 1 && at > 1 {
-			best, at = c.name, min(d, 1)
+		names = append(names, c.name)
+	}
+	return closest(typed, names)
+}
+
+// closest is the word of a list that a mistyped one most likely meant; "" when none is near. The first of several wins.
+func closest(typed string, words []string) string {
+	best, at := "", 3
+	for _, w := range words {
+		typed, word := strings.ToLower(typed), strings.ToLower(w)
+		if d := distance(typed, word); d < at || strings.HasPrefix(word, typed) && len(typed) > 1 && at > 1 {
+			best, at = w, min(d, 1)
 		}
 	}
 	return best

@@ -68,7 +68,7 @@ func (e *expert) answer(ctx context.Context, tx Tx, token string) (Answer, error
 func (a *act) answerExpert(ctx context.Context) error {
 	row, n, err := loadNotice(ctx, a.tx, a.press.Token)
 	on := a.press.On
-	if errors.Is(err, ErrNotFound) || err == nil && (n.Expert == nil || on.TS != "" && n.Place.TS != "" && on != n.Place) {
+	if errors.Is(err, ErrNotFound) || err == nil && (n.Expert == nil || n.elsewhere(on)) {
 		return a.refuse(ctx, "That button belongs to no question of mine.")
 	}
 	if err != nil {

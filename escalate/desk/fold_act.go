@@ -15,7 +15,7 @@ import (
 func (a *act) onFold(ctx context.Context) error {
 	row, n, err := loadNotice(ctx, a.tx, a.press.Token)
 	on := a.press.On
-	if errors.Is(err, ErrNotFound) || err == nil && (n.Fold == nil || on.TS != "" && n.Place.TS != "" && on != n.Place) {
+	if errors.Is(err, ErrNotFound) || err == nil && (n.Fold == nil || n.elsewhere(on)) {
 		return a.refuse(ctx, "That button belongs to no message of mine.")
 	}
 	if err != nil {

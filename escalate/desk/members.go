@@ -66,34 +66,39 @@ func (s *Service) readGroups(ctx context.Context) ([]Group, error) {
 	return groups, nil
 }
 
-// readPerson reads one person and keeps what it saw. Who they are in the helpdesk is looked up once per e-mail address.
+// readPerson reads one person and keeps what it saw. Who they are in the helpdesk is looked up once per e-mail address, unless a
+// lead or they themselves have said it.
 func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 	p, err := s.Directory.ReadPerson(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read Slack user %s: %w", id, err)
 	}
+	var known Person
 	err = s.Store.View(ctx, func(tx Tx) error {
-		known, err := tx.PersonRow(ctx, id)
-		if err == nil && known.Email == p.Email {
-			p.Agent = known.Agent
+		row, err := tx.PersonRow(ctx, id)
+		if err == nil {
+			known = *row
 		}
 		return err
 	})
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("load person %s: %w", id, err)
 	}
-	for name, hd := range s.Helpdesks {
-		if p.Agent != "" || p.Email == "" {
-			break
+	if known.Email == p.Email {
+		p.Agent = known.Agent
+	}
+	if p.Agent == "" && p.Email != "" && known.Link == LinkEmail {
+		if p.Agent, err = s.agentByEmail(ctx, p.Email); err == nil {
+			err = s.release(ctx, p.Agent, id)
 		}
-		p.Agent, err = hd.AgentByEmail(ctx, p.Email)
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "desk", name, "person", id, "error", err)
+			s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "person", id, "error", err)
 		}
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
+		p := *p
 		p.ReadAt = tx.Now()
-		return tx.SavePerson(ctx, p)
+		return s.savePerson(ctx, tx, &p)
 	})
 }
 

@@ -21,6 +21,7 @@ const (
 	askFold    = "fold"    // one message for many hand-offs
 	askExpert  = "expert"  // a question about a ticket to people of another channel
 	askCorrect = "correct" // an answer that was wrong: who puts it right?
+	askLink    = "link"    // is this helpdesk account that person's?
 	askNews    = "news"    // nothing is asked: a channel is told something
 )
 
@@ -33,7 +34,11 @@ type notice struct {
 	Review  *review            `json:"review,omitempty"`
 	Expert  *expert            `json:"expert,omitempty"`
 	Fold    *fold              `json:"fold,omitempty"`
+	Pairing *pairing           `json:"pairing,omitempty"`
 }
+
+// elsewhere reports whether a notice was pressed at a place where it is not: a copied or forged message.
+func (n *notice) elsewhere(on Place) bool { return on.TS != "" && n.Place.TS != "" && on != n.Place }
 
 type noticeWork struct {
 	Token string `json:"token"`
@@ -76,7 +81,7 @@ func loadNotice(ctx context.Context, tx Tx, token string) (*Ask, *notice, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !slices.Contains([]string{askReview, askNews, askExpert, askFold}, row.Kind) {
+	if !slices.Contains([]string{askReview, askNews, askExpert, askFold, askLink}, row.Kind) {
 		return nil, nil, fmt.Errorf("read notice: %w", ErrNotFound)
 	}
 	n := new(notice)
@@ -127,6 +132,8 @@ func (n *notice) answer(ctx context.Context, tx Tx, token string) (Answer, error
 		return n.Fold.answer(ctx, tx, token)
 	case n.Expert != nil:
 		return n.Expert.answer(ctx, tx, token)
+	case n.Pairing != nil:
+		return n.Pairing.answer(ctx, tx, token)
 	}
 	return *n.News, nil
 }

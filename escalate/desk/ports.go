@@ -152,6 +152,10 @@ type People interface {
 	SavePerson(ctx context.Context, p *Person) error
 	// PersonRow returns a person, or ErrNotFound.
 	PersonRow(ctx context.Context, id escalate.PersonID) (*Person, error)
+	// PersonByAgent returns who has an account in the helpdesk, or ErrNotFound. Two people never have the same one.
+	PersonByAgent(ctx context.Context, agent escalate.AgentID) (*Person, error)
+	// Everyone returns all people there are rows of.
+	Everyone(ctx context.Context) ([]Person, error)
 	// SaveGroups replaces all groups and memberships by a reading that was begun at an instant; a reading begun before
 	// the kept one is ignored.
 	SaveGroups(ctx context.Context, begun time.Time, groups []Group) error
@@ -173,6 +177,8 @@ type Person struct {
 	Bot    bool
 	Gone   bool             // deactivated
 	Agent  escalate.AgentID // the same person in the helpdesk, "" when not linked
+	Link   Link             // how they came to it
+	Nudged time.Time        // when they were last told that they are not linked
 	ReadAt time.Time
 }
 

@@ -45,7 +45,7 @@ type Asks interface {
 type Ask struct {
 	Token   string
 	Kind    string // "policy", "review"
-	Subject string // what it is counted by: a topic
+	Subject string // what it is counted by: a topic, a person
 	At      time.Time
 	Body    []byte // JSON; what the click does. It holds no customer text.
 }

@@ -50,6 +50,10 @@ const (
 	ActRight   Action = "review_right"      // an automatic answer was right
 	ActWrong   Action = "review_wrong"      // or it was not
 
+	ActLink    Action = "link"         // opens a modal: which helpdesk account is mine
+	ActPair    Action = "link_confirm" // a lead says that an account is somebody's
+	ActNotPair Action = "link_refuse"  // or that it is not
+
 	ActSubmitEdit     Action = "submit_edit"
 	ActSubmitReject   Action = "submit_reject"
 	ActSubmitReply    Action = "submit_reply"
@@ -59,6 +63,7 @@ const (
 	ActSubmitPreview  Action = "submit_preview"
 	ActSubmitPass     Action = "submit_pass"
 	ActSubmitSnooze   Action = "submit_snooze"
+	ActSubmitLink     Action = "submit_link"
 	ActSubmitAnswer   Action = "submit_answer"
 
 	ActCommand  Action = "command"          // /escalate …

@@ -120,7 +120,7 @@ func shortened(s string, most int) string {
 func (a *act) reviewed(ctx context.Context) error {
 	row, n, err := loadNotice(ctx, a.tx, a.press.Token)
 	on := a.press.On
-	if errors.Is(err, ErrNotFound) || err == nil && (n.Review == nil || on.TS != "" && n.Place.TS != "" && on != n.Place) {
+	if errors.Is(err, ErrNotFound) || err == nil && (n.Review == nil || n.elsewhere(on)) {
 		return a.refuse(ctx, "That button belongs to no question of mine.")
 	}
 	if err != nil {

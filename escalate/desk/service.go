@@ -127,6 +127,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobOpen:                           s.openTicket,
 		JobSimulate:                       s.runSimulation,
 		JobDeliver:                        s.deliver,
+		JobLink:                           s.linkAccount,
 		JobLearn:                          s.learn,
 		JobPlanRefit:                      s.planRefit,
 		JobRefit:                          s.refit,

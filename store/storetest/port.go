@@ -393,6 +393,33 @@ var peopleTests = []test{
 			return err
 		})
 	}},
+	{"an account in the helpdesk is one person's", func(t *testing.T, db desk.Store) {
+		ina := &desk.Person{ID: "U1", Agent: "7", Link: desk.LinkLead}
+		update(t, db, func(ctx context.Context, tx desk.Tx) error {
+			return errors.Join(tx.SavePerson(ctx, ina), tx.SavePerson(ctx, &desk.Person{ID: "U2"}), tx.SavePerson(ctx, &desk.Person{ID: "U3"}))
+		})
+		if err := db.Update(t.Context(), func(tx desk.Tx) error {
+			return tx.SavePerson(t.Context(), &desk.Person{ID: "U2", Agent: "7"})
+		}); err == nil {
+			t.Error("two people got the same account")
+		}
+		view(t, db, func(ctx context.Context, tx desk.Tx) error {
+			got, err := tx.PersonByAgent(ctx, "7")
+			if diff := cmp.Diff(ina, got); diff != "" {
+				t.Errorf("who has account 7 (-want +got):\n%s", diff)
+			}
+			_, nobody := tx.PersonByAgent(ctx, "")
+			wantError(t, nobody, desk.ErrNotFound)
+			all, err1 := tx.Everyone(ctx)
+			if diff := cmp.Diff([]desk.Person{*ina, {ID: "U2"}, {ID: "U3"}}, all); diff != "" {
+				t.Errorf("everyone (-want +got):\n%s", diff)
+			}
+			return errors.Join(err, err1)
+		})
+		update(t, db, func(ctx context.Context, tx desk.Tx) error {
+			return errors.Join(tx.SavePerson(ctx, &desk.Person{ID: "U1"}), tx.SavePerson(ctx, &desk.Person{ID: "U2", Agent: "7"}))
+		})
+	}},
 	{"the reading of groups that began last stands", func(t *testing.T, db desk.Store) {
 		wantGroups(t, db, time.Time{})
 		agents := desk.Group{ID: "S1", Handle: "@agents", Members: []escalate.PersonID{"U1", "U2"}}

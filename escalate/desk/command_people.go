@@ -1,0 +1,63 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"warmline/escalate"
+)
+
+// mention is the id in what Slack makes of a person's name: <@U123|ana>.
+func mention(typed string) (escalate.PersonID, bool) {
+	rest, ok := strings.CutPrefix(typed, "<@")
+	if !ok {
+		return "", false
+	}
+	id, _, _ := strings.Cut(strings.TrimSuffix(rest, ">"), "|")
+	return escalate.PersonID(id), true
+}
+
+// called reports whether a person goes by a name: the whole one, the first one, or the one before the @ of their address.
+func (p *Person) called(name string) bool {
+	first, _, _ := strings.Cut(p.Name, " ")
+	local, _, _ := strings.Cut(p.Email, "@")
+	return strings.EqualFold(p.Name, name) || strings.EqualFold(first, name) || strings.EqualFold(local, name) || string(p.ID) == name
+}
+
+// someone finds the person whom a command names; it answers and returns nil when there is not exactly one. Names can be chosen
+// freely, so two of the same name are never guessed between.
+func (a *act) someone(ctx context.Context, typed, cmd string) (*Person, error) {
+	if id, ok := mention(typed); ok {
+		p, err := a.tx.PersonRow(ctx, id)
+		if errors.Is(err, ErrNotFound) {
+			return nil, a.say(ctx, "I have not met %s yet: they are in none of the groups that I know, and have pressed nothing.", id)
+		}
+		return p, err
+	}
+	name := strings.TrimPrefix(typed, "@")
+	all, err := a.tx.Everyone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []*Person
+	var names []string
+	for i := range all {
+		names = append(names, all[i].Name)
+		if all[i].called(name) {
+			found = append(found, &all[i])
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return nil, a.say(ctx, "%d people go by the name of %q. Mention the one you mean: type @ and pick them.", len(found), name)
+	}
+	meant := ""
+	if near := closest(name, names); near != "" {
+		meant = fmt.Sprintf(" Did you mean /escalate %s @%s?", cmd, near)
+	}
+	return nil, a.say(ctx, "I know nobody by the name of %q.%s", name, meant)
+}
