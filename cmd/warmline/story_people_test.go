@@ -137,6 +137,27 @@ func TestAMistypedCommandIsAnsweredWithWhatWasMeant(t *testing.T) {
 		s.escalate("why 99", "ana").ExpectPrivate("I know no ticket 99")
 		s.escalate("exclude add mood bad", "lea").ExpectPrivate("I cannot exclude by \"mood\"")
 		s.escalate("threshold auto much", "lea").ExpectPrivate("\"much\" is not a number")
+		s.escalate("thershold pairng auto 0.97", "lea").ExpectPrivate("Did you mean /escalate threshold pairing auto 0.97?")
+		s.escalate("threshold pairng auto 0.97", "lea").ExpectPrivate("I know no topic \"pairng\", so nothing was changed.").
+			ExpectText("Did you mean /escalate threshold pairing auto 0.97?").ExpectText("/escalate threshold delivery auto 0.9 draft 0.5")
+		s.escalate("threshold pairing atuo 0.97", "lea").ExpectPrivate("Did you mean /escalate threshold pairing auto 0.97?")
+		s.escalate("exclude addd tag press", "lea").ExpectPrivate("Did you mean /escalate exclude add tag press?")
+		s.escalate("exclude add tga press", "lea").ExpectPrivate("I cannot exclude by \"tga\"").ExpectText("Did you mean /escalate exclude add tag press?")
+		s.escalate("promise balnced", "lea").ExpectPrivate("Did you mean /escalate promise balanced?")
+		s.escalate("ladder pairing donw", "lea").ExpectPrivate("Did you mean /escalate ladder pairing down?")
+		s.escalate("simulate waht-if", "lea").ExpectPrivate("Did you mean /escalate simulate what-if?")
+	})
+}
+
+func TestAQuestionMarkExplainsACommandToAnybody(t *testing.T) {
+	tell(t, func(s *story) {
+		for _, typed := range []string{"exclude ?", "exclude add ?", "help exclude"} {
+			s.escalate(typed, "olga").ExpectPrivate("/escalate exclude [add tag|topic|customer|words X | remove ID] keep tickets from the AI").
+				ExpectText("/escalate exclude add words gift card")
+		}
+		s.escalate("exclude", "ana").ExpectPrivate("Nothing is excluded").ExpectText("/escalate exclude add tag press")
+		s.escalate("exlude ?", "olga").ExpectPrivate("Did you mean /escalate exclude ?")
+		s.escalate("help frobnicate", "olga").ExpectPrivate("I do not know \"frobnicate\"")
 	})
 }
 

@@ -26,10 +26,15 @@ func personName(ctx context.Context, tx Tx, id escalate.PersonID) string {
 	return string(id)
 }
 
-// local says an instant in the person's own time zone.
-func (a *act) local(t time.Time) string {
+// local says an instant of today in the person's own time zone.
+func (a *act) local(t time.Time) string { return a.zoned(t).Format("15:04:05") }
+
+// day says an instant in the person's own time zone, with its date.
+func (a *act) day(t time.Time) string { return a.zoned(t).Format("2 Jan 2006 15:04") }
+
+func (a *act) zoned(t time.Time) time.Time {
 	if zone, err := time.LoadLocation(a.who.Zone); err == nil {
-		t = t.In(zone)
+		return t.In(zone)
 	}
-	return t.Format("15:04:05")
+	return t
 }

@@ -45,7 +45,7 @@ var commands = []struct {
 	{"pause", "pause [topic]", "stop all automatic answers at once; drafts go on", RoleAgent, false},
 	{"resume", "resume [topic]", "end a pause", RoleLead, true},
 	{"link", "link [you@company.example | off]", "which helpdesk account is mine", RoleAgent, true},
-	{"help", "help [all]", "the commands for every day, or all of them", RoleNone, false},
+	{"help", "help [all | COMMAND]", "the commands for every day, all of them, or one in full", RoleNone, false},
 }
 
 // parseCommand splits what was typed. No words at all ask for the status.
@@ -57,10 +57,13 @@ func parseCommand(text string) command {
 	return command{name: strings.ToLower(words[0]), args: words[1:]}
 }
 
+// asks reports whether a command asks how it is typed: "exclude ?", "exclude add ?".
+func (c command) asks() bool { return len(c.args) > 0 && c.args[len(c.args)-1] == "?" }
+
 // needs says which role a command needs, and whether it must be confirmed. To look at the policy an agent is enough.
 func (c command) needs() (Role, bool) {
 	for _, k := range commands {
-		if k.name == c.name {
+		if k.name == c.name && !c.asks() {
 			if k.confirm && c.looks() {
 				return RoleAgent, false
 			}
@@ -87,6 +90,9 @@ func (c command) looks() bool {
 
 // command runs a command; its answer is private.
 func (a *act) command(ctx context.Context, c command) error {
+	if c.asks() {
+		return a.explain(ctx, c)
+	}
 	switch c.name {
 	case "next":
 		return a.next(ctx)
@@ -125,12 +131,9 @@ func (a *act) command(ctx context.Context, c command) error {
 	case "link":
 		return a.link(ctx, c.args)
 	case "help":
-		return a.help(ctx, len(c.args) > 0 && strings.EqualFold(c.args[0], "all"))
+		return a.help(ctx, c.args)
 	}
-	if near := nearest(c.name); near != "" {
-		return a.say(ctx, "I do not know %q. Did you mean /escalate %s?", c.name, near)
-	}
-	return a.say(ctx, "I do not know %q. /escalate help lists what I know.", c.name)
+	return a.unknown(ctx, c)
 }
 
 // list shows a part of the queue.
@@ -206,7 +209,7 @@ func (a *act) claimNumber(ctx context.Context, args []string) error {
 // find finds the ticket that a command names; it answers and returns "" when there is none.
 func (a *act) find(ctx context.Context, cmd string, args []string) (escalate.TicketID, error) {
 	if len(args) != 1 {
-		return "", a.say(ctx, "Name one ticket: /escalate %s 17", cmd)
+		return "", a.misread(ctx, "Name one ticket: /escalate %s 17", cmd)
 	}
 	t, err := a.tx.FindTicket(ctx, args[0])
 	if errors.Is(err, ErrNotFound) {
@@ -271,32 +274,6 @@ func (a *act) status(ctx context.Context) error {
 
 func (a *act) line(th escalate.Thresholds, stage escalate.Stage) string {
 	return fmt.Sprintf("answers from %s, drafts from %s, stage %s", percent(th.Auto), percent(th.Draft), stage)
-}
-
-// everyDay are the commands that most people need; the others work when typed.
-var everyDay = []string{"next", "queue", "mine", "why", "promise", "simulate", "pause"}
-
-func (a *act) help(ctx context.Context, all bool) error {
-	names := everyDay
-	more := []Line{{Text: "/escalate help all lists the others."}}
-	if all {
-		more, names = nil, make([]string, len(commands))
-		for i, c := range commands {
-			names[i] = c.name
-		}
-	}
-	lines := append([]Line{{Head: "What I know"}}, helpLines(names...)...)
-	return a.answer(ctx, Answer{Text: "What I know", Lines: append(lines, more...)})
-}
-
-func helpLines(names ...string) []Line {
-	var lines []Line
-	for _, c := range commands {
-		if slices.Contains(names, c.name) {
-			lines = append(lines, Line{Head: "/escalate " + c.form, Text: c.does})
-		}
-	}
-	return lines
 }
 
 // percent writes a share as people do: 0.955 is "95.5 %".

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"warmline/escalate"
 )
@@ -22,7 +21,7 @@ func (a *act) history(ctx context.Context, args []string) error {
 	v, err := strconv.ParseInt(strings.TrimPrefix(args[0], "#"), 10, 64)
 	back := len(args) == 2 && strings.EqualFold(args[1], "back")
 	if err != nil || len(args) > 1 && !back {
-		return a.say(ctx, "Say which version: /escalate history 7 shows it, /escalate history 7 back goes back to it.")
+		return a.misread(ctx, "Say which version: /escalate history 7 shows it, /escalate history 7 back goes back to it.")
 	}
 	p, err := a.tx.PolicyVersion(ctx, v)
 	if errors.Is(err, ErrNotFound) {
@@ -51,7 +50,7 @@ func (a *act) versions(ctx context.Context) error {
 		}
 		ans.Lines = append(ans.Lines, Line{Head: strconv.FormatInt(e.Policy.Version, 10), Text: a.entryWords(ctx, &e, before)})
 	}
-	ans.Lines = append(ans.Lines, helpLines("history")...)
+	ans.Lines = append(ans.Lines, usage("history")...)
 	return a.answer(ctx, ans)
 }
 
@@ -102,12 +101,4 @@ func budgetWords(budget float64) string {
 		return "none"
 	}
 	return percent(budget)
-}
-
-// day says an instant in the person's own time zone, with its date.
-func (a *act) day(t time.Time) string {
-	if zone, err := time.LoadLocation(a.who.Zone); err == nil {
-		t = t.In(zone)
-	}
-	return t.Format("2 Jan 2006 15:04")
 }

@@ -75,7 +75,7 @@ func (a *act) rungs(ctx context.Context, topics []string) error {
 		lines = append(lines, Line{Head: topic, Text: strings.Join(words, "; ")})
 	}
 	head := Line{Head: "The ladder", Text: "observe → draft → sample → auto"}
-	return a.answer(ctx, Answer{Text: "The ladder", Lines: append(append([]Line{head}, atMost(lines)...), helpLines("ladder")...)})
+	return a.answer(ctx, Answer{Text: "The ladder", Lines: append(append([]Line{head}, atMost(lines)...), usage("ladder")...)})
 }
 
 // missing says what a topic lacks for a rung under a policy; "" when it lacks nothing. To draft takes a lead alone: a person

@@ -13,9 +13,13 @@ func nearest(typed string) string {
 
 // closest is the word of a list that a mistyped one most likely meant; "" when none is near. The first of several wins.
 func closest(typed string, words []string) string {
+	typed = strings.ToLower(typed)
 	best, at := "", 3
+	if len(typed) < 4 {
+		at = 2 // of a short word two slips leave too little
+	}
 	for _, w := range words {
-		typed, word := strings.ToLower(typed), strings.ToLower(w)
+		word := strings.ToLower(w)
 		if d := distance(typed, word); d < at || strings.HasPrefix(word, typed) && len(typed) > 1 && at > 1 {
 			best, at = w, min(d, 1)
 		}

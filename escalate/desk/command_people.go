@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"warmline/escalate"
@@ -19,11 +20,11 @@ func mention(typed string) (escalate.PersonID, bool) {
 	return escalate.PersonID(id), true
 }
 
-// called reports whether a person goes by a name: the whole one, the first one, or the one before the @ of their address.
-func (p *Person) called(name string) bool {
+// names are what a person goes by: their whole name, the first one, and what stands before the @ of their address.
+func (p *Person) names() []string {
 	first, _, _ := strings.Cut(p.Name, " ")
 	local, _, _ := strings.Cut(p.Email, "@")
-	return strings.EqualFold(p.Name, name) || strings.EqualFold(first, name) || strings.EqualFold(local, name) || string(p.ID) == name
+	return []string{p.Name, first, local}
 }
 
 // someone finds the person whom a command names; it answers and returns nil when there is not exactly one. Names can be chosen
@@ -44,8 +45,8 @@ func (a *act) someone(ctx context.Context, typed, cmd string) (*Person, error) {
 	var found []*Person
 	var names []string
 	for i := range all {
-		names = append(names, all[i].Name)
-		if all[i].called(name) {
+		names = append(names, all[i].names()...)
+		if slices.ContainsFunc(all[i].names(), func(n string) bool { return strings.EqualFold(n, name) }) {
 			found = append(found, &all[i])
 		}
 	}

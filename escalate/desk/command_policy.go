@@ -22,12 +22,19 @@ func (a *act) threshold(ctx context.Context, args []string) error {
 			th, stage := a.policy.For(topic)
 			ans.Lines = append(ans.Lines, Line{Head: topic, Text: a.line(th, stage)})
 		}
-		ans.Lines = append(ans.Lines, helpLines("threshold")...)
+		ans.Lines = append(ans.Lines, usage("threshold")...)
 		return a.answer(ctx, ans)
 	}
-	topic, auto, draft, err := parseThreshold(args)
+	typed, auto, draft, err := parseThreshold(args)
 	if err != nil {
-		return a.say(ctx, "%v. For example: /escalate threshold auto 0.97, or /escalate threshold delivery auto 0.9 draft 0.5", err)
+		return a.misread(ctx, "%v.", err)
+	}
+	topic, known, err := a.scope(ctx, typed)
+	if err != nil {
+		return err
+	}
+	if topic == unknownScope {
+		return a.unknownTopic(ctx, typed, known)
 	}
 	return a.revise(ctx, revision{why: "threshold " + strings.Join(args, " "), edit: thresholdEdit(topic, auto, draft)})
 }
@@ -121,28 +128,32 @@ func (a *act) exclude(ctx context.Context, args []string) error {
 	case args[0] == "add" && len(args) >= 3:
 		return a.addExclusion(ctx, args[1], strings.Join(args[2:], " "))
 	}
-	return a.say(ctx, "Say what to exclude: /escalate exclude add tag press, exclude add words gift card, exclude remove x1, or exclude list")
+	return a.misread(ctx, "Say what to exclude.")
 }
 
 func (a *act) exclusions(ctx context.Context) error {
 	if len(a.policy.Exclusions) == 0 {
-		return a.say(ctx, "Nothing is excluded. For example: /escalate exclude add tag press")
+		return a.answer(ctx, Answer{Text: "Nothing is excluded.", Lines: append([]Line{{Text: "Nothing is excluded."}}, usage("exclude")...)})
 	}
 	ans := Answer{Text: fmt.Sprintf("%d exclusions", len(a.policy.Exclusions)), Lines: []Line{{Head: "Kept from the AI"}}}
 	for i := range a.policy.Exclusions {
 		x := &a.policy.Exclusions[i]
 		ans.Lines = append(ans.Lines, Line{Head: x.ID, Text: x.Describe()})
 	}
+	ans.Lines = append(ans.Lines, usage("exclude")...)
 	return a.answer(ctx, ans)
 }
 
 func (a *act) addExclusion(ctx context.Context, kind, value string) error {
 	edit, err := exclusionEdit(kind, value)
 	if err != nil {
-		return a.say(ctx, "I %v.", err)
+		return a.misread(ctx, "I %v.", err)
 	}
 	return a.revise(ctx, revision{why: "exclude by " + kind, edit: edit})
 }
+
+// exclusionKinds are what tickets can be excluded by.
+var exclusionKinds = []string{"tag", "category", "topic", "customer", "channel", "language", "words", "answer"}
 
 // exclusionEdit adds an exclusion under an id that is free.
 func exclusionEdit(kind, value string) (func(*escalate.Policy), error) {
@@ -153,7 +164,7 @@ func exclusionEdit(kind, value string) (func(*escalate.Policy), error) {
 	}
 	field, ok := fields[kind]
 	if !ok {
-		return nil, fmt.Errorf("cannot exclude by %q; by tag, category, topic, customer, channel, language, words or answer I can", kind)
+		return nil, fmt.Errorf("cannot exclude by %q; by %s I can", kind, strings.Join(exclusionKinds, ", "))
 	}
 	*field = value
 	return func(p *escalate.Policy) {
@@ -186,7 +197,7 @@ func (a *act) pause(ctx context.Context, on bool, typed string) error {
 		return err
 	}
 	if scope == unknownScope {
-		return a.say(ctx, "I know no topic %q, so nothing was changed. Topics: %s. Without a topic everything is meant.", typed, strings.Join(known, ", "))
+		return a.unknownTopic(ctx, typed, known)
 	}
 	by := ""
 	if on {

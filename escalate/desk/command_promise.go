@@ -21,7 +21,7 @@ func (a *act) promise(ctx context.Context, args []string) error {
 	}
 	budget, err := parseBudget(args[len(args)-1])
 	if err != nil {
-		return a.say(ctx, "%v. For example: /escalate promise 2%%, /escalate promise balanced, /escalate promise delivery 1%%, /escalate promise off", err)
+		return a.misread(ctx, "%v.", err)
 	}
 	typed := strings.Join(args[:len(args)-1], " ")
 	topic, known, err := a.scope(ctx, typed)
@@ -46,7 +46,7 @@ func promiseEdit(topic string, budget float64) func(*escalate.Policy) {
 }
 
 func (a *act) unknownTopic(ctx context.Context, typed string, known []string) error {
-	return a.say(ctx, "I know no topic %q, so nothing was changed. Topics: %s.", typed, strings.Join(known, ", "))
+	return a.misread(ctx, "I know no topic %q, so nothing was changed. Topics: %s.", typed, strings.Join(known, ", "))
 }
 
 // parseBudget reads a budget: a share (0.02), a percentage (2%), a preset, or off.
@@ -104,6 +104,6 @@ func (a *act) promises(ctx context.Context) error {
 		names = append(names, p.name+" is "+percent(p.budget))
 	}
 	ans.Lines = append(ans.Lines, Line{Text: "For the first day: " + strings.Join(names, ", ") + ". The stricter of promise and threshold wins."})
-	ans.Lines = append(ans.Lines, helpLines("promise", "ladder")...)
+	ans.Lines = append(ans.Lines, append(usage("promise"), helpLines("ladder")...)...)
 	return a.answer(ctx, ans)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -12,6 +13,48 @@ func TestMistypedCommandsAreUnderstood(t *testing.T) {
 	} {
 		if got := nearest(typed); got != want {
 			t.Errorf("nearest(%q) = %q, want %q", typed, got, want)
+		}
+	}
+}
+
+// Every example of the help can be typed as it stands, and every command that takes words has some.
+func TestEveryCommandIsExplainedByExamples(t *testing.T) {
+	for _, c := range commands {
+		m := manual[c.name]
+		if strings.Contains(c.form, " ") && len(m.examples) == 0 {
+			t.Errorf("%s takes words, and no example says which", c.name)
+		}
+		for _, e := range m.examples {
+			if name, _, _ := strings.Cut(e, " "); name != c.name {
+				t.Errorf("the example %q does not begin with %s", e, c.name)
+			}
+		}
+	}
+	for name := range manual {
+		if len(helpLines(name)) == 0 {
+			t.Errorf("there is no command %q to explain", name)
+		}
+	}
+	for _, name := range everyDay {
+		if len(helpLines(name)) == 0 {
+			t.Errorf("there is no command %q for every day", name)
+		}
+	}
+}
+
+func TestMistypedWordsArePutRight(t *testing.T) {
+	known := []string{"gift cards", "delivery", "late delivery", "auto", "draft", "up", "down"}
+	for typed, want := range map[string]string{
+		"delivry auto 0.9": "delivery auto 0.9", "gift crads draft 0.5": "gift cards draft 0.5", "late delivry upp": "late delivery up",
+		"delivery atuo 0.9": "delivery auto 0.9", "17": "17", "0.9 97% x1": "0.9 97% x1", "zzzzzz up": "zzzzzz up", "of": "of",
+	} {
+		var got []string
+		for rest := strings.Fields(typed); len(rest) > 0; {
+			word, n := likely(rest, known)
+			got, rest = append(got, word), rest[n:]
+		}
+		if words := strings.Join(got, " "); words != want {
+			t.Errorf("%q is put right to %q, want %q", typed, words, want)
 		}
 	}
 }

@@ -163,7 +163,7 @@ func (a *act) link(ctx context.Context, args []string) error {
 	case len(args) == 1 && isAddress(address(args[0])):
 		return a.startLink(ctx, address(args[0]))
 	}
-	return a.say(ctx, "Say the e-mail address of your helpdesk account: /escalate link you@company.example, or /escalate link off")
+	return a.misread(ctx, "Say the e-mail address of your helpdesk account.")
 }
 
 // linked shows the account that counts as the person's.

@@ -46,7 +46,7 @@ func (a *act) simulate(ctx context.Context, args []string) error {
 	}
 	q, err := parseQuestion(a.policy, args)
 	if err != nil {
-		return a.say(ctx, "%v. For example: /escalate simulate, simulate budget 1%%, simulate what-if threshold 0.9, simulate what-if exclude topic delivery", err)
+		return a.misread(ctx, "%v.", err)
 	}
 	if q.whatIf != nil {
 		if _, err := q.whatIf.next(a.policy); err != nil {
