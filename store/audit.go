@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"warmline/escalate/desk"
 )
@@ -24,7 +26,7 @@ const auditColumns = "id, at, actor, action, subject, outcome, detail, seq, hash
 
 func scanAudit(rows *sql.Rows) (a audited, err error) {
 	err = rows.Scan(&a.id, &a.at, &a.row.Actor, &a.row.Action, &a.row.Subject, &a.row.Outcome, &a.row.Detail, &a.seq, &a.hash)
-	a.row.At = instant(a.at)
+	a.row.ID, a.row.At = a.id, instant(a.at)
 	return a, err
 }
 
@@ -96,9 +98,29 @@ func (t *tx) SealAudit(ctx context.Context, limit int) (int, error) {
 	return len(list), nil
 }
 
+// auditLimit is how many rows AuditRows returns when it is not told.
+const auditLimit = 20
+
 // AuditRows implements desk.Audits.
-func (t *tx) AuditRows(ctx context.Context, limit int) ([]desk.AuditRow, error) {
-	list, err := t.audits(ctx, `SELECT `+auditColumns+` FROM audit ORDER BY id DESC LIMIT $1`, limit)
+func (t *tx) AuditRows(ctx context.Context, f desk.AuditFilter) ([]desk.AuditRow, error) {
+	where, args := "TRUE", []any{cmp.Or(f.Limit, auditLimit)}
+	and := func(condition string, arg string) {
+		args = append(args, arg)
+		where += " AND " + strings.ReplaceAll(condition, "?", fmt.Sprintf("$%d", len(args)))
+	}
+	if f.Person != "" {
+		and("(actor = ? OR subject = 'person ' || ?)", string(f.Person))
+	}
+	if f.Subject != "" {
+		and("subject = ?", f.Subject)
+	}
+	if f.Policy {
+		and("subject LIKE ?", "policy %")
+	}
+	if f.Before != "" {
+		and("id < ?", f.Before)
+	}
+	list, err := t.audits(ctx, `SELECT `+auditColumns+` FROM audit WHERE `+where+` ORDER BY id DESC LIMIT $1`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read audit: %w", err)
 	}
@@ -107,56 +129,4 @@ func (t *tx) AuditRows(ctx context.Context, limit int) ([]desk.AuditRow, error) 
 		rows[i] = list[i].row
 	}
 	return rows, nil
-}
-
-// verifyBatch is how many rows VerifyAudit holds at a time.
-const verifyBatch = 1000
-
-// VerifyAudit recomputes the chain of the audit log and returns how many sealed rows hold. The error names the first row
-// that was changed, added or removed after it was sealed. A row that is not sealed yet is not covered.
-func (s *Store) VerifyAudit(ctx context.Context) (rows int, err error) {
-	err = s.db.view(ctx, func(t *tx) error {
-		rows, err = t.verifyAudit(ctx)
-		return err
-	})
-	if err != nil {
-		return rows, fmt.Errorf("verify audit: %w", err)
-	}
-	return rows, nil
-}
-
-func (t *tx) verifyAudit(ctx context.Context) (rows int, err error) {
-	var seq int64
-	var hash, wantHash string
-	for {
-		list, err := t.audits(ctx, `SELECT `+auditColumns+` FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, verifyBatch)
-		if err != nil {
-			return rows, err
-		}
-		for i := range list {
-			a := &list[i]
-			seq++
-			if a.seq != seq {
-				return rows, fmt.Errorf("row %d is missing: the next one is %d (%s)", seq, a.seq, a.id)
-			}
-			if wantHash, err = a.seal(hash); err != nil {
-				return rows, err
-			}
-			if a.hash != wantHash {
-				return rows, fmt.Errorf("row %d (%s) was changed after it was sealed", a.seq, a.id)
-			}
-			hash = wantHash
-			rows++
-		}
-		if len(list) < verifyBatch {
-			break
-		}
-	}
-	var headSeq int64
-	var headHash string
-	err = t.one(ctx, []any{&headSeq, &headHash}, `SELECT seq, hash FROM audit_head WHERE id = 1`)
-	if err == nil && (headSeq != seq || headHash != hash) {
-		err = fmt.Errorf("row %d is missing: the chain was sealed up to %d and ends at %d", seq+1, headSeq, seq)
-	}
-	return rows, err
 }

@@ -278,14 +278,49 @@ func TestAuditChainNamesTheFirstBrokenRow(t *testing.T) {
 				t.Fatal(err)
 			}
 			tamper(t, path, c.statement)
-			rows, err := db.VerifyAudit(t.Context())
+			chain, err := db.VerifyAudit(t.Context())
 			switch {
-			case c.want == "" && (err != nil || rows != 5):
-				t.Errorf("%d rows hold, %v", rows, err)
+			case c.want == "" && (err != nil || chain != store.Chain{Sealed: 5}):
+				t.Errorf("%+v, %v", chain, err)
 			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 				t.Errorf("error = %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestTheWholeAuditLogIsExportedInTheOrderOfItsChain(t *testing.T) {
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	db := open(t, filepath.Join(t.TempDir(), "test.db"), store.Options{Now: func() time.Time { return now }})
+	const sealed, all = 2100, 2150 // more than is read at a time
+	err := db.Update(t.Context(), func(tx desk.Tx) error {
+		for i := range all {
+			if i == sealed {
+				if _, err := tx.SealAudit(t.Context(), all); err != nil {
+					return err
+				}
+			}
+			if err := tx.Audit(t.Context(), desk.AuditRow{At: now.Add(time.Duration(i) * time.Second), Actor: "U1", Action: strconv.Itoa(i)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, first := range []int{0, 1500, 2120} {
+		next := first
+		err := db.ExportAudit(t.Context(), now.Add(time.Duration(first)*time.Second), func(a store.Audited) error {
+			if a.Action != strconv.Itoa(next) || (a.Seq != 0) != (next < sealed) || (a.Hash != "") != (next < sealed) {
+				t.Fatalf("row %d is %+v", next, a)
+			}
+			next++
+			return nil
+		})
+		if err != nil || next != all {
+			t.Errorf("from %d on: up to %d, %v", first, next, err)
+		}
 	}
 }
 

@@ -46,6 +46,7 @@ var names = map[desk.Action]button{
 	desk.ActAnswer:      {"Answer", "Write an answer for the colleagues who have the ticket"},
 	desk.ActApply:       {"Apply", "Change the policy as shown"},
 	desk.ActRight:       {"Right", "The answer was right as it was sent"},
+	desk.ActOlder:       {"Older", "Show the rows before these"},
 	desk.ActLink:        {"Link my account", "Say which helpdesk account is yours"},
 	desk.ActPair:        {"Yes, it is theirs", "Confirm that the helpdesk account is this person's"},
 	desk.ActNotPair:     {"No", "The helpdesk account is not this person's"},

@@ -133,7 +133,7 @@ func (s *story) wantAudit(actor, action, subject string) {
 	s.t.Helper()
 	s.eventually(fmt.Sprintf("%s %s by %s in the audit log", action, subject, actor), func() (found bool) {
 		s.view(func(tx desk.Tx) error {
-			rows, err := tx.AuditRows(s.t.Context(), 1000)
+			rows, err := tx.AuditRows(s.t.Context(), desk.AuditFilter{Limit: 1000})
 			for _, r := range rows {
 				found = found || r.Actor == actor && r.Action == action && r.Subject == subject
 			}

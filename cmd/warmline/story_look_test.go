@@ -119,7 +119,7 @@ func (s *story) audited(action desk.Action, name string) []string {
 	s.t.Helper()
 	var outcomes []string
 	s.view(func(tx desk.Tx) error {
-		rows, err := tx.AuditRows(s.t.Context(), 1000)
+		rows, err := tx.AuditRows(s.t.Context(), desk.AuditFilter{Limit: 1000})
 		for _, r := range slices.Backward(rows) {
 			if r.Action == string(action) && r.Actor == string(s.person(name)) {
 				outcomes = append(outcomes, r.Outcome)

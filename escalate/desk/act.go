@@ -87,6 +87,8 @@ func needs(a Action) (Role, bool) {
 		return RoleAgent, true
 	case ActApply, ActResume, ActPair, ActNotPair:
 		return RoleLead, true
+	case ActOlder:
+		return RoleLead, false
 	case ActHome, ActAnswer, ActSubmitAnswer:
 		return RoleNone, false
 	default:
@@ -107,11 +109,36 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 			return "", err
 		}
 	}
-	role, confirm := needs(a.press.Action)
-	run := a.onCard
-	switch a.press.Action {
-	case ActHome:
+	if a.press.Action == ActHome {
 		return pressApplied, nil // what the person may see there is decided when it is drawn
+	}
+	run, role, confirm := a.asked()
+	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
+		return pressRefused, nil // the modal stays open with what was typed
+	}
+	switch {
+	case a.foreign():
+		return pressRefused, a.refuse(ctx, "Only people of this workspace can do that.")
+	case a.who.Guest || a.who.Bot || a.who.Gone:
+		return pressRefused, a.refuse(ctx, "Guests, bots and deactivated accounts can do nothing here. Nothing was changed.")
+	case a.fresh && a.tx.Now().Sub(a.press.At) > pressLife:
+		return pressRefused, a.refuse(ctx, "Slack took too long to say who may do that. Nothing was changed; please press again.")
+	case !a.fresh && (confirm || !a.who.known || a.tx.Now().Sub(a.who.begun) > groupsFresh):
+		return pressWaiting, a.wait(ctx)
+	case !a.who.role.atLeast(role):
+		return pressRefused, a.refuse(ctx, a.notAllowed(role))
+	}
+	if err := run(ctx); err != nil {
+		return "", err
+	}
+	return pressApplied, nil
+}
+
+// asked is what a press asks for, and what it needs.
+func (a *act) asked() (run func(context.Context) error, role Role, confirm bool) {
+	role, confirm = needs(a.press.Action)
+	run = a.onCard
+	switch a.press.Action {
 	case ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
 		run = a.turn
 	case ActPause, ActResume:
@@ -119,7 +146,7 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 			return a.pause(ctx, a.press.Action == ActPause, chosen(a.press.Token))
 		}
 	case ActAsked:
-		run = a.asked
+		run = a.discuss
 	case ActEscalate, ActSubmitEscalate:
 		run = a.escalateMessage
 	case ActCommand:
@@ -142,25 +169,11 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 		run = a.submitLink
 	case ActPair, ActNotPair:
 		run = a.paired
+	case ActOlder:
+		run = a.older
 	default:
 	}
-	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
-		return pressRefused, nil // the modal stays open with what was typed
-	}
-	switch {
-	case a.foreign():
-		return pressRefused, a.refuse(ctx, "Only people of this workspace can do that.")
-	case a.fresh && a.tx.Now().Sub(a.press.At) > pressLife:
-		return pressRefused, a.refuse(ctx, "Slack took too long to say who may do that. Nothing was changed; please press again.")
-	case !a.fresh && (confirm || !a.who.known || a.tx.Now().Sub(a.who.begun) > groupsFresh):
-		return pressWaiting, a.wait(ctx)
-	case !a.who.role.atLeast(role):
-		return pressRefused, a.refuse(ctx, a.notAllowed(role))
-	}
-	if err := run(ctx); err != nil {
-		return "", err
-	}
-	return pressApplied, nil
+	return run, role, confirm
 }
 
 // foreign reports whether the person belongs to another workspace: a guest of a shared channel.
@@ -277,13 +290,13 @@ func (a *act) notAllowed(need Role) string {
 func (a *act) subject(ctx context.Context) string {
 	switch a.press.Action {
 	case ActCommand:
-		return "command"
+		return parseCommand(a.press.Fields["text"]).subject()
 	case ActAsked:
 		return "thread"
 	case ActEscalate, ActSubmitEscalate:
 		return "message"
 	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
-		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold, ActPair, ActNotPair:
+		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold, ActPair, ActNotPair, ActOlder:
 		return "question"
 	case ActHome, ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
 		return "app home"

@@ -65,6 +65,9 @@ func (a *act) do(ctx context.Context) error {
 	case ActSubmitSnooze:
 		return a.snooze(ctx)
 	case ActWake:
+		if a.ticket().Handoff.Snoozed.IsZero() {
+			return a.noEffect(ctx, "This ticket is not put aside; there is nothing to wake.")
+		}
 		return a.owned(ctx, "woken", escalate.Woken{Handoff: a.ticket().Handoff.ID})
 	case ActResolve:
 		return a.owned(ctx, "resolved", escalate.Resolved{By: a.press.Actor})

@@ -32,6 +32,9 @@ func (a *act) local(t time.Time) string { return a.zoned(t).Format("15:04:05") }
 // day says an instant in the person's own time zone, with its date.
 func (a *act) day(t time.Time) string { return a.zoned(t).Format("2 Jan 2006 15:04") }
 
+// second is day, to the second.
+func (a *act) second(t time.Time) string { return a.zoned(t).Format("2 Jan 2006 15:04:05") }
+
 func (a *act) zoned(t time.Time) time.Time {
 	if zone, err := time.LoadLocation(a.who.Zone); err == nil {
 		return t.In(zone)

@@ -25,8 +25,8 @@ var about = []struct {
 	{[]string{"next", "do", "should", "suggest", "answer"}, tellNext},
 }
 
-// asked answers a question about a ticket that somebody put to us in the thread of its card: there, from what is known.
-func (a *act) asked(ctx context.Context) error {
+// discuss answers a question about a ticket that somebody put to us in the thread of its card: there, from what is known.
+func (a *act) discuss(ctx context.Context) error {
 	row, err := a.tx.CardAt(ctx, a.press.On)
 	if errors.Is(err, ErrNotFound) {
 		return a.say(ctx, "Mention me in the thread of a ticket's card, and I say what I know of that ticket. Everything else: /escalate help")

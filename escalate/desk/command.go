@@ -44,6 +44,7 @@ var commands = []struct {
 	{"exclude", "exclude [add tag|topic|customer|words X | remove ID]", "keep tickets from the AI", RoleLead, true},
 	{"pause", "pause [topic]", "stop all automatic answers at once; drafts go on", RoleAgent, false},
 	{"resume", "resume [topic]", "end a pause", RoleLead, true},
+	{"audit", "audit [50 | @who | ticket 17 | policy]", "who did what, and who was refused", RoleLead, false},
 	{"link", "link [you@company.example | off]", "which helpdesk account is mine", RoleAgent, true},
 	{"help", "help [all | COMMAND]", "the commands for every day, all of them, or one in full", RoleNone, false},
 }
@@ -55,6 +56,16 @@ func parseCommand(text string) command {
 		return command{name: "status"}
 	}
 	return command{name: strings.ToLower(words[0]), args: words[1:]}
+}
+
+// subject names a command in the audit log; what was typed after it is not for everybody to read.
+func (c command) subject() string {
+	for _, k := range commands {
+		if k.name == c.name {
+			return "command " + c.name
+		}
+	}
+	return "command"
 }
 
 // asks reports whether a command asks how it is typed: "exclude ?", "exclude add ?".
@@ -128,6 +139,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.exclude(ctx, c.args)
 	case "pause", "resume":
 		return a.pause(ctx, c.name == "pause", strings.Join(c.args, " "))
+	case "audit":
+		return a.auditLog(ctx, c.args)
 	case "link":
 		return a.link(ctx, c.args)
 	case "help":

@@ -18,6 +18,8 @@ var manual = map[string]struct {
 	topics   bool
 }{
 	"claim":     {examples: []string{"claim 17"}},
+	"reveal":    {examples: []string{"reveal 17"}},
+	"handover":  {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
 	"why":       {examples: []string{"why 17"}},
 	"wrong":     {examples: []string{"wrong 17"}},
 	"promise":   {[]string{"promise", "promise 2%", "promise balanced", "promise delivery 1%", "promise off"}, []string{"cautious", "balanced", "fast", "off"}, true},
@@ -28,6 +30,7 @@ var manual = map[string]struct {
 	"exclude":   {[]string{"exclude list", "exclude add tag press", "exclude add topic delivery", "exclude add words gift card", "exclude remove x1"}, append([]string{"add", "remove", "list"}, exclusionKinds...), true},
 	"pause":     {[]string{"pause", "pause delivery"}, []string{"everything", "all"}, true},
 	"resume":    {[]string{"resume", "resume delivery"}, []string{"everything", "all"}, true},
+	"audit":     {[]string{"audit", "audit 50", "audit @ana", "audit ticket 17", "audit policy"}, []string{"ticket", "policy"}, false},
 	"link":      {[]string{"link", "link ana@company.example", "link off"}, []string{"off"}, false},
 	"help":      {examples: []string{"help", "help all", "help exclude"}, words: []string{"all"}},
 }

@@ -10,16 +10,6 @@ import (
 	"warmline/escalate"
 )
 
-// mention is the id in what Slack makes of a person's name: <@U123|ana>.
-func mention(typed string) (escalate.PersonID, bool) {
-	rest, ok := strings.CutPrefix(typed, "<@")
-	if !ok {
-		return "", false
-	}
-	id, _, _ := strings.Cut(strings.TrimSuffix(rest, ">"), "|")
-	return escalate.PersonID(id), true
-}
-
 // names are what a person goes by: their whole name, the first one, and what stands before the @ of their address.
 func (p *Person) names() []string {
 	first, _, _ := strings.Cut(p.Name, " ")
@@ -30,10 +20,10 @@ func (p *Person) names() []string {
 // someone finds the person whom a command names; it answers and returns nil when there is not exactly one. Names can be chosen
 // freely, so two of the same name are never guessed between.
 func (a *act) someone(ctx context.Context, typed, cmd string) (*Person, error) {
-	if id, ok := mention(typed); ok {
-		p, err := a.tx.PersonRow(ctx, id)
+	if m := mentioned.FindStringSubmatch(typed); m != nil {
+		p, err := a.tx.PersonRow(ctx, escalate.PersonID(m[1]))
 		if errors.Is(err, ErrNotFound) {
-			return nil, a.say(ctx, "I have not met %s yet: they are in none of the groups that I know, and have pressed nothing.", id)
+			return nil, a.say(ctx, "I have not met %s yet: they are in none of the groups that I know, and have pressed nothing.", m[1])
 		}
 		return p, err
 	}

@@ -74,9 +74,6 @@ func (a *act) answerExpert(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.who.Guest || a.who.Bot || a.who.Gone {
-		return a.refuse(ctx, "Guests cannot answer here.")
-	}
 	e := n.Expert
 	if a.change, err = a.s.change(ctx, a.tx, e.Ticket); err != nil {
 		return err

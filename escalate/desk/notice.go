@@ -21,6 +21,7 @@ const (
 	askFold    = "fold"    // one message for many hand-offs
 	askExpert  = "expert"  // a question about a ticket to people of another channel
 	askCorrect = "correct" // an answer that was wrong: who puts it right?
+	askAudit   = "audit"   // the next page of the audit log
 	askLink    = "link"    // is this helpdesk account that person's?
 	askNews    = "news"    // nothing is asked: a channel is told something
 )

@@ -232,12 +232,22 @@ type Audits interface {
 	Audit(ctx context.Context, a AuditRow) error
 	// SealAudit chains rows that are not chained yet, at most limit, and returns how many.
 	SealAudit(ctx context.Context, limit int) (int, error)
-	// AuditRows returns the newest rows, newest first, at most limit.
-	AuditRows(ctx context.Context, limit int) ([]AuditRow, error)
+	// AuditRows returns the newest rows that a filter lets through, newest first.
+	AuditRows(ctx context.Context, f AuditFilter) ([]AuditRow, error)
+}
+
+// AuditFilter narrows the audit log; its zero value is the newest 20 rows.
+type AuditFilter struct {
+	Person  escalate.PersonID `json:"person,omitempty"`  // what they did, and what was done about them
+	Subject string            `json:"subject,omitempty"` // of exactly this
+	Policy  bool              `json:"policy,omitempty"`  // of a version of the policy, whichever
+	Before  string            `json:"before,omitempty"`  // older than the row with this id
+	Limit   int               `json:"limit,omitempty"`
 }
 
 // AuditRow is one line of the audit log. It holds no customer text.
 type AuditRow struct {
+	ID      string // sorts by time; the store gives it
 	At      time.Time
 	Actor   string
 	Action  string

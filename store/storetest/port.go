@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -542,14 +543,62 @@ var auditTests = []test{
 					t.Errorf("sealed %d, %v; want %d", got, err, want)
 				}
 			}
-			got, err := tx.AuditRows(ctx, 2)
+			got, err := tx.AuditRows(ctx, desk.AuditFilter{Limit: 2})
 			want := []desk.AuditRow{{At: noon, Actor: "U1", Action: "act 4"}, {At: noon, Actor: "U1", Action: "act 3"}}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(desk.AuditRow{}, "ID")); diff != "" {
 				t.Errorf("audit (-want +got):\n%s", diff)
 			}
 			return err
 		})
 	}},
+	{"the audit log is asked about people, tickets and the policy, page by page", func(t *testing.T, db desk.Store) {
+		update(t, db, func(ctx context.Context, tx desk.Tx) error {
+			for i, row := range []desk.AuditRow{
+				{Actor: "U1", Subject: "t1"}, {Actor: "U2", Subject: "t1"}, {Actor: "U1", Subject: "policy 2"},
+				{Actor: "U2", Subject: "policy 10"}, {Actor: "U2", Subject: "person U1"}, {Actor: "U2", Subject: "policymaker"},
+			} {
+				row.At, row.Action = noon, strconv.Itoa(i)
+				if err := tx.Audit(ctx, row); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, c := range []struct {
+			filter desk.AuditFilter
+			want   string
+		}{
+			{desk.AuditFilter{}, "543210"},
+			{desk.AuditFilter{Person: "U1"}, "420"},
+			{desk.AuditFilter{Subject: "t1"}, "10"},
+			{desk.AuditFilter{Policy: true}, "32"},
+			{desk.AuditFilter{Person: "U1", Policy: true}, "2"},
+			{desk.AuditFilter{Subject: "' OR '1'='1"}, ""},
+		} {
+			for _, page := range []int{1, 2, 20} {
+				c.filter.Limit = page
+				if got := auditPages(t, db, c.filter); got != c.want {
+					t.Errorf("%+v: %s, want %s", c.filter, got, c.want)
+				}
+			}
+		}
+	}},
+}
+
+// auditPages reads the log as a reader does who goes on until there is no more, and returns the rows' actions.
+func auditPages(t *testing.T, db desk.Store, f desk.AuditFilter) (actions string) {
+	t.Helper()
+	for {
+		var rows []desk.AuditRow
+		view(t, db, func(ctx context.Context, tx desk.Tx) (err error) { rows, err = tx.AuditRows(ctx, f); return err })
+		for _, r := range rows {
+			actions += r.Action
+			f.Before = r.ID
+		}
+		if len(rows) < f.Limit {
+			return actions
+		}
+	}
 }
 
 var queryTests = []test{
