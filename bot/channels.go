@@ -63,7 +63,19 @@ func (c *channelNames) forget(name string) {
 const maxPages = 100
 
 func (b *Bot) listChannels(ctx context.Context) (map[string]string, error) {
+	all, err := b.allChannels(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ids := map[string]string{}
+	for i := range all {
+		ids[all[i].Name] = all[i].ID
+	}
+	return ids, nil
+}
+
+// allChannels are those that we can see.
+func (b *Bot) allChannels(ctx context.Context) (all []slack.Channel, err error) {
 	p := &slack.GetConversationsParameters{
 		Types: []string{"public_channel", "private_channel"}, ExcludeArchived: true, Limit: 999,
 	}
@@ -76,14 +88,12 @@ func (b *Bot) listChannels(ctx context.Context) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i := range page {
-			ids[page[i].Name] = page[i].ID
-		}
+		all = append(all, page...)
 		if p.Cursor == "" {
-			return ids, nil
+			break
 		}
 	}
-	return ids, nil
+	return all, nil
 }
 
 // hint says how to make a channel reachable.

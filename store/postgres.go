@@ -280,6 +280,25 @@ func (d *postgresDB) ready(ctx context.Context) error {
 	return nil
 }
 
+// writable asks the server about our rights, and writes nothing.
+func (d *postgresDB) writable(ctx context.Context) error {
+	var standby, readOnly, may bool
+	err := d.db.QueryRowContext(ctx, `SELECT pg_is_in_recovery(), current_setting('default_transaction_read_only') = 'on',
+		has_table_privilege('ticket', 'INSERT') AND has_table_privilege('ticket', 'UPDATE') AND has_table_privilege('ticket', 'DELETE')`).
+		Scan(&standby, &readOnly, &may)
+	switch {
+	case err != nil:
+		return fmt.Errorf("ask the database: %w", err)
+	case standby:
+		return errors.New("this server is a standby; name the primary")
+	case readOnly:
+		return errors.New("this user's transactions are read-only; ALTER ROLE … SET default_transaction_read_only = off")
+	case !may:
+		return errors.New("this user may not write to the tables; GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO it")
+	}
+	return nil
+}
+
 func (d *postgresDB) shared() bool { return true }
 
 func (d *postgresDB) close() error { return d.db.Close() }

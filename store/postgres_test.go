@@ -47,6 +47,35 @@ func TestClockThatIsOffIsNotReady(t *testing.T) {
 	}
 }
 
+func TestADatabaseThatCannotBeWrittenSaysWhy(t *testing.T) {
+	dsn := pgtest.Database(t)
+	if err := open(t, dsn, store.Options{}).Writable(t.Context()); err != nil {
+		t.Errorf("the owner may write, and is told: %v", err)
+	}
+	sep := "?"
+	if strings.Contains(dsn, "?") {
+		sep = "&"
+	}
+	db := open(t, dsn+sep+"default_transaction_read_only=on", store.Options{ReadOnly: true})
+	if err := db.Writable(t.Context()); err == nil || !strings.Contains(err.Error(), "default_transaction_read_only = off") {
+		t.Errorf("whose transactions are read-only is told: %v", err)
+	}
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	_, err = conn.Exec(t.Context(), `DO $$ BEGIN CREATE ROLE reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+		GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader; GRANT reader TO CURRENT_USER`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	db = open(t, dsn+sep+"role=reader", store.Options{ReadOnly: true})
+	if err := db.Writable(t.Context()); err == nil || !strings.Contains(err.Error(), "GRANT INSERT") {
+		t.Errorf("who may only read is told: %v", err)
+	}
+}
+
 func TestDeadlockRunsTheClosureAgain(t *testing.T) {
 	db := open(t, pgtest.Database(t), store.Options{})
 	put(t, db, "a", "0")

@@ -30,6 +30,7 @@ var errInUse = errors.New("in use")
 
 // sqliteDB is SQLite: one writer goroutine, some readers.
 type sqliteDB struct {
+	path    string
 	store   *Store
 	dialect dialect
 	writer  *writer // nil when read-only
@@ -47,7 +48,7 @@ func openSQLite(ctx context.Context, path string, s *Store, opts Options) (_ *sq
 			err = explainSQLite(path, err)
 		}
 	}()
-	d := &sqliteDB{store: s, dialect: dialect{engine: sqlite}, unlock: func() error { return nil }}
+	d := &sqliteDB{path: path, store: s, dialect: dialect{engine: sqlite}, unlock: func() error { return nil }}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.release())
@@ -171,6 +172,15 @@ func (d *sqliteDB) ready(ctx context.Context) error {
 		return d.view(ctx, func(t *tx) error { _, err := t.Setting(ctx, readyKey); return err })
 	}
 	return d.update(ctx, func(t *tx) error { return t.PutSetting(ctx, readyKey, t.now.Format(time.RFC3339)) })
+}
+
+// writable opens the file for writing, and writes nothing.
+func (d *sqliteDB) writable(context.Context) error {
+	f, err := os.OpenFile(d.path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // shared is false: the lock file keeps other processes away.

@@ -289,6 +289,26 @@ func TestAuditChainNamesTheFirstBrokenRow(t *testing.T) {
 	}
 }
 
+func TestAFileThatCannotBeWrittenSaysSo(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("SKIPPED: root may write to every file; any other user runs this")
+	}
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := open(t, path, store.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, path, store.Options{ReadOnly: true})
+	if err := db.Writable(t.Context()); err != nil {
+		t.Errorf("a file of ours: %v", err)
+	}
+	if err := os.Chmod(path, 0o400); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Writable(t.Context()); !errors.Is(err, os.ErrPermission) {
+		t.Errorf("a file that may only be read: %v", err)
+	}
+}
+
 func TestTheWholeAuditLogIsExportedInTheOrderOfItsChain(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	db := open(t, filepath.Join(t.TempDir(), "test.db"), store.Options{Now: func() time.Time { return now }})

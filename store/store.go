@@ -53,6 +53,8 @@ type database interface {
 	view(ctx context.Context, fn func(*tx) error) error
 	// ready returns why the database cannot be relied on right now, or nil.
 	ready(ctx context.Context) error
+	// writable returns why nothing can be written, or nil. It writes nothing itself.
+	writable(ctx context.Context) error
 	shared() bool
 	close() error
 }
@@ -102,6 +104,9 @@ func (s *Store) View(ctx context.Context, fn func(desk.Tx) error) error {
 // Ready returns why the store should not be relied on now: it does not answer, cannot be written to, or its clock and ours
 // are more than two seconds apart.
 func (s *Store) Ready(ctx context.Context) error { return s.db.ready(ctx) }
+
+// Writable returns why nothing could be written here, or nil; it may be asked of a store that was opened with ReadOnly.
+func (s *Store) Writable(ctx context.Context) error { return s.db.writable(ctx) }
 
 // Shared implements queue.Store.
 func (s *Store) Shared() bool { return s.db.shared() }

@@ -28,6 +28,9 @@ type doctorCmd struct {
 	Map      string `help:"YAML that says how the columns of CSV files are named."`
 	Pack     string `env:"WARMLINE_PACK" help:"Semantic pack; semantic.pack where none is named, if it is there."`
 
+	slackFlags
+	deskFlags
+
 	Lookup lookupFlags `embed:"" prefix:"lookup-"`
 }
 
@@ -35,7 +38,8 @@ type doctorCmd struct {
 func (doctorCmd) Help() string {
 	return `Give it what you give to serve:
 
-  warmline doctor --db sqlite:warmline.db --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
+  export SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-…
+  warmline doctor --desk-url http://127.0.0.1:8081 --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
 
 One line for each check: ok, note (works, but know this) or fault (with what to do). It changes nothing, may run beside serve, and
 ends with code 1 when something is at fault.`
@@ -100,6 +104,10 @@ func (c *doctorCmd) Run(ctx context.Context, s *streams) error {
 	}
 	say(checkDatabase(ctx, c.DB))
 	say(checkPack(c.Pack))
+	for _, f := range checkSlack(ctx, &c.slackFlags, policyInForce(ctx, c.DB, c.Policy)) {
+		say(f)
+	}
+	say(checkDesk(ctx, &c.deskFlags))
 	say(checkLookup(ctx, &c.Lookup))
 	if faults > 0 {
 		return fmt.Errorf("%d of the above are at fault", faults)
@@ -157,6 +165,9 @@ func checkDatabase(ctx context.Context, dsn string) finding {
 	defer func() { _ = st.Close() }() // only read: closing can lose nothing
 	if err := st.Ready(ctx); err != nil {
 		return faultf("database", "%s: %v", name, err)
+	}
+	if err := st.Writable(ctx); err != nil {
+		return faultf("database", "%s can be read and not written: %v", name, err)
 	}
 	var version int64
 	err = st.View(ctx, func(tx desk.Tx) error {

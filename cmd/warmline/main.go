@@ -24,7 +24,7 @@ type cli struct {
 	Workspace workspaceCmd `cmd:"" help:"Run the Slack workspace in a box alone, for any Slack app."`
 	Desk      deskCmd      `cmd:"" help:"Run the built-in helpdesk alone."`
 	Pack      packCmd      `cmd:"" help:"Build or look at the optional semantic pack."`
-	Doctor    doctorCmd    `cmd:"" help:"Check files, database and pack, and say how to mend what is wrong."`
+	Doctor    doctorCmd    `cmd:"" help:"Check files, database, Slack and helpdesk, and say how to mend what is wrong."`
 	Audit     auditCmd     `cmd:"" help:"Print the log of who did what and who was refused, and verify it."`
 	Decide    decideCmd    `cmd:"" help:"Decide tickets of a file, and print what would be done with each."`
 	Simulate  simulateCmd  `cmd:"" help:"Replay past tickets: which confidence keeps your wrong-answer budget."`

@@ -26,14 +26,9 @@ type serveCmd struct {
 	Addr   string `default:"127.0.0.1:8080" env:"WARMLINE_ADDR" help:"Where to serve /healthz, /readyz, /metrics and /hooks/main."`
 	Policy string `type:"existingfile" help:"YAML file that seeds the first version of the policy."`
 
-	SlackBotToken     string `env:"SLACK_BOT_TOKEN" help:"Bot token, xoxb-…; better in the environment or a file."`
-	SlackBotTokenFile string `env:"SLACK_BOT_TOKEN_FILE" help:"File that holds the bot token."`
-	SlackAppToken     string `env:"SLACK_APP_TOKEN" help:"App-level token, xapp-…, with connections:write."`
-	SlackAppTokenFile string `env:"SLACK_APP_TOKEN_FILE" help:"File that holds the app-level token."`
-	SlackURL          string `name:"slack-url" env:"SLACK_API_URL" help:"Slack's Web API, ending in a slash; for a workspace in a box."`
+	slackFlags
+	deskFlags
 
-	DeskURL           string        `name:"desk-url" env:"WARMLINE_DESK_URL" help:"The helpdesk: where warmline desk runs."`
-	DeskToken         string        `env:"WARMLINE_DESK_TOKEN" help:"Token of the helpdesk's API."`
 	DeskWebhookSecret string        `env:"WARMLINE_DESK_WEBHOOK_SECRET" help:"Secret of the helpdesk's webhooks, whsec_…; without it changes are found by polling."`
 	Poll              time.Duration `default:"1m" help:"How often to look for changes that no webhook told of."`
 
@@ -116,21 +111,18 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	if c.Unpaced {
 		cfg.Pace = func(string) (time.Duration, int) { return 0, 0 }
 	}
-	var errs [8]error
-	var botToken, appToken string
-	botToken, errs[0] = secret("SLACK_BOT_TOKEN", c.SlackBotToken, c.SlackBotTokenFile, "xoxb-")
-	appToken, errs[1] = secret("SLACK_APP_TOKEN", c.SlackAppToken, c.SlackAppTokenFile, "xapp-")
-	cfg.Slack = slackConfig{BotToken: bot.Secret(botToken), AppToken: bot.Secret(appToken), APIURL: c.SlackURL}
+	var errs [7]error
+	cfg.Slack, errs[0] = c.slackFlags.config()
 	if c.DeskURL == "" {
-		errs[2] = errors.New("no helpdesk: name it with --desk-url (warmline desk runs one)")
+		errs[1] = errors.New("no helpdesk: name it with --desk-url (warmline desk runs one)")
 	}
 	if c.Policy != "" {
-		cfg.Policy, errs[3] = readPolicy(c.Policy)
+		cfg.Policy, errs[2] = readPolicy(c.Policy)
 	}
-	cfg.Knowledge, errs[4] = c.load(logs)
-	cfg.LLM, errs[5] = c.LLM.config()
-	cfg.Encoder, errs[6] = c.encoder()
-	cfg.Lookup, errs[7] = c.Lookup.config()
+	cfg.Knowledge, errs[3] = c.load(logs)
+	cfg.LLM, errs[4] = c.LLM.config()
+	cfg.Encoder, errs[5] = c.encoder()
+	cfg.Lookup, errs[6] = c.Lookup.config()
 	var faults []string
 	for _, err := range errs {
 		if err != nil {
@@ -141,24 +133,6 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 		return appConfig{}, usagef("%s", strings.Join(faults, "; "))
 	}
 	return cfg, nil
-}
-
-// secret takes a token from its variable or from a file, and says which is missing or looks wrong, never its value.
-func secret(name, value, file, prefix string) (string, error) {
-	if file != "" {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			return "", fmt.Errorf("read %s_FILE: %w", name, err)
-		}
-		value = strings.TrimSpace(string(b))
-	}
-	switch {
-	case value == "":
-		return "", fmt.Errorf("%s is missing: set it, or %s_FILE to a file that holds it", name, name)
-	case !strings.HasPrefix(value, prefix):
-		return "", fmt.Errorf("%s does not begin with %s: it is another kind of token", name, prefix)
-	}
-	return value, nil
 }
 
 func readPolicy(path string) (*escalate.Policy, error) {
