@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -71,6 +72,8 @@ type Bot struct {
 	http     *doer
 	metrics  *metrics
 	channels channelNames
+
+	connected atomic.Int32 // sockets that are up
 
 	up     chan struct{} // closed when Slack has greeted the first socket
 	upOnce sync.Once
@@ -162,6 +165,9 @@ func (b *Bot) Team() string {
 	}
 	return b.self.TeamID
 }
+
+// Sockets returns how many connections are up, and how many there should be.
+func (b *Bot) Sockets() (up, of int) { return int(b.connected.Load()), b.o.Sockets }
 
 // identity returns who we are in Slack, asking once.
 func (b *Bot) identity(ctx context.Context) (*slack.AuthTestResponse, error) {

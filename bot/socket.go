@@ -158,10 +158,12 @@ func (s *socket) setUp(up bool) {
 	switch {
 	case up && !s.up:
 		s.bot.metrics.sockets.Inc()
+		s.bot.connected.Add(1)
 		s.upSince = s.bot.o.Now()
 		s.bot.log.Info("slack socket is up", "socket", s.n)
 	case !up && s.up:
 		s.bot.metrics.sockets.Dec()
+		s.bot.connected.Add(-1)
 	}
 	s.up = up
 }

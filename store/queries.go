@@ -17,7 +17,8 @@ import (
 // as claimed.
 func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 	var c desk.Counts
-	err := t.one(ctx, []any{&c.Tickets, &c.Auto, &c.Draft, &c.Escalate, &c.Open, &c.Claimed, &c.Sent, &c.Waiting, &c.Stuck}, `
+	var due int64
+	err := t.one(ctx, []any{&c.Tickets, &c.Auto, &c.Draft, &c.Escalate, &c.Open, &c.Claimed, &c.Sent, &c.Waiting, &due, &c.Stuck}, `
 		SELECT
 			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1),
 			(SELECT COUNT(*) FROM ticket WHERE decided_at >= $1 AND way = 'auto'),
@@ -27,11 +28,13 @@ func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 			(SELECT COUNT(*) FROM ticket WHERE active AND handoff_state <> 'open'),
 			(SELECT COUNT(*) FROM history WHERE kind = 'sent' AND at >= $1),
 			(SELECT COUNT(*) FROM job WHERE state = 'ready' AND run_at <= $2),
+			(SELECT COALESCE(MIN(run_at), $2) FROM job WHERE state = 'ready' AND run_at <= $2),
 			(SELECT COUNT(*) FROM job WHERE state = 'dead' OR state = 'ready' AND last_error <> '' AND id < $3)`,
 		max(micros(since), 1), micros(t.now), firstID(t.now.Add(-stuckAfter)))
 	if err != nil {
 		return desk.Counts{}, fmt.Errorf("count: %w", err)
 	}
+	c.Late = t.now.Sub(instant(due))
 	return c, nil
 }
 

@@ -62,7 +62,8 @@ type cell struct {
 func (c *cell) Enqueue(_ context.Context, j desk.Job) error                    { c.jobs = append(c.jobs, j); return nil }
 func (c *cell) Finish(context.Context, desk.Leased) error                      { return nil }
 func (w *allowedWorld) Update(_ context.Context, fn func(desk.Tx) error) error { return fn(w.current) }
-func (w *allowedWorld) View(_ context.Context, fn func(desk.Tx) error) error   { return fn(w.current) }
+
+func (w *allowedWorld) View(_ context.Context, fn func(desk.Tx) error) error { return fn(w.current) }
 
 var errRolledBack = errors.New("rolled back")
 
@@ -249,7 +250,9 @@ func (w *allowedWorld) ticket(state string, events func(ref string) []escalate.E
 	for _, e := range append([]escalate.Event{
 		waits("m1"),
 		escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, AnswerID: wrongAnswer, Topic: "delivery", Newest: "m1", At: tx.Now()}, Reply: &first},
-		escalate.Sending{Reply: first.ID}, escalate.Sent{Reply: first.ID}, waits("m2"),
+		escalate.Sending{Reply: first.ID},
+		escalate.Sent{Reply: first.ID},
+		waits("m2"),
 	}, events(ref)...) {
 		_, err := t.Apply(tx.Now(), e)
 		w.must(err)

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -78,6 +79,7 @@ type app struct {
 	registry *prometheus.Registry
 	hook     http.Handler // the webhook intake; nil when no secret is set
 	brain    *local.Brain
+	polled   atomic.Int64 // when the helpdesk's changes were last read, Unix microseconds; 0 before
 	log      *slog.Logger
 	end      context.CancelFunc // of what must not hold up the exit
 }
@@ -136,7 +138,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
 		Brain: reader, Facts: facts, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot,
-		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team,
+		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team, Connected: a.connected,
 	})
 	if err != nil {
 		return nil, err
@@ -154,7 +156,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 // connect prepares both ways in which the helpdesk's changes arrive.
 func (a *app) connect(c appConfig, connector *builtin.Connector) error {
 	a.poller = &helpdesk.Poller{
-		Desk: deskName, Changes: connector.Changes, Receive: a.service.Receive, Every: c.Desk.Poll, Logger: c.Logger,
+		Desk: deskName, Changes: a.noting(connector.Changes), Receive: a.service.Receive, Every: c.Desk.Poll, Logger: c.Logger,
 		Load: func(ctx context.Context) (cursor string, err error) {
 			err = a.store.View(ctx, func(tx desk.Tx) error { cursor, err = tx.Setting(ctx, "cursor:"+deskName); return err })
 			return cursor, err

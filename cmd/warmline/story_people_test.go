@@ -183,6 +183,18 @@ func TestTheQueueIsWorkedOffByCommands(t *testing.T) {
 	})
 }
 
+func TestStatusSaysHowThingsStandAndNothingTypedWhatThereIsToType(t *testing.T) {
+	tell(t, func(s *story) {
+		s.later(time.Minute)
+		s.escalate("pause pairing", "ana").ExpectPrivate("Paused: topic pairing")
+		s.escalate("status", "ana").ExpectPrivate("unclaimed 0, claimed 0").ExpectText("Work up to date").
+			ExpectText("Slack 2 of 2 connections are up").ExpectText("Helpdesk main, read").ExpectText("its webhooks are taken").
+			ExpectText("Paused topic pairing by Ana Ferreira").ExpectNoText("/escalate next")
+		s.escalate("", "ana").ExpectPrivate("unclaimed 0, claimed 0").ExpectText("Paused topic pairing by Ana Ferreira").
+			ExpectText("/escalate next").ExpectText("/escalate pause [topic]").ExpectNoText("connections").ExpectNoText("/escalate threshold")
+	})
+}
+
 func TestAppHomeShowsWhatIsMineAndNothingToOthers(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()

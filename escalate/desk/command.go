@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +16,7 @@ import (
 type command struct {
 	name string
 	args []string
+	bare bool // nothing was typed
 }
 
 // commands lists every command with what it does and what it needs. Its order is the help's.
@@ -53,7 +52,7 @@ var commands = []struct {
 func parseCommand(text string) command {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return command{name: "status"}
+		return command{name: "status", bare: true}
 	}
 	return command{name: strings.ToLower(words[0]), args: words[1:]}
 }
@@ -120,7 +119,7 @@ func (a *act) command(ctx context.Context, c command) error {
 	case "why":
 		return a.why(ctx, c.args)
 	case "status":
-		return a.status(ctx)
+		return a.status(ctx, c.bare)
 	case "promise":
 		return a.promise(ctx, c.args)
 	case "simulate":
@@ -253,36 +252,6 @@ func (a *act) claimTicket(ctx context.Context, id escalate.TicketID) (err error)
 		return err
 	}
 	return a.nudge(ctx)
-}
-
-// status shows how things stand.
-func (a *act) status(ctx context.Context) error {
-	now := a.tx.Now()
-	c, err := a.tx.Counts(ctx, now.Add(-24*time.Hour))
-	if err != nil {
-		return fmt.Errorf("count: %w", err)
-	}
-	ans := Answer{
-		Text: fmt.Sprintf("Unclaimed: %d. Claimed: %d.", c.Open, c.Claimed),
-		Lines: []Line{
-			{Head: "Now", Text: fmt.Sprintf("unclaimed %d, claimed %d", c.Open, c.Claimed)},
-			{Head: "Last 24 hours", Text: fmt.Sprintf("tickets %d: answered %d, drafted %d, handed to people %d; messages to customers %d",
-				c.Tickets, c.Auto, c.Draft, c.Escalate, c.Sent)},
-			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(", promise %s (policy %d)", budgetWords(a.policy.Budget), a.policy.Version)},
-		},
-	}
-	if c.Stuck > 0 {
-		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: fmt.Sprintf("%d jobs fail again and again; the operator's log says why", c.Stuck)})
-	}
-	pauses, err := a.tx.Pauses(ctx)
-	if err != nil {
-		return fmt.Errorf("load pauses: %w", err)
-	}
-	for _, scope := range slices.Sorted(maps.Keys(pauses)) {
-		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: scopeWords(scope) + " by " + pauses[scope]})
-	}
-	ans.Lines = append(ans.Lines, helpLines(append(everyDay, "help")...)...)
-	return a.answer(ctx, ans)
 }
 
 func (a *act) line(th escalate.Thresholds, stage escalate.Stage) string {

@@ -86,6 +86,18 @@ func TestParseThreshold(t *testing.T) {
 
 func same(a, b *float64) bool { return a == b || a != nil && b != nil && *a == *b }
 
+func TestWorkThatLagsIsSaidInWords(t *testing.T) {
+	for c, want := range map[Counts]string{
+		{}:                              "up to date",
+		{Waiting: 9, Late: time.Minute}: "up to date",
+		{Waiting: 9, Late: 17*time.Minute + 20*time.Second}: "9 jobs are due, the oldest for 17 min",
+	} {
+		if got := lagWords(&c); got != want {
+			t.Errorf("%+v: %q, want %q", c, got, want)
+		}
+	}
+}
+
 func TestDueIsSaidInWords(t *testing.T) {
 	for left, want := range map[time.Duration]string{
 		5 * time.Minute: "due in 5 min", 2 * time.Hour: "due in 2 h", 90 * time.Minute: "due in 1 h 30 min", -time.Hour: "overdue by 1 h",

@@ -341,8 +341,9 @@ type QueueRow struct {
 // Counts are figures since an instant.
 type Counts struct {
 	Tickets, Auto, Draft, Escalate int
-	Open, Claimed, Sent, Waiting   int // waiting: jobs due but not done
-	Stuck                          int // jobs given up, or failing for more than 15 minutes
+	Open, Claimed, Sent, Waiting   int           // waiting: jobs due but not done
+	Stuck                          int           // jobs given up, or failing for more than 15 minutes
+	Late                           time.Duration // how long the job that has been due for longest waits
 }
 
 // TopicCount is how a topic's tickets went; those that were only noted went none of the three ways.

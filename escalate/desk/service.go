@@ -38,6 +38,9 @@ type Options struct {
 	// Learner is taught what people solve, and learns anew at night. nil learns nothing while it runs.
 	Learner Learner
 
+	// Connected says what this process is connected to, a line for each, for who asks how things stand. nil says nothing.
+	Connected func() []Line
+
 	// Team returns the id of the Slack workspace whose people may act; presses of others are refused. nil or "" accepts any.
 	Team func() string
 	// Settle is how long after a lost answer from Slack a post may still appear. 3 s when zero.

@@ -554,8 +554,12 @@ var auditTests = []test{
 	{"the audit log is asked about people, tickets and the policy, page by page", func(t *testing.T, db desk.Store) {
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			for i, row := range []desk.AuditRow{
-				{Actor: "U1", Subject: "t1"}, {Actor: "U2", Subject: "t1"}, {Actor: "U1", Subject: "policy 2"},
-				{Actor: "U2", Subject: "policy 10"}, {Actor: "U2", Subject: "person U1"}, {Actor: "U2", Subject: "policymaker"},
+				{Actor: "U1", Subject: "t1"},
+				{Actor: "U2", Subject: "t1"},
+				{Actor: "U1", Subject: "policy 2"},
+				{Actor: "U2", Subject: "policy 10"},
+				{Actor: "U2", Subject: "person U1"},
+				{Actor: "U2", Subject: "policymaker"},
 			} {
 				row.At, row.Action = noon, strconv.Itoa(i)
 				if err := tx.Audit(ctx, row); err != nil {
@@ -668,6 +672,10 @@ var queryTests = []test{
 		view(t, db, func(ctx context.Context, tx desk.Tx) error {
 			got, err := tx.Counts(ctx, noon)
 			want := desk.Counts{Tickets: 4, Auto: 1, Draft: 1, Escalate: 1, Open: 1, Sent: 5, Waiting: 1}
+			if got.Late <= 0 || got.Late > patience {
+				t.Errorf("the job that is due waits for %s", got.Late)
+			}
+			got.Late = 0
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("counts (-want +got):\n%s", diff)
 			}
