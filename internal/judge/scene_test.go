@@ -169,7 +169,7 @@ func (s *scene) evidence(t *testing.T) Evidence {
 		do(up)
 	}
 	for _, k := range s.tickets {
-		do(`INSERT INTO ticket VALUES (?, 'main', ?, ?, '', '', '', 0, '', ?, TRUE, ?, '', 0, 0, 0, 0, ?)`,
+		do(`INSERT INTO ticket VALUES (?, 'main', ?, ?, '', '', '', 0, '', ?, TRUE, ?, '', 0, 0, 0, 0, ?, FALSE)`,
 			k.id, k.ref, k.version, k.standing, k.owner, encoded(k.state))
 		for _, e := range k.history {
 			do(`INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)`, k.id, e.seq, e.at, e.actor, e.kind, encoded(e.body))
@@ -189,7 +189,7 @@ func (s *scene) evidence(t *testing.T) Evidence {
 			VALUES (?, ?, ?, '', x'', FALSE, ?, ?, FALSE, ?, '', ?, ?)`, i, j.kind, j.key, j.runAt, j.state, j.attempt, j.lease, j.lastError)
 	}
 	for id, name := range s.people {
-		do(`INSERT INTO person VALUES (?, ?)`, id, encoded(struct{ Name string }{name}))
+		do(`INSERT INTO person (id, body) VALUES (?, ?)`, id, encoded(struct{ Name string }{name}))
 	}
 	return Evidence{Slack: s.slack, Desk: s.desk, DB: db, At: noon}
 }
