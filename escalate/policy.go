@@ -3,7 +3,9 @@ package escalate
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -198,6 +200,24 @@ func (p *Policy) Promises(topic string) float64 {
 		return *b
 	}
 	return p.Budget
+}
+
+// Channels lists the Slack channels, by name, that something is sent to, in ascending order.
+func (p *Policy) Channels() []string {
+	r := &p.Routes
+	return sorted(append(slices.Collect(maps.Values(r.Topics)), r.Default, r.Safety, r.Manager, r.HighRisk, r.Anger))
+}
+
+// Groups lists the user groups, by handle, that the roles name, in ascending order. Single people are none.
+func (p *Policy) Groups() []string {
+	all := slices.Concat(p.Roles.Agents, p.Roles.Leads, p.Roles.Admins)
+	return sorted(slices.DeleteFunc(all, func(who string) bool { return !strings.HasPrefix(who, "@") }))
+}
+
+// sorted sorts names in place, each once; "" is none.
+func sorted(names []string) []string {
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(n string) bool { return n == "" })
 }
 
 // Clone returns a copy that shares nothing with the policy.

@@ -43,6 +43,7 @@ var names = map[desk.Action]button{
 	desk.ActFoldClaim:   {"Claim checked", "Claim the checked tickets; each gets a card of its own"},
 	desk.ActFoldShow:    {"Show as cards", "Give each checked ticket a card of its own, without claiming it"},
 	desk.ActFoldUndo:    {"Undo my replies", "Take back those of your replies here that are not out yet"},
+	desk.ActSetup:       {"Check again", "Look again how far the setup is"},
 	desk.ActAnswer:      {"Answer", "Write an answer for the colleagues who have the ticket"},
 	desk.ActApply:       {"Apply", "Change the policy as shown"},
 	desk.ActRight:       {"Right", "The answer was right as it was sent"},

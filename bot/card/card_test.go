@@ -445,7 +445,7 @@ func TestEveryActionHasAStableID(t *testing.T) {
 	want := []desk.Action{
 		"answer_expert", "apply_policy", "approve", "approve_solve", "arrived", "audit_older", "claim", "details", "draft_corrections", "edit", "fold_claim",
 		"fold_reply", "fold_show", "fold_undo", "link", "link_confirm", "link_refuse", "pass_on", "preview",
-		"reassess", "reject", "release", "reply", "resolve", "reveal", "review_right", "review_wrong", "send_again", "should_auto",
+		"reassess", "reject", "release", "reply", "resolve", "reveal", "review_right", "review_wrong", "send_again", "setup", "should_auto",
 		"should_draft", "should_human", "snooze", "undo", "wake", "wrong_answer",
 	}
 	if d := cmp.Diff(want, got); d != "" {

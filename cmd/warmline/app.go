@@ -137,7 +137,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Facts: facts, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot,
+		Brain: reader, Facts: facts, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, Checker: a.bot,
 		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team, Connected: a.connected,
 	})
 	if err != nil {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -52,10 +50,10 @@ func checkSlack(ctx context.Context, f *slackFlags, p *escalate.Policy) []findin
 		out = append(out, finef("sockets", "the app token is accepted"))
 	}
 	out = append(out, checkClock(c.Skew))
-	channels, err := b.CheckChannels(ctx, channelsOf(p))
-	out = append(out, each("channels", channels, err, "I am in "+strings.Join(channelsOf(p), ", "))...)
-	groups, err := b.CheckGroups(ctx, groupsOf(p))
-	return append(out, each("groups", groups, err, "there are people in "+strings.Join(groupsOf(p), ", "))...)
+	channels, err := b.CheckChannels(ctx, p.Channels())
+	out = append(out, each("channels", channels, err, "I am in "+strings.Join(p.Channels(), ", "))...)
+	groups, err := b.CheckGroups(ctx, p.Groups())
+	return append(out, each("groups", groups, err, "there are people in "+strings.Join(p.Groups(), ", "))...)
 }
 
 // each makes a finding of every fault; of none, one that says what is right.
@@ -86,27 +84,6 @@ func checkClock(skew time.Duration) finding {
 		return notef("clock", "ours is %s %s Slack's; set the clock by NTP", off, way)
 	}
 	return finef("clock", "it agrees with Slack's")
-}
-
-// channelsOf are all channels that a policy sends something to.
-func channelsOf(p *escalate.Policy) []string {
-	names := map[string]bool{p.Routes.Default: true, p.Routes.Safety: true, p.Routes.HighRisk: true, p.Routes.Anger: true}
-	for _, c := range p.Routes.Topics {
-		names[c] = true
-	}
-	delete(names, "")
-	return slices.Sorted(maps.Keys(names))
-}
-
-// groupsOf are the user groups that a policy's roles name; single people are none.
-func groupsOf(p *escalate.Policy) []string {
-	handles := map[string]bool{}
-	for _, who := range slices.Concat(p.Roles.Agents, p.Roles.Leads, p.Roles.Admins) {
-		if strings.HasPrefix(who, "@") {
-			handles[who] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(handles))
 }
 
 // policyInForce is the database's newest policy; where there is none, the one that serve would seed.

@@ -77,6 +77,9 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
+	if err := a.service.FirstStart(ctx); err != nil {
+		return errors.Join(err, a.Close(), l.Close())
+	}
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return a.Run(gctx) })
 	g.Go(func() error { return web.Serve(gctx, l, a.handler(nil)) })

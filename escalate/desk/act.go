@@ -87,7 +87,7 @@ func needs(a Action) (Role, bool) {
 		return RoleAgent, true
 	case ActApply, ActResume, ActPair, ActNotPair:
 		return RoleLead, true
-	case ActOlder:
+	case ActOlder, ActSetup:
 		return RoleLead, false
 	case ActHome, ActAnswer, ActSubmitAnswer:
 		return RoleNone, false
@@ -171,6 +171,8 @@ func (a *act) asked() (run func(context.Context) error, role Role, confirm bool)
 		run = a.paired
 	case ActOlder:
 		run = a.older
+	case ActSetup:
+		run = a.setupAsked
 	default:
 	}
 	return run, role, confirm
@@ -296,7 +298,7 @@ func (a *act) subject(ctx context.Context) string {
 	case ActEscalate, ActSubmitEscalate:
 		return "message"
 	case ActApply, ActRight, ActWrong, ActCorrect, ActSubmitCorrect, ActAnswer, ActSubmitAnswer,
-		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold, ActPair, ActNotPair, ActOlder:
+		ActFoldReply, ActFoldClaim, ActFoldShow, ActFoldUndo, ActSubmitFold, ActPair, ActNotPair, ActOlder, ActSetup:
 		return "question"
 	case ActHome, ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
 		return "app home"

@@ -45,6 +45,7 @@ var commands = []struct {
 	{"resume", "resume [topic]", "end a pause", RoleLead, true},
 	{"audit", "audit [50 | @who | ticket 17 | policy]", "who did what, and who was refused", RoleLead, false},
 	{"link", "link [you@company.example | off]", "which helpdesk account is mine", RoleAgent, true},
+	{"setup", "setup", "how far the setup is, and what to do next", RoleLead, false},
 	{"help", "help [all | COMMAND]", "the commands for every day, all of them, or one in full", RoleNone, false},
 }
 
@@ -114,6 +115,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.claimNumber(ctx, c.args)
 	case "handover":
 		return a.handOver(ctx, c.args)
+	case "setup":
+		return a.setupAsked(ctx)
 	case "reveal":
 		return a.revealNumber(ctx, c.args)
 	case "why":

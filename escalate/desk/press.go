@@ -50,6 +50,7 @@ const (
 	ActRight   Action = "review_right"      // an automatic answer was right
 	ActWrong   Action = "review_wrong"      // or it was not
 
+	ActSetup   Action = "setup"        // how far is the setup?
 	ActOlder   Action = "audit_older"  // the next page of the audit log
 	ActLink    Action = "link"         // opens a modal: which helpdesk account is mine
 	ActPair    Action = "link_confirm" // a lead says that an account is somebody's

@@ -41,6 +41,9 @@ type Options struct {
 	// Connected says what this process is connected to, a line for each, for who asks how things stand. nil says nothing.
 	Connected func() []Line
 
+	// Checker asks Slack for the setup's checklist. nil asks nothing.
+	Checker Checker
+
 	// Team returns the id of the Slack workspace whose people may act; presses of others are refused. nil or "" accepts any.
 	Team func() string
 	// Settle is how long after a lost answer from Slack a post may still appear. 3 s when zero.
@@ -128,6 +131,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobWatch:                          s.watch,
 		JobCorrect:                        s.bringBack,
 		JobOpen:                           s.openTicket,
+		JobSetup:                          s.setup,
 		JobSimulate:                       s.runSimulation,
 		JobDeliver:                        s.deliver,
 		JobLink:                           s.linkAccount,
