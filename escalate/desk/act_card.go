@@ -189,7 +189,7 @@ func (a *act) approve(ctx context.Context) error {
 			return a.refuse(ctx, "This draft holds something that the card hides. Press Preview & send to read it whole first.")
 		}
 	}
-	use, err := a.change.draftUse(ctx, a.policy, draft)
+	use, err := a.change.draftUse(ctx, draft)
 	if err != nil {
 		return err
 	}

@@ -249,6 +249,23 @@ func hashOf(text string) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// decision decides with what is known of the ticket under the policy in force, without anything happening. mark adds to the world
+// what only the caller knows; nil adds nothing.
+func (c *change) decision(ctx context.Context, a *escalate.Assessment, mark func(*escalate.World)) (*escalate.Policy, escalate.Decision, error) {
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return nil, escalate.Decision{}, fmt.Errorf("load policy: %w", err)
+	}
+	world, err := c.world(ctx, p, a.Topic)
+	if err != nil {
+		return nil, escalate.Decision{}, err
+	}
+	if mark != nil {
+		mark(&world)
+	}
+	return p, escalate.Decide(c.tx.Now(), p, c.ticket, *a, world), nil
+}
+
 // world gathers what a decision needs beside ticket and policy.
 func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (escalate.World, error) {
 	var w escalate.World

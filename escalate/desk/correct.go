@@ -166,7 +166,7 @@ func (s *Service) bringBack(ctx context.Context, j Leased) error {
 		if err := c.take(ctx, snap); err != nil {
 			return err
 		}
-		if err := c.handBack(ctx, &w); err != nil {
+		if err := c.putRight(ctx, &w); err != nil {
 			return err
 		}
 		return errors.Join(c.save(ctx), tx.Finish(ctx, j))
@@ -204,24 +204,19 @@ func (s *Service) notCorrected(ctx context.Context, j Leased, w *correctWork, t 
 	})
 }
 
-// handBack decides the ticket anew, now that its answer is known to be wrong. The words are a person's, so they may be approved
+// putRight decides the ticket anew, now that its answer is known to be wrong. The words are a person's, so they may be approved
 // as they stand; in another language than the customer's they are of no use.
-func (c *change) handBack(ctx context.Context, w *correctWork) error {
+func (c *change) putRight(ctx context.Context, w *correctWork) error {
 	a, err := assessmentOf(ctx, c.tx, c.ticket)
 	if err != nil {
 		return err
 	}
-	p, err := c.tx.Policy(ctx)
-	if err != nil {
-		return fmt.Errorf("load policy: %w", err)
-	}
-	world, err := c.world(ctx, p, a.Topic)
+	p, d, err := c.decision(ctx, a, func(w *escalate.World) { w.Wrong = true })
 	if err != nil {
 		return err
 	}
-	world.Wrong = true
 	now := c.tx.Now()
-	event := escalate.Decided{Decision: escalate.Decide(now, p, c.ticket, *a, world), Clock: clockFrom(now, now, p, c.ticket)}
+	event := escalate.Decided{Decision: d, Clock: clockFrom(now, now, p, c.ticket)}
 	event.Clock.Warm = 0 // the customer does not know that they wait
 	event.Decision.Leave = ""
 	if c.ticket.Opens(&event.Decision) {

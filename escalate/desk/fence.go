@@ -41,19 +41,15 @@ func (c *change) fence(ctx context.Context, r *escalate.Reply) (string, error) {
 	if why := moved(c.ticket, r, agent); why != "" {
 		return why, nil
 	}
-	policy, err := c.tx.Policy(ctx)
-	if err != nil {
-		return "", fmt.Errorf("load policy: %w", err)
-	}
-	if use, err := c.draftUse(ctx, policy, r); err != nil || use == escalate.DraftApproval {
+	if use, err := c.draftUse(ctx, r); err != nil || use == escalate.DraftApproval {
 		return "", err
 	}
 	return movedPolicy, nil
 }
 
-// draftUse says what may be done with a draft under a policy, which may have changed since it was written. A person's own words
-// may always be sent.
-func (c *change) draftUse(ctx context.Context, p *escalate.Policy, r *escalate.Reply) (escalate.DraftUse, error) {
+// draftUse says what may be done with a draft now: the policy may have changed since it was written. A person's own words may
+// always be sent.
+func (c *change) draftUse(ctx context.Context, r *escalate.Reply) (escalate.DraftUse, error) {
 	if r.Edited || r.Purpose != escalate.PurposeAnswer || c.ticket.Decision == nil {
 		return escalate.DraftApproval, nil
 	}
@@ -64,11 +60,8 @@ func (c *change) draftUse(ctx context.Context, p *escalate.Policy, r *escalate.R
 	if err != nil {
 		return "", fmt.Errorf("load assessment of ticket %s: %w", c.ticket.ID, err)
 	}
-	world, err := c.world(ctx, p, a.Topic)
-	if err != nil {
-		return "", err
-	}
-	return escalate.Decide(c.tx.Now(), p, c.ticket, *a, world).Draft, nil
+	_, d, err := c.decision(ctx, a, nil)
+	return d.Draft, err
 }
 
 // moved compares a reply with the conversation that it answers.
@@ -127,21 +120,14 @@ func (c *change) policyForbids(ctx context.Context, r *escalate.Reply) (string, 
 	if err != nil {
 		return "", fmt.Errorf("load assessment of ticket %s: %w", c.ticket.ID, err)
 	}
-	p, err := c.tx.Policy(ctx)
-	if err != nil {
-		return "", fmt.Errorf("load policy: %w", err)
-	}
-	world, err := c.world(ctx, p, a.Topic)
-	if err != nil {
+	_, d, err := c.decision(ctx, a, nil)
+	switch {
+	case err != nil || d.Way == escalate.WayAuto && d.Leave == "":
 		return "", err
+	case d.World.Paused:
+		return movedPaused, nil
 	}
-	if d := escalate.Decide(c.tx.Now(), p, c.ticket, *a, world); d.Way != escalate.WayAuto || d.Leave != "" {
-		if world.Paused {
-			return movedPaused, nil
-		}
-		return movedPolicy, nil
-	}
-	return "", nil
+	return movedPolicy, nil
 }
 
 // hold keeps a reply from going out. What a person approved goes back to them with what moved and what is so now; what the

@@ -144,13 +144,13 @@ func (a *act) handBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	world, err := a.change.world(ctx, a.policy, known.Topic)
+	free := *t
+	free.Handoff, free.Conversation.HandsOff, free.Conversation.FreedAt = nil, false, a.tx.Now()
+	_, d, err := (&change{s: a.s, tx: a.tx, ticket: &free}).decision(ctx, known, nil)
 	if err != nil {
 		return err
 	}
-	free := *t
-	free.Handoff, free.Conversation.HandsOff, free.Conversation.FreedAt = nil, false, a.tx.Now()
-	if d := escalate.Decide(a.tx.Now(), a.policy, &free, *known, world); d.Way == escalate.WayEscalate {
+	if d.Way == escalate.WayEscalate {
 		return a.noEffect(ctx, "Nothing was changed: the AI may not have this ticket. "+d.Primary().Words()+".")
 	}
 	if t.UnderWay() != nil {

@@ -18,19 +18,12 @@ func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
 	if err != nil {
 		return fmt.Errorf("load assessment of ticket %s: %w", c.ticket.ID, err)
 	}
-	p, err := c.tx.Policy(ctx)
-	if err != nil {
-		return fmt.Errorf("load policy: %w", err)
-	}
-	world, err := c.world(ctx, p, a.Topic)
+	p, d, err := c.decision(ctx, a, func(w *escalate.World) { w.Undelivered = true })
 	if err != nil {
 		return err
 	}
-	world.Undelivered = true
 	now := c.tx.Now()
-	event := escalate.Decided{
-		Decision: escalate.Decide(now, p, c.ticket, *a, world), Handoff: escalate.HandoffID(c.s.NewID(now)), Clock: clock(now, p, c.ticket),
-	}
+	event := escalate.Decided{Decision: d, Handoff: escalate.HandoffID(c.s.NewID(now)), Clock: clock(now, p, c.ticket)}
 	event.Decision.Leave = ""
 	if r.State == escalate.ReplyFailed { // the customer has heard nothing at all
 		if event.Ack, err = c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest); err != nil {
