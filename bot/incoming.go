@@ -151,7 +151,7 @@ func readInteractive(e *envelope) (incoming, error) {
 	switch {
 	case p.Type == "block_actions" && len(p.Actions) > 0:
 		press.Action, press.Token = card.Pressed(p.Actions[0].ActionID, p.Actions[0].words())
-		press.Home = p.View.Type == string(slack.VTHomeTab)
+		press.Home = p.View.Type == string(slack.VTHomeTab) && press.On == desk.Place{}
 		if !card.Offers(press.Action) {
 			return incoming{}, nil // a link, or a button of some other time
 		}

@@ -101,7 +101,7 @@ func policy(h *desk.Home) []slack.Block {
 	for _, l := range h.Policy {
 		if l.Code && len(all) > 0 {
 			last := &all[len(all)-1]
-			*last = append((*last).say("  ·  "), text(line(l.Text, 100), code)...)
+			*last = append(last.say("  ·  "), text(line(l.Text, 100), code)...)
 			continue
 		}
 		all = append(all, append(lineHead(l, line(l.Head, 60)), text(line(l.Text, 600), nil)...))

@@ -3,6 +3,7 @@ package card
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/slack-go/slack"
@@ -47,10 +48,10 @@ func (d *rows) team() []slack.Block {
 	}
 	var turns []slack.BlockElement
 	if v.Page > 0 {
-		turns = append(turns, homeButton(desk.ActHomePrevious, fmt.Sprint(v.Page-1)))
+		turns = append(turns, homeButton(desk.ActHomePrevious, strconv.Itoa(v.Page-1)))
 	}
 	if v.Page+1 < d.h.Pages {
-		turns = append(turns, homeButton(desk.ActHomeNext, fmt.Sprint(v.Page+1)))
+		turns = append(turns, homeButton(desk.ActHomeNext, strconv.Itoa(v.Page+1)))
 	}
 	turns = append(turns, homeButton(desk.ActHomeRefresh, desk.Choice("")))
 	return append(out, slack.NewActionBlock("turn", turns...))

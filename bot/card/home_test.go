@@ -176,8 +176,8 @@ func poisonedHome(a, b string) *desk.Home {
 	a, b = a[:min(len(a), 700)], b[:min(len(b), 700)]
 	for i := range 50 {
 		h.Paused[fmt.Sprint(i, b)] = a
-		h.Channels = append(h.Channels, desk.HomeChoice{Name: fmt.Sprint(i) + a[:min(len(a), 60)], All: i})
-		h.Topics = append(h.Topics, desk.HomeChoice{Name: fmt.Sprint(i) + b[:min(len(b), 60)], All: i})
+		h.Channels = append(h.Channels, desk.HomeChoice{Name: strconv.Itoa(i) + a[:min(len(a), 60)], All: i})
+		h.Topics = append(h.Topics, desk.HomeChoice{Name: strconv.Itoa(i) + b[:min(len(b), 60)], All: i})
 	}
 	for range 20 {
 		h.Policy = append(h.Policy, desk.Line{Head: a, Text: b}, desk.Line{Text: a, Code: true})

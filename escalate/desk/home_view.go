@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,7 +126,7 @@ func (a *act) home(ctx context.Context) (*Home, error) {
 	return h, err
 }
 
-// turn fills in the page of the queue that is looked at. One that is no longer there is the last one that is.
+// turn fills in the page of the queue that is looked at.
 func (h *Home) turn(ctx context.Context, tx Tx) error {
 	soon := h.At.Add(dueSoon)
 	tally, err := tx.QueueTally(ctx, h.Person, soon)
@@ -134,8 +135,7 @@ func (h *Home) turn(ctx context.Context, tx Tx) error {
 	}
 	h.count(tally)
 	v := &h.View
-	h.Pages = max(1, (h.Within.Of(v.Show)+homePage-1)/homePage)
-	v.Page = min(max(v.Page, 0), h.Pages-1)
+	v.Page, h.Pages = pageOf(h.Within.Of(v.Show), v.Page)
 	f := QueueFilter{Channel: v.Channel, Topic: v.Topic, Limit: homePage, Offset: v.Page * homePage}
 	switch v.Show {
 	case ShowUnclaimed:
@@ -151,6 +151,13 @@ func (h *Home) turn(ctx context.Context, tx Tx) error {
 	}
 	h.Queue, err = tx.Queue(ctx, f)
 	return err
+}
+
+// pageOf is the page that is shown of so many hand-offs, and how many pages there are. A page that is not there is the last one
+// that is.
+func pageOf(found, asked int) (page, pages int) {
+	pages = max(1, (found+homePage-1)/homePage)
+	return min(max(asked, 0), pages-1), pages
 }
 
 // count sums a tally up: over everything, over what is chosen, and by channel and topic, the largest first.
@@ -198,7 +205,7 @@ func (a *act) policyLines(ctx context.Context) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines = append(lines, Line{Head: "Single topics", Text: fmt.Sprint(len(topics))}, Line{Text: "/escalate ladder TOPIC up", Code: true})
+	lines = append(lines, Line{Head: "Single topics", Text: strconv.Itoa(len(topics))}, Line{Text: "/escalate ladder TOPIC up", Code: true})
 	for _, topic := range topics[:min(len(topics), homeTopics)] {
 		st, err := a.standing(ctx, a.policy, topic)
 		if err != nil {
@@ -211,7 +218,7 @@ func (a *act) policyLines(ctx context.Context) ([]Line, error) {
 	}
 	lines = append(lines, Line{Head: "Kept from the AI", Text: exclusionWords(a.policy.Exclusions)},
 		Line{Text: "/escalate exclude add tag press", Code: true},
-		Line{Head: "Version", Text: fmt.Sprint(a.policy.Version)}, Line{Text: "/escalate history", Code: true})
+		Line{Head: "Version", Text: strconv.FormatInt(a.policy.Version, 10)}, Line{Text: "/escalate history", Code: true})
 	return lines, nil
 }
 

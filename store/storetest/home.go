@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,12 +80,12 @@ var homeTests = []test{
 		} {
 			view(t, db, func(ctx context.Context, tx desk.Tx) error {
 				rows, err := tx.Queue(ctx, c.filter)
-				got := ""
+				var got strings.Builder
 				for _, r := range rows {
-					got += r.Ref.ID
+					got.WriteString(r.Ref.ID)
 				}
-				if got != c.want {
-					t.Errorf("queue %+v is %q, want %q", c.filter, got, c.want)
+				if got.String() != c.want {
+					t.Errorf("queue %+v is %q, want %q", c.filter, got.String(), c.want)
 				}
 				return err
 			})
