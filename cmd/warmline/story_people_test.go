@@ -145,7 +145,7 @@ func TestAMistypedCommandIsAnsweredWithWhatWasMeant(t *testing.T) {
 		s.escalate("exclude add tga press", "lea").ExpectPrivate("I cannot exclude by \"tga\"").ExpectText("Did you mean /escalate exclude add tag press?")
 		s.escalate("promise balnced", "lea").ExpectPrivate("Did you mean /escalate promise balanced?")
 		s.escalate("ladder pairing donw", "lea").ExpectPrivate("Did you mean /escalate ladder pairing down?")
-		s.escalate("simulate waht-if", "lea").ExpectPrivate("Did you mean /escalate simulate what-if?")
+		s.escalate("simulate budgte 1%", "lea").ExpectPrivate("Did you mean /escalate simulate budget 1%?")
 	})
 }
 

@@ -590,17 +590,18 @@ var auditTests = []test{
 }
 
 // auditPages reads the log as a reader does who goes on until there is no more, and returns the rows' actions.
-func auditPages(t *testing.T, db desk.Store, f desk.AuditFilter) (actions string) {
+func auditPages(t *testing.T, db desk.Store, f desk.AuditFilter) string {
 	t.Helper()
+	var actions strings.Builder
 	for {
 		var rows []desk.AuditRow
 		view(t, db, func(ctx context.Context, tx desk.Tx) (err error) { rows, err = tx.AuditRows(ctx, f); return err })
 		for _, r := range rows {
-			actions += r.Action
+			actions.WriteString(r.Action)
 			f.Before = r.ID
 		}
 		if len(rows) < f.Limit {
-			return actions
+			return actions.String()
 		}
 	}
 }
