@@ -133,6 +133,34 @@ func TestWhoTookTheirAccountOffGetsItBackByTheAddressThatSlackHas(t *testing.T) 
 	})
 }
 
+func TestWhoApprovesWithoutAnAccountSendsAllTheSameAndIsAskedOnceADay(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksAboutDelivery()
+		s.card("support", ticket).Click("Approve & send").As("olga")
+		s.privately("support", "olga", "I know no helpdesk account of yours")
+		if answer := ticket.Expects("2 to 4 working days"); answer.Author != "Olga Petrenko" {
+			t.Errorf("the answer is by %q", answer.Author)
+		}
+		next := s.customer("Per").asksForAPerson()
+		s.claim(s.card("support", next), "olga")
+		s.later(time.Minute)
+		if told := s.told("support", "olga"); len(told) != 1 {
+			t.Errorf("she was told %q", told)
+		}
+		s.later(24 * time.Hour)
+		last := s.customer("Uma").asksForAPerson()
+		s.card("support", last)
+		s.escalate("claim "+last.id, "olga").ExpectPrivate("is yours: its card is in #support").
+			ExpectText("I know no helpdesk account of yours").ExpectButton("Link my account")
+	}, joined)
+}
+
+func TestAnAccountFoundByItsAddressIsInTheAuditLog(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("audit @ben", "lea").ExpectPrivate("warmline · link · Ben Okoro · done · linked to agent ben, by e-mail address")
+	})
+}
+
 func TestALeadTakesSomebodysAccountOff(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("link off @Ben Okoro", "ana").ExpectPrivate("Only leads can do that")

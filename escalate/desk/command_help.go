@@ -17,22 +17,37 @@ var manual = map[string]struct {
 	words    []string
 	topics   bool
 }{
-	"claim":     {examples: []string{"claim 17"}},
-	"reveal":    {examples: []string{"reveal 17"}},
-	"handover":  {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
-	"why":       {examples: []string{"why 17"}},
-	"wrong":     {examples: []string{"wrong 17"}},
-	"promise":   {[]string{"promise", "promise 2%", "promise balanced", "promise delivery 1%", "promise off"}, []string{"cautious", "balanced", "fast", "off"}, true},
-	"simulate":  {[]string{"simulate", "simulate budget 1%", "simulate what-if threshold 0.9", "simulate what-if exclude topic delivery"}, append([]string{"budget", "what-if", "promise", "threshold", "auto", "draft", "exclude"}, exclusionKinds...), true},
-	"ladder":    {[]string{"ladder", "ladder delivery", "ladder delivery up", "ladder delivery down"}, []string{"up", "down"}, true},
-	"history":   {[]string{"history", "history 7", "history 7 back"}, []string{"back"}, false},
-	"threshold": {[]string{"threshold", "threshold auto 0.97", "threshold delivery auto 0.9 draft 0.5"}, []string{"auto", "draft"}, true},
-	"exclude":   {[]string{"exclude list", "exclude add tag press", "exclude add topic delivery", "exclude add words gift card", "exclude remove x1"}, append([]string{"add", "remove", "list"}, exclusionKinds...), true},
-	"pause":     {[]string{"pause", "pause delivery"}, []string{"everything", "all"}, true},
-	"resume":    {[]string{"resume", "resume delivery"}, []string{"everything", "all"}, true},
-	"audit":     {[]string{"audit", "audit 50", "audit @ana", "audit ticket 17", "audit policy"}, []string{"ticket", "policy"}, false},
-	"link":      {[]string{"link", "link ana@company.example", "link off"}, []string{"off"}, false},
-	"help":      {examples: []string{"help", "help all", "help exclude"}, words: []string{"all"}},
+	"claim":    {examples: []string{"claim 17"}},
+	"reveal":   {examples: []string{"reveal 17"}},
+	"handover": {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
+	"why":      {examples: []string{"why 17"}},
+	"wrong":    {examples: []string{"wrong 17"}},
+	"promise": {
+		examples: []string{"promise", "promise 2%", "promise balanced", "promise delivery 1%", "promise off"},
+		words:    []string{"cautious", "balanced", "fast", "off"}, topics: true,
+	},
+	"simulate": {
+		examples: []string{"simulate", "simulate budget 1%", "simulate what-if threshold 0.9", "simulate what-if exclude topic delivery"},
+		words:    append([]string{"budget", "what-if", "promise", "threshold", "auto", "draft", "exclude"}, exclusionKinds...), topics: true,
+	},
+	"ladder":  {examples: []string{"ladder", "ladder delivery up", "ladder delivery down"}, words: []string{"up", "down"}, topics: true},
+	"history": {examples: []string{"history", "history 7", "history 7 back"}, words: []string{"back"}},
+	"threshold": {
+		examples: []string{"threshold", "threshold auto 0.97", "threshold delivery auto 0.9 draft 0.5"},
+		words:    []string{"auto", "draft"}, topics: true,
+	},
+	"exclude": {
+		examples: []string{"exclude list", "exclude add tag press", "exclude add topic delivery", "exclude add words gift card", "exclude remove x1"},
+		words:    append([]string{"add", "remove", "list"}, exclusionKinds...), topics: true,
+	},
+	"pause":  {examples: []string{"pause", "pause delivery"}, words: []string{"everything", "all"}, topics: true},
+	"resume": {examples: []string{"resume", "resume delivery"}, words: []string{"everything", "all"}, topics: true},
+	"audit": {
+		examples: []string{"audit", "audit 50", "audit @ana", "audit ticket 17", "audit policy"},
+		words:    []string{"ticket", "policy"},
+	},
+	"link": {examples: []string{"link", "link ana@company.example", "link off"}, words: []string{"off"}},
+	"help": {examples: []string{"help", "help all", "help exclude"}, words: []string{"all"}},
 }
 
 // help lists the commands for every day, or all, or explains one.

@@ -61,6 +61,29 @@ func (s *Service) savePerson(ctx context.Context, tx Tx, p *Person) error {
 	return s.takeOver(ctx, tx, p)
 }
 
+// notePerson is savePerson for what was read of a person. Whoever gets or loses an account by it did nothing for that, so it is
+// kept as ours.
+func (s *Service) notePerson(ctx context.Context, tx Tx, p *Person) error {
+	var before escalate.AgentID
+	known, err := tx.PersonRow(ctx, p.ID)
+	switch {
+	case err == nil:
+		before = known.Agent
+	case !errors.Is(err, ErrNotFound):
+		return fmt.Errorf("load person %s: %w", p.ID, err)
+	}
+	if err := s.savePerson(ctx, tx, p); err != nil || p.Agent == before {
+		return err
+	}
+	detail := "linked to agent " + string(p.Agent)
+	if p.Agent == "" {
+		detail = "unlinked from agent " + string(before)
+	}
+	return tx.Audit(ctx, AuditRow{
+		At: tx.Now(), Actor: actorWarmline, Action: string(ActLink), Subject: personSubject(p.ID), Outcome: outcomeDone, Detail: detail + ", by e-mail address",
+	})
+}
+
 // takeOver makes a person the helpdesk's assignee of everything that they claimed before their account was known.
 func (s *Service) takeOver(ctx context.Context, tx Tx, p *Person) error {
 	rows, err := tx.Queue(ctx, QueueFilter{Owner: p.ID, Limit: mostTakenOver})
@@ -115,7 +138,7 @@ func (s *Service) release(ctx context.Context, agent escalate.AgentID, wanted es
 	return s.Store.Update(ctx, func(tx Tx) error {
 		p := *now
 		p.ReadAt = tx.Now()
-		return s.savePerson(ctx, tx, &p)
+		return s.notePerson(ctx, tx, &p)
 	})
 }
 
@@ -141,7 +164,7 @@ func (a *act) nudge(ctx context.Context) error {
 	if err := a.tx.SavePerson(ctx, &p); err != nil {
 		return err
 	}
-	ans := a.notLinked("I know no helpdesk account of yours, so the helpdesk does not show that this ticket is yours. Here it is. " +
+	ans := a.notLinked("The ticket is yours. I know no helpdesk account of yours, though, so the helpdesk does not show it. " +
 		"Link your account, and what you have claimed is assigned to you there too.")
 	if a.ack.Answer != nil {
 		ans.Text, ans.Lines = a.ack.Answer.Text, append(a.ack.Answer.Lines, ans.Lines...)

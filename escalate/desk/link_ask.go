@@ -244,6 +244,16 @@ func (a *act) paired(ctx context.Context) error {
 		return a.say(ctx, "%s", why)
 	}
 	q.By, q.Yes = a.press.Actor, a.press.Action == ActPair
+	if n.Place.TS == "" {
+		n.Place = a.press.On // pressed before we noted where it is
+	}
+	return errors.Join(
+		a.settlePairing(ctx, q, p), saveNotice(ctx, a.tx, row, n), enqueueNotice(ctx, a.tx, row.Token, n.Channel, a.tx.Now()),
+	)
+}
+
+// settlePairing does what a lead said, and tells the person.
+func (a *act) settlePairing(ctx context.Context, q *pairing, p *Person) error {
 	told, detail := fmt.Sprintf("%s says that the helpdesk account %s is not yours. Nothing was changed.", a.who.Name, q.Email), "not agent "+string(q.Agent)
 	if q.Yes {
 		if err := a.s.giveAccount(ctx, a.tx, p, q.Agent, LinkLead); err != nil {
@@ -251,11 +261,7 @@ func (a *act) paired(ctx context.Context) error {
 		}
 		told, detail = fmt.Sprintf("%s confirmed your helpdesk account %s. What you have claimed is assigned to you there now.", a.who.Name, q.Email), "linked to agent "+string(q.Agent)
 	}
-	if n.Place.TS == "" {
-		n.Place = a.press.On // pressed before we noted where it is
-	}
 	return errors.Join(
-		saveNotice(ctx, a.tx, row, n), enqueueNotice(ctx, a.tx, row.Token, n.Channel, a.tx.Now()),
 		a.audit(ctx, personSubject(p.ID), outcomeDone, detail),
 		a.s.enqueueTell(ctx, a.tx, Recipient{Person: p.ID, Channel: a.press.On.Channel}, Answer{Text: told, Lines: []Line{{Text: told}}}),
 	)

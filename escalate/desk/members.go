@@ -98,7 +98,7 @@ func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		p := *p
 		p.ReadAt = tx.Now()
-		return s.savePerson(ctx, tx, &p)
+		return s.notePerson(ctx, tx, &p)
 	})
 }
 
