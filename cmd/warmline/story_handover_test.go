@@ -1,11 +1,16 @@
 package main
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestAShiftEndsAndAColleagueHasItAll(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("handover", "ana").ExpectPrivate("You have no tickets")
-		first, second := s.customer("Ina").asksForAPerson(), s.customer("Per").asksForAPerson()
+		first := s.customer("Ina").asksForAPerson()
+		s.later(time.Second) // so that one is more urgent than the other
+		second := s.customer("Per").asksForAPerson()
 		one, two := s.card("support", first), s.card("support", second)
 		s.claim(one, "ana")
 		s.claim(two, "ana")
