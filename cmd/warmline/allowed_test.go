@@ -67,6 +67,17 @@ var allowed = []struct {
 	{"should_human", desk.RoleAgent, "----+--"},
 	{"answer_expert", desk.RoleNone, "sssssss"},
 	{"submit_answer", desk.RoleNone, "+++++++"},
+	{"asked", desk.RoleAgent, "+++++++"},
+	{"escalate_message", desk.RoleAgent, "sssssss"},
+	{"submit_escalate", desk.RoleAgent, "+++++++"},
+	{"pause", desk.RoleAgent, "+++++++"},
+	{"resume", desk.RoleLead, "+++++++"},
+	{"home_show", desk.RoleAgent, "sssssss"},
+	{"home_channel", desk.RoleAgent, "sssssss"},
+	{"home_topic", desk.RoleAgent, "sssssss"},
+	{"home_previous", desk.RoleAgent, "sssssss"},
+	{"home_next", desk.RoleAgent, "sssssss"},
+	{"home_refresh", desk.RoleAgent, "sssssss"},
 	{"draft_corrections", desk.RoleAgent, "sssssss"},
 	{"submit_corrections", desk.RoleAgent, "+++++++"},
 	{"review_right", desk.RoleAgent, "+++++++"},
@@ -179,7 +190,8 @@ func (w *allowedWorld) try(does, state, who, team string, want rune) {
 	action, to, _ := strings.Cut(does, " ")
 	press := desk.Press{Actor: actor, Team: team, Action: desk.Action(action), Token: w.tokens[ticket], Fields: map[string]string{
 		"text": "It is on its way.", "to": to, "person": string(zoe), "where": "C0EXPERTS", "for": "4h", "picked": "0",
-	}}
+		"subject": "Order", "email": "ina@shop.example",
+	}, Home: strings.HasPrefix(action, "home_")}
 	switch kind := asksWith[action]; {
 	case kind == "audit":
 		press.Token = kind + string(actor)
@@ -191,6 +203,10 @@ func (w *allowedWorld) try(does, state, who, team string, want rune) {
 	switch action {
 	case "submit_link":
 		press.Fields["text"] = "zoe@helpdesk.example"
+	case "pause", "resume":
+		press.Token = desk.Choice("delivery")
+	case "asked":
+		press.On = desk.Place{Channel: "C0SUPPORT", TS: w.number(ticket)}
 	case "submit_preview":
 		press.Fields["newest"] = "r" + w.number(ticket)
 	}
@@ -206,7 +222,7 @@ func (w *allowedWorld) try(does, state, who, team string, want rune) {
 			wrong = append(wrong, what)
 		}
 	}
-	told := ack.Answer != nil || len(w.told(actor)) > 0
+	told := ack.Answer != nil || len(w.told(actor)) > 0 || w.saidAtHome(actor)
 	check(len(ack.Errors) == 0, "its modal stayed open")
 	check(slices.Contains(outcomes, "refused") == (want == 'x'), "refusal")
 	check(slices.Contains(outcomes, "done") == (want == '+'), "done")
@@ -218,7 +234,7 @@ func (w *allowedWorld) try(does, state, who, team string, want rune) {
 		check(told && slices.Contains(outcomes, "no effect"), "nothing was said, or kept")
 		check(before == w.mark(ticket), "it changed something all the same")
 	case 's':
-		check(told || ack.Open != nil || !w.onlyTells(), "nothing came of it")
+		check(told || ack.Open != nil || w.goesOn(), "nothing came of it")
 	}
 	if len(wrong) > 0 {
 		w.t.Errorf("%s of %s in %s, hand-off %s: want %c, got %q: %s\n%+v", does, who, team, state, want, outcomes, strings.Join(wrong, ", "), ack.Answer)
@@ -253,9 +269,15 @@ func (w *allowedWorld) mark(state string) string {
 	return strconv.FormatInt(t.Version, 10) + " " + strconv.FormatInt(p.Version, 10) + " " + strconv.Itoa(len(pauses)) + " " + string(z.Link) + string(z.Agent)
 }
 
-// onlyTells reports whether nothing but private answers is to be done.
+// onlyTells reports whether nothing but answers to the person alone is to be done.
 func (w *allowedWorld) onlyTells() bool {
-	return !slices.ContainsFunc(w.current.jobs, func(j desk.Job) bool { return j.Kind != desk.JobTell && j.Kind != desk.JobApplyPress })
+	kinds := []string{desk.JobTell, desk.JobApplyPress, desk.JobHome, desk.JobHomes} // in App Home each sees what is theirs
+	return !slices.ContainsFunc(w.current.jobs, func(j desk.Job) bool { return !slices.Contains(kinds, j.Kind) })
+}
+
+// goesOn reports whether a job is to show or find what was asked for.
+func (w *allowedWorld) goesOn() bool {
+	return slices.ContainsFunc(w.current.jobs, func(j desk.Job) bool { return j.Kind != desk.JobApplyPress })
 }
 
 // A new action or command has to say who may do it.

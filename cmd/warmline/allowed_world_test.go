@@ -145,6 +145,12 @@ type (
 
 func (onlyPast) Past() int { return 100 }
 
+// noDesk takes new tickets, by a job that is not run.
+type noDesk struct {
+	desk.Helpdesk
+	desk.Opener
+}
+
 func newAllowedWorld(t *testing.T) *allowedWorld {
 	t.Helper()
 	w := &allowedWorld{t: t, tickets: map[string]escalate.TicketID{}, tokens: map[string]string{}}
@@ -158,7 +164,7 @@ func newAllowedWorld(t *testing.T) *allowedWorld {
 		}
 	})
 	w.service, err = desk.New(desk.Options{
-		Store: w, Room: noRoom{}, Board: noBoard{}, Messenger: noMessenger{}, Courier: noCourier{}, Brain: noBrain{}, Simulator: onlyPast{},
+		Store: w, Helpdesks: map[string]desk.Helpdesk{deskName: noDesk{}}, Room: noRoom{}, Board: noBoard{}, Messenger: noMessenger{}, Courier: noCourier{}, Brain: noBrain{}, Simulator: onlyPast{},
 		Directory: slackOfAll{}, Backtest: backtest{}, NewID: store.NewID, NewToken: newToken, Team: func() string { return "T1" },
 	})
 	if err != nil {
@@ -262,7 +268,7 @@ func (w *allowedWorld) ticket(state string, events func(ref string) []escalate.E
 		tx.PutAssessment(ctx, id, w.assessment(ref)),
 		tx.PutText(ctx, id, "reply:r"+ref, "It is on its way."),
 		tx.SaveTicket(ctx, t, happened),
-		tx.SaveCard(ctx, &desk.CardRow{Handoff: t.Handoff.ID, Ticket: id, Token: "card" + ref, Channel: "support"}),
+		tx.SaveCard(ctx, &desk.CardRow{Handoff: t.Handoff.ID, Ticket: id, Token: "card" + ref, Channel: "support", Place: desk.Place{Channel: "C0SUPPORT", TS: ref}}),
 	)
 	w.tickets[state] = id
 	w.tokens[state] = "card" + ref
@@ -362,6 +368,14 @@ func (w *allowedWorld) told(who escalate.PersonID) (answers []desk.Answer) {
 		}
 	}
 	return answers
+}
+
+// saidAtHome reports whether a person's App Home tells them something.
+func (w *allowedWorld) saidAtHome(who escalate.PersonID) bool {
+	w.t.Helper()
+	row, err := w.current.HomeRow(w.t.Context(), who)
+	w.must(err)
+	return row.Said != ""
 }
 
 func (w *allowedWorld) number(state string) string {

@@ -164,7 +164,7 @@ func TestAnAccountFoundByItsAddressIsInTheAuditLog(t *testing.T) {
 func TestALeadTakesSomebodysAccountOff(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("link off @Ben Okoro", "ana").ExpectPrivate("Only leads can do that")
-		s.escalate("link off @ben okro", "lea").ExpectPrivate("Did you mean /escalate link off @Ben Okoro?")
+		s.escalate("link off Ben Okro", "lea").ExpectPrivate("Did you mean /escalate link off @Ben Okoro?")
 		s.escalate("link off <@"+string(s.person("ben"))+"|ben>", "lea").ExpectPrivate("Ben Okoro is not linked to a helpdesk account any more")
 		s.escalate("link", "ben").ExpectPrivate("You took your helpdesk account off")
 	})
