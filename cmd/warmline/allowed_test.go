@@ -100,6 +100,7 @@ var allowed = []struct {
 	{"/why N", desk.RoleAgent, "sssssss"},
 	{"/", desk.RoleAgent, "sssssss"},
 	{"/status", desk.RoleAgent, "sssssss"},
+	{"/setup", desk.RoleLead, "+++++++"},
 	{"/topics", desk.RoleAgent, "sssssss"},
 	{"/promise", desk.RoleAgent, "sssssss"},
 	{"/promise 1%", desk.RoleLead, "+++++++"},
