@@ -88,8 +88,10 @@ func runeCost(r rune) int {
 
 // Cut cleans a text and shortens it between graphemes to at most n counted characters. When something was cut, it ends
 // in "…" and the second result says how many characters are missing.
-func Cut(s string, n int) (string, int) {
-	s = Clean(s)
+func Cut(s string, n int) (string, int) { return cut(Clean(s), n) }
+
+// cut is Cut for a text that is clean already.
+func cut(s string, n int) (string, int) {
 	if cost(s) <= n {
 		return s, 0
 	}
@@ -110,10 +112,17 @@ func prefix(s string, n int) int {
 	return end
 }
 
-// line is Cut on one line: what stands in a sentence of ours.
+// line is Cut on one line: what stands in a sentence of ours. Of a long text only the beginning is looked at.
 func line(s string, n int) string {
-	s, _ = Cut(strings.Join(strings.Fields(Clean(s)), " "), n)
-	return s
+	more := ""
+	if most := 16*n + 1000; len(s) > most {
+		s, more = s[:most], "…"
+	}
+	s, missing := cut(strings.Join(strings.Fields(Clean(s)), " "), n-len(more)/3)
+	if missing > 0 {
+		return s
+	}
+	return s + more
 }
 
 // chunks splits a cleaned text into pieces of at most n counted characters, at line ends where there are any. Joining
