@@ -72,6 +72,7 @@ var allowed = []struct {
 	{"submit_escalate", desk.RoleAgent, "+++++++"},
 	{"pause", desk.RoleAgent, "+++++++"},
 	{"resume", desk.RoleLead, "+++++++"},
+	{"setup", desk.RoleLead, "+++++++"},
 	{"home_show", desk.RoleAgent, "sssssss"},
 	{"home_channel", desk.RoleAgent, "sssssss"},
 	{"home_topic", desk.RoleAgent, "sssssss"},
