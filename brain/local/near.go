@@ -44,7 +44,7 @@ func newPrototypes(rows []*headRow, labels []int, classes, dim int) *prototypes 
 // quantize turns a coordinate, -1..1 and mostly within 0.25, into a byte.
 func quantize(x float32) int8 { return int8(max(-127, min(127, math.Round(float64(x)*500)))) }
 
-// near returns for each class in among the mean cosine of its two nearest points to q.
+// near returns for each class in among the cosine of its nearest point to q.
 func (p *prototypes) near(q []float32, among []int) []float64 {
 	point, length := make([]int8, p.dim), 0.0
 	for j, x := range q {
@@ -53,7 +53,7 @@ func (p *prototypes) near(q []float32, among []int) []float64 {
 	}
 	out := make([]float64, len(among))
 	for n, k := range among {
-		first, second := -1.0, -1.0
+		out[n] = -1
 		for i := p.start[k]; i < p.start[k+1]; i++ {
 			row := p.point[i*p.dim:][:p.dim]
 			sum, squares := int32(0), int32(0)
@@ -61,18 +61,8 @@ func (p *prototypes) near(q []float32, among []int) []float64 {
 				sum += int32(x) * int32(point[j])
 				squares += int32(x) * int32(x)
 			}
-			cos := float64(sum) / math.Sqrt(max(1, length*float64(squares)))
-			switch {
-			case cos > first:
-				first, second = cos, first
-			case cos > second:
-				second = cos
-			}
+			out[n] = max(out[n], float64(sum)/math.Sqrt(max(1, length*float64(squares))))
 		}
-		if second < -0.99 {
-			second = first
-		}
-		out[n] = (first + second) / 2
 	}
 	return out
 }
