@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -108,7 +109,7 @@ func (w *killWorld) tamper(e judge.Evidence) {
 
 // isCard reports whether a line of the workspace's journal is a card that was posted.
 func isCard(r localslack.Record) bool {
-	return r.Kind == localslack.MessagePosted && len(r.Message.Metadata) > 0 && r.Message.ThreadTS == ""
+	return r.Kind == localslack.MessagePosted && bytes.Contains(r.Message.Metadata, []byte(`"warmline_card"`))
 }
 
 // verifyAudit seals what is not sealed yet and recomputes the chain.
