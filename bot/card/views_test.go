@@ -10,7 +10,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
-	"warmline/escalate"
 	"warmline/escalate/desk"
 )
 
@@ -219,66 +218,6 @@ func TestThread(t *testing.T) {
 	}
 	if n := strings.Count(got.String(), "One long line"); n != 1000 || !keys["m4"] || !keys["m4/2"] || !strings.Contains(got.String(), "Part 1 of 4.") {
 		t.Errorf("a long message shows %d of 1000 lines in posts %v", n, keys)
-	}
-}
-
-func FuzzEverythingIsInert(f *testing.F) {
-	f.Add("plain", "words", uint8(0))
-	f.Add("<!channel> <@U123> <#C1|x> <https://evil.example|click>", "*bold* :smile: `x`", uint8(1))
-	f.Add(strings.Repeat("<", 3000), strings.Repeat("&", 10000), uint8(2))
-	f.Add("\u202Egnp.exe\u0000\U000E0041", strings.Repeat("א\u200F", 5000), uint8(3))
-	f.Add(strings.Repeat("a.bc ", 2000), strings.Repeat("👩‍👩‍👧‍👦", 1500), uint8(4))
-	f.Add("e"+strings.Repeat("\u0301", 10000), "\xff\xfe"+strings.Repeat("\n", 9000), uint8(5))
-	f.Add("javascript:alert(1) mailto:a@b.co", strings.Repeat("https://evil.example/x?y&z ", 300), uint8(6))
-	var names []string
-	for name := range states() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	f.Fuzz(func(t *testing.T, a, b string, pick uint8) {
-		if len(a) > 40_000 || len(b) > 40_000 {
-			t.Skip("SKIPPED: longer than what intake lets through")
-		}
-		c := states()[names[int(pick)%len(names)]]
-		poison(c, a, b)
-		sound(t, Draw(c))
-		for _, action := range []desk.Action{
-			desk.ActSubmitEdit, desk.ActSubmitReject, desk.ActSubmitReply, desk.ActSubmitCorrect, desk.ActSubmitPass, desk.ActSubmitLink,
-			desk.ActSubmitSnooze, desk.ActSubmitAnswer, desk.ActSubmitPreview, desk.ActSubmitEscalate,
-			desk.ActSubmitFold, desk.ActDetails,
-		} {
-			soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Text: a, Warn: b}))
-		}
-		for _, m := range Answer(&desk.Answer{Text: a, Keep: b, Lines: []desk.Line{{Head: a, Text: b, URL: a}, {Text: b, Code: true}}}) {
-			sound(t, m)
-		}
-		for _, m := range Thread(desk.ThreadPost{Key: "k", Head: a, Text: b, Mention: escalate.PersonID(a), At: noon}) {
-			sound(t, m)
-		}
-		soundHome(t, poisonedHome(a, b))
-	})
-}
-
-// poison puts hostile words wherever words may stand.
-func poison(c *desk.Card, a, b string) {
-	many := []string{a, b, a, b, a, b, a, b, a, b}
-	c.Number, c.Subject, c.Customer = a, b, escalate.Customer{Name: a, Email: b, Plan: b}
-	c.Lang, c.Via, c.Mood.Word, c.Ask, c.Given = a, b, a, b, many
-	for range 8 {
-		c.Attempts = append(c.Attempts, escalate.Attempt{By: escalate.RoleAgent, Text: a, Reaction: b})
-		c.Sources = append(c.Sources, escalate.Source{Title: a, Kind: b, Passage: b, URL: a})
-		c.Similar = append(c.Similar, escalate.Source{Title: b, Kind: a, Passage: a, URL: "https://evil.example/?" + b})
-		c.Reasons = append(c.Reasons, desk.ReasonLine{Words: a, Quotes: many})
-		c.Factors = append(c.Factors, escalate.Factor{Name: a, Words: b})
-	}
-	c.Reasons[0] = desk.ReasonLine{Words: b, Quotes: many}
-	c.NextStep, c.Summary, c.Moved, c.Misrouted, c.Assignee = a, b, a+c.Moved, b, a
-	c.Handoff.MovedTo = b
-	if c.Draft != nil {
-		c.Draft.Text, c.Draft.Unfilled, c.Draft.By = a+b, many, escalate.PersonID(a)
-	}
-	if c.Last != nil {
-		c.Last.Text, c.Last.Detail, c.Last.By = b+a, a, escalate.PersonID(b)
 	}
 }
 
