@@ -77,7 +77,6 @@ type Bot struct {
 
 	up     chan struct{} // closed when Slack has greeted the first socket
 	upOnce sync.Once
-	live   atomic.Int32 // sockets that are up
 
 	mu   sync.Mutex
 	self *slack.AuthTestResponse // who we are; nil until Slack has said so

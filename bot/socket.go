@@ -84,7 +84,7 @@ func (s *socket) run(ctx context.Context) error {
 // not even refuse.
 func (s *socket) backoff(attempt int, begun time.Time) time.Duration {
 	now, never := s.bot.o.Now(), s.upSince.IsZero()
-	if sentAway := !never && now.Sub(s.upSince) < tooSoon; sentAway || s.bot.live.Load() > 0 {
+	if sentAway := !never && now.Sub(s.upSince) < tooSoon; sentAway || s.bot.connected.Load() > 0 {
 		return backoff(attempt, maxBackoff)
 	}
 	wait := backoff(attempt, deafBackoff)
@@ -172,13 +172,11 @@ func (s *socket) failed(data any) {
 func (s *socket) setUp(up bool) {
 	switch {
 	case up && !s.up:
-		s.bot.live.Add(1)
 		s.bot.metrics.sockets.Inc()
 		s.bot.connected.Add(1)
 		s.upSince = s.bot.o.Now()
 		s.bot.log.Info("slack socket is up", "socket", s.n)
 	case !up && s.up:
-		s.bot.live.Add(-1)
 		s.bot.metrics.sockets.Dec()
 		s.bot.connected.Add(-1)
 	}
