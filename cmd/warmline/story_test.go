@@ -57,6 +57,7 @@ type setting struct {
 	dsn       string
 	slack     func(*localslack.Config)        // changes the workspace; nil leaves it as the demo has it
 	limits    bool                            // Slack's rate limits hold
+	journal   string                          // the workspace's file; nothing is kept when empty
 	between   between                         // answers some calls to the helpdesk; nil lets all pass
 	simulator desk.Simulator                  // answers simulations; nil replays the company's own past
 	model     http.Handler                    // a language model's endpoint; nil has none
@@ -125,7 +126,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	if at.slack != nil {
 		at.slack(&workspace)
 	}
-	if s.workspace, err = localslack.New(localslack.Options{Config: workspace, Limits: at.limits, Logger: log, Schema: true}); err != nil {
+	if s.workspace, err = localslack.New(localslack.Options{Config: workspace, Limits: at.limits, Journal: at.journal, Logger: log, Schema: true}); err != nil {
 		t.Fatal(err)
 	}
 	slackNet := s.serve(s.workspace.Handler())

@@ -21,10 +21,10 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 	var row *CardRow
 	var now time.Time
 	var later error
-	var inFold bool
+	var over bool
 	// Commit point of a post: from here a card may be there unseen, and a later run looks for it before it posts.
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		now, later, inFold = tx.Now(), nil, false
+		now, later, over = tx.Now(), nil, false
 		t, err := tx.Ticket(ctx, w.Ticket)
 		if err != nil {
 			return err
@@ -32,17 +32,22 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 		if row, err = s.cardRow(ctx, tx, t, w.Effect.Handoff); err != nil {
 			return err
 		}
-		if h := t.FindHandoff(row.Handoff); row.Place.TS == "" && h.Early(now) {
+		h := t.FindHandoff(row.Handoff)
+		if row.Place.TS == "" && h.Early(now) {
 			later = &Later{At: h.ShowAt}
 			return nil
+		}
+		if group := drawGroup(row.Place, h.Channel); group != j.Group {
+			over = true
+			return move(ctx, tx, j, group)
 		}
 		if err := s.foldIn(ctx, tx, t, row); err != nil {
 			return err
 		}
-		if inFold, err = s.inFold(ctx, tx, t, row); err != nil {
+		if over, err = s.inFold(ctx, tx, t, row); err != nil {
 			return err
 		}
-		if inFold {
+		if over {
 			return tx.Finish(ctx, j)
 		}
 		if card, err = drawing(ctx, tx, t, row); err != nil {
@@ -58,7 +63,7 @@ func (s *Service) drawCard(ctx context.Context, j Leased) error {
 	if err != nil {
 		return fmt.Errorf("draw card of ticket %s: %w", w.Ticket, err)
 	}
-	if inFold || later != nil {
+	if over || later != nil {
 		return later
 	}
 	err = s.show(ctx, now, row, card)

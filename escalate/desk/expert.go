@@ -97,7 +97,7 @@ func (a *act) answerExpert(ctx context.Context) error {
 	if err := saveNotice(ctx, a.tx, row, n); err != nil {
 		return err
 	}
-	if err := enqueueNotice(ctx, a.tx, row.Token, n.Channel, a.tx.Now()); err != nil {
+	if err := enqueueNotice(ctx, a.tx, row.Token, a.tx.Now()); err != nil {
 		return err
 	}
 	return a.done(ctx, "answered as an expert")

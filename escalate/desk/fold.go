@@ -105,7 +105,7 @@ func (s *Service) inFold(ctx context.Context, tx Tx, t *escalate.Ticket, row *Ca
 	if err := tx.SaveCard(ctx, row); err != nil {
 		return false, err
 	}
-	return stays, enqueueNotice(ctx, tx, token, h.Channel, tx.Now())
+	return stays, enqueueNotice(ctx, tx, token, tx.Now())
 }
 
 // folds reports whether nothing about a hand-off asks for a card of its own.

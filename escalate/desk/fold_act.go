@@ -135,7 +135,7 @@ func (a *act) showOne(ctx context.Context, handoff escalate.HandoffID) error {
 		return err
 	}
 	a.change.effects = append(a.change.effects, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: handoff})
-	if err := enqueueNotice(ctx, a.tx, a.press.Token, row.Channel, a.tx.Now()); err != nil {
+	if err := enqueueNotice(ctx, a.tx, a.press.Token, a.tx.Now()); err != nil {
 		return err
 	}
 	return a.done(ctx, "shown as a card")

@@ -248,7 +248,7 @@ func (a *act) paired(ctx context.Context) error {
 		n.Place = a.press.On // pressed before we noted where it is
 	}
 	return errors.Join(
-		a.settlePairing(ctx, q, p), saveNotice(ctx, a.tx, row, n), enqueueNotice(ctx, a.tx, row.Token, n.Channel, a.tx.Now()),
+		a.settlePairing(ctx, q, p), saveNotice(ctx, a.tx, row, n), enqueueNotice(ctx, a.tx, row.Token, a.tx.Now()),
 	)
 }
 

@@ -56,15 +56,23 @@ func (s *Service) notify(ctx context.Context, tx Tx, row *Ask, n *notice) error 
 	if err := saveNotice(ctx, tx, row, n); err != nil {
 		return err
 	}
-	return enqueueNotice(ctx, tx, row.Token, n.Channel, row.At)
+	return enqueueNotice(ctx, tx, row.Token, row.At)
 }
 
-func enqueueNotice(ctx context.Context, tx Tx, token, channel string, at time.Time) error {
+// enqueueNotice has a notice drawn; nothing when it was forgotten.
+func enqueueNotice(ctx context.Context, tx Tx, token string, at time.Time) error {
+	_, n, err := loadNotice(ctx, tx, token)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	j, err := newJob(JobNotice, noticeWork{Token: token})
 	if err != nil {
 		return err
 	}
-	j.Key, j.Group, j.At = token, "slack:"+channel, at
+	j.Key, j.Group, j.At = token, drawGroup(n.Place, n.Channel), at
 	return tx.Enqueue(ctx, j)
 }
 
@@ -102,11 +110,16 @@ func (s *Service) drawNotice(ctx context.Context, j Leased) error {
 	var n *notice
 	var show Answer
 	var now escalate.UnixMicro
+	var moved bool
 	// Commit point of a post: from here the message may be there unseen, and a later run looks for it before it posts.
 	err := s.Store.Update(ctx, func(tx Tx) (err error) {
-		now = escalate.At(tx.Now())
+		now, moved = escalate.At(tx.Now()), false
 		if row, n, err = loadNotice(ctx, tx, w.Token); err != nil {
 			return err
+		}
+		if group := drawGroup(n.Place, n.Channel); group != j.Group {
+			moved = true
+			return move(ctx, tx, j, group)
 		}
 		if show, err = n.answer(ctx, tx, w.Token); err != nil || n.Place.TS != "" || n.Posting != 0 {
 			return err
@@ -120,6 +133,9 @@ func (s *Service) drawNotice(ctx context.Context, j Leased) error {
 	}
 	if err != nil {
 		return fmt.Errorf("draw notice: %w", err)
+	}
+	if moved {
+		return nil
 	}
 	at, err := s.showNotice(ctx, now, w.Token, n, show)
 	return s.noticeDrawn(ctx, j, w.Token, at, err)

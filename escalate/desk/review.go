@@ -156,7 +156,7 @@ func (a *act) reviewed(ctx context.Context) error {
 	if err := saveNotice(ctx, a.tx, row, n); err != nil {
 		return err
 	}
-	if err := enqueueNotice(ctx, a.tx, row.Token, n.Channel, a.tx.Now()); err != nil {
+	if err := enqueueNotice(ctx, a.tx, row.Token, a.tx.Now()); err != nil {
 		return err
 	}
 	return a.done(ctx, string(r.Verdict))

@@ -167,6 +167,7 @@ type change struct {
 	effects []escalate.Effect
 	stopped []stopped
 	sent    []escalate.ReplyID
+	pressed bool // a person in Slack did some of it, and looks at the card
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.
@@ -199,6 +200,7 @@ func (s *Service) change(ctx context.Context, tx Tx, id escalate.TicketID) (*cha
 // apply lets an event happen.
 func (c *change) apply(actor string, e escalate.Event) error {
 	now, approved := c.tx.Now(), approvals(c.ticket)
+	c.pressed = c.pressed || actor != actorWarmline && actor != actorPolicy && actor != actorHelpdesk
 	effects, err := c.ticket.Apply(now, e)
 	if err != nil {
 		return err
@@ -259,9 +261,12 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 	}
 	j.At = e.At.Time()
 	switch e.Kind {
-	case escalate.EffectDrawCard, escalate.EffectTranscript:
+	case escalate.EffectTranscript:
 		j.Key, j.Group = string(e.Handoff), c.slackGroup(e.Handoff)
-		j.Urgent = e.Kind == escalate.EffectDrawCard
+	case escalate.EffectDrawCard:
+		if err := c.planDraw(ctx, &j, e.Handoff); err != nil {
+			return err
+		}
 	case escalate.EffectSend:
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
 	case escalate.EffectWarn, escalate.EffectWake, escalate.EffectLease:
@@ -273,17 +278,6 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 	}
 	return c.tx.Enqueue(ctx, j)
 }
-
-// slackGroup keeps one channel's messages in order and at Slack's pace.
-func (c *change) slackGroup(h escalate.HandoffID) string {
-	if ho := c.ticket.FindHandoff(h); ho != nil {
-		return "slack:" + ho.Channel
-	}
-	return "slack:"
-}
-
-// ticketGroup keeps the writes to one helpdesk ticket in order.
-func ticketGroup(t *escalate.Ticket) string { return "ticket:" + string(t.ID) }
 
 func newJob(kind string, payload any) (Job, error) {
 	b, err := json.Marshal(payload)

@@ -170,7 +170,7 @@ func (c *change) enqueueThread(ctx context.Context, h *escalate.Handoff, post Th
 	if err != nil {
 		return err
 	}
-	j.Key, j.Group = post.Key, "slack:"+h.Channel
+	j.Key, j.Group = post.Key, channelGroup(h.Channel)
 	if err := c.tx.Enqueue(ctx, j); err != nil {
 		return fmt.Errorf("enqueue thread post: %w", err)
 	}
