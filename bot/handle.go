@@ -19,9 +19,9 @@ const (
 	maxAck = 19 << 10
 )
 
-// handle works on one envelope: commit, then acknowledge, then what the person still waits for. An envelope whose commit
-// failed is not acknowledged.
-func (b *Bot) handle(ctx context.Context, e envelope) {
+// handle works on one envelope: commit, then acknowledge. It returns what the person still waits for, if anything. An envelope
+// whose commit failed is not acknowledged.
+func (b *Bot) handle(ctx context.Context, e envelope) (rest func(context.Context)) {
 	result := func(outcome string) { b.metrics.envelopes.WithLabelValues(e.label(), outcome).Inc() }
 	inTime, cancel := context.WithTimeout(ctx, b.o.AckTimeout-b.o.Now().Sub(e.received))
 	defer cancel()
@@ -33,22 +33,24 @@ func (b *Bot) handle(ctx context.Context, e envelope) {
 	if err != nil {
 		b.log.Error("press is not committed", "kind", e.label(), "error", err)
 		result("failed")
-		return
+		return nil
 	}
-	payload, rest := b.payload(&e, &in, ack)
+	payload, answers := b.payload(&e, &in, ack)
 	if err := e.via.AckCtx(inTime, e.id, payload); err != nil {
 		b.log.Warn("envelope is committed but not acknowledged", "kind", e.label(), "error", err)
 		result("unacked")
-		return
+		return nil
 	}
 	b.metrics.acks.Observe(b.o.Now().Sub(e.received).Seconds())
 	result("acked")
-	if in.press == nil {
-		return
+	if len(answers) == 0 && ack.Open == nil {
+		return nil
 	}
-	b.follow(ctx, in.press, rest)
-	if ack.Open != nil {
-		b.open(ctx, &e, in.press, ack.Open)
+	return func(ctx context.Context) {
+		b.follow(ctx, in.press, answers)
+		if ack.Open != nil {
+			b.open(ctx, &e, in.press, ack.Open)
+		}
 	}
 }
 

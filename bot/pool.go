@@ -21,12 +21,14 @@ type envelope struct {
 	received time.Time
 }
 
-// pool works on envelopes, so many at once.
+// pool works on envelopes, so many at once. What follows an acknowledgement is beside it: a Slack that stalls there holds up
+// no other press.
 type pool struct {
 	bot    *Bot
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
+	beside chan struct{} // as many as follow at once
 
 	mu     sync.Mutex // guards closing against submit
 	closed bool
@@ -34,16 +36,31 @@ type pool struct {
 }
 
 func newPool(ctx context.Context, b *Bot) *pool {
-	p := &pool{bot: b, queue: make(chan envelope, b.o.Queue)}
+	p := &pool{bot: b, queue: make(chan envelope, b.o.Queue), beside: make(chan struct{}, b.o.Queue)}
 	p.ctx, p.cancel = context.WithCancel(ctx)
 	for range b.o.Workers {
 		p.wg.Go(func() {
 			for e := range p.queue {
-				b.handle(p.ctx, e)
+				if rest := b.handle(p.ctx, e); rest != nil {
+					p.follow(rest)
+				}
 			}
 		})
 	}
 	return p
+}
+
+// follow does what a person still waits for, without waiting for it as long as there is room.
+func (p *pool) follow(rest func(context.Context)) {
+	select {
+	case p.beside <- struct{}{}:
+		p.wg.Go(func() {
+			defer func() { <-p.beside }()
+			rest(p.ctx)
+		})
+	default:
+		rest(p.ctx)
+	}
 }
 
 // submit hands an envelope over without waiting. When there is no room, or the bot is stopping, the envelope is left
