@@ -27,6 +27,7 @@ type benchWorld struct {
 	log     *slog.Logger
 
 	slack, desk, hook string // where they are
+	dir               string // where both sides keep their journals
 	journal           string // of the workspace, with the instant of every message
 	read              int64  // so many bytes of it
 	cards             map[string]shownCard
@@ -35,6 +36,10 @@ type benchWorld struct {
 	intake            *intakeClock
 	client            *http.Client // of customers and agents
 	limits            bool         // Slack's pace is kept and enforced
+	hired             int          // so many agents beside the company's own
+	tune              func(*appConfig)
+	config            appConfig
+	stop              func()
 }
 
 const benchSecret = "whsec_YmVuY2htYXJrcyBzaWduIHRoZWlyIHdlYmhvb2tz"
@@ -48,10 +53,11 @@ var (
 func newBenchWorld(b *testing.B, dsn string, channels int, change ...func(*benchWorld)) *benchWorld {
 	b.Helper()
 	ctx, stop := context.WithCancel(context.Background())
+	dir := b.TempDir()
 	w := &benchWorld{
 		ctx: ctx, log: slog.New(slog.DiscardHandler),
-		journal: filepath.Join(b.TempDir(), "slack.jsonl"), intake: &intakeClock{stays: map[string]stay{}}, cards: map[string]shownCard{},
-		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}},
+		dir: dir, journal: filepath.Join(dir, "slack.jsonl"), intake: &intakeClock{stays: map[string]stay{}}, cards: map[string]shownCard{},
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 500}}, tune: func(*appConfig) {}, stop: stop,
 	}
 	for _, f := range change {
 		f(w)
@@ -60,6 +66,7 @@ func newBenchWorld(b *testing.B, dsn string, channels int, change ...func(*bench
 	if err != nil {
 		b.Fatal(err)
 	}
+	hire(company, w.hired)
 	slackAt, deskAt, hookAt := benchListen(b), benchListen(b), benchListen(b)
 	w.slack, w.desk, w.hook = benchURL(slackAt), benchURL(deskAt), benchURL(hookAt)+"/hooks/"+deskName
 	b.Cleanup(func() { w.client.CloseIdleConnections(); stop(); w.running.Wait() })
@@ -115,7 +122,7 @@ func (w *benchWorld) openDesk(b *testing.B, company *demo.Company) http.Handler 
 	b.Helper()
 	var err error
 	w.tickets, err = builtin.New(builtin.Options{
-		Journal: filepath.Join(b.TempDir(), "desk.jsonl"), Agents: demoAgents(company), WebhookURL: w.hook, WebhookSecret: benchSecret,
+		Journal: filepath.Join(w.dir, "desk.jsonl"), Agents: demoAgents(company), WebhookURL: w.hook, WebhookSecret: benchSecret,
 		Logger: w.log,
 	})
 	if err != nil {
@@ -131,24 +138,43 @@ func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, ch
 	if !w.limits {
 		pace = func(string) (time.Duration, int) { return 0, 0 }
 	}
-	var err error
-	w.app, err = newApp(w.ctx, appConfig{
+	w.config = appConfig{
 		DSN: dsn, Policy: benchPolicy(channels), Knowledge: company.Knowledge, Logger: w.log,
 		Slack: slackConfig{
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: w.slack + "/api/", Stagger: time.Millisecond,
 		},
 		Desk: deskConfig{URL: w.desk, WebhookSecret: benchSecret, Poll: time.Hour},
 		Pace: pace,
-	})
+	}
+	w.tune(&w.config)
+	w.app = w.newApp(b)
+	w.app.hook = w.intake.watch(w.app.hook)
+}
+
+// newApp opens a bot on the database.
+func (w *benchWorld) newApp(b *testing.B) *app {
+	b.Helper()
+	a, err := newApp(w.ctx, w.config)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		if err := w.app.Close(); err != nil {
+		if err := a.Close(); err != nil {
 			b.Error(err)
 		}
 	})
-	w.app.hook = w.intake.watch(w.app.hook)
+	return a
+}
+
+// replicate runs a second bot beside the first, on the same database.
+func (w *benchWorld) replicate(b *testing.B) {
+	b.Helper()
+	a := w.newApp(b)
+	b.Cleanup(func() { w.stop(); w.running.Wait() }) // before it is closed
+	w.run(b, a.Run)
+	if err := a.bot.Ready(w.ctx); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // benchPolicy routes each of benchTickets to a channel of its own, or all of them to the first. A draft does not wait for

@@ -180,13 +180,15 @@ func (w *killWorld) awaitQuiet(atMost time.Duration) {
 	}
 }
 
-// busy counts what is left to do. Timers of the far future and what recurs do not count.
-func (w *killWorld) busy() int {
-	soon := time.Now().Add(10 * time.Second).UnixMicro()
-	return w.count(fmt.Sprintf(`SELECT
+func (w *killWorld) busy() int { return w.count(leftToDo(time.Now())) }
+
+// leftToDo is the query that counts what is left to do. Timers of the far future and what recurs do not count.
+func leftToDo(now time.Time) string {
+	return fmt.Sprintf(`SELECT
 		(SELECT COUNT(*) FROM job WHERE kind NOT IN ('read-members', 'sweep', 'seal-audit', 'forget')
 			AND (state = 'running' OR state = 'ready' AND run_at < %d)) +
-		(SELECT COUNT(*) FROM card c JOIN ticket t ON t.id = c.ticket_id AND t.handoff_id = c.handoff WHERE t.active AND c.drawn < t.version)`, soon))
+		(SELECT COUNT(*) FROM card c JOIN ticket t ON t.id = c.ticket_id AND t.handoff_id = c.handoff WHERE t.active AND c.drawn < t.version)`,
+		now.Add(10*time.Second).UnixMicro())
 }
 
 // keep leaves the evidence behind, for whoever looks into a failure.

@@ -16,14 +16,17 @@ import (
 // crowd is how many people claim one card at once.
 const crowd = 100
 
-func crowded(at *setting) {
-	for i := range crowd {
+func crowded(at *setting) { hire(at.company, crowd) }
+
+// hire adds so many agents to a company, all in the channel that tickets go to by default.
+func hire(company *demo.Company, n int) {
+	for i := range n {
 		name := agentName(i)
-		at.company.People = append(at.company.People, demo.Person{
+		company.People = append(company.People, demo.Person{
 			Name: name, RealName: "Agent " + name[len("agent"):], Email: name + "@mossbrook.example", Role: "agent",
 		})
-		at.company.Groups[0].Members = append(at.company.Groups[0].Members, name)
-		at.company.Channels[0].Members = append(at.company.Channels[0].Members, name)
+		company.Groups[0].Members = append(company.Groups[0].Members, name)
+		company.Channels[0].Members = append(company.Channels[0].Members, name)
 	}
 }
 

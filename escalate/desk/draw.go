@@ -102,6 +102,15 @@ func (s *Service) show(ctx context.Context, now time.Time, row *CardRow, card *C
 	return err
 }
 
+// holdCard loads a hand-off's row anew and holds its ticket, so that nobody changes the row before the transaction ends: what
+// draws a card and what posts below it run side by side.
+func holdCard(ctx context.Context, tx Tx, row *CardRow) (*CardRow, error) {
+	if _, err := tx.Ticket(ctx, row.Ticket); err != nil {
+		return nil, err
+	}
+	return tx.Card(ctx, row.Handoff)
+}
+
 // markPosting notes that another post begins, so that its outcome, if it is lost, gets time to settle as well.
 func (s *Service) markPosting(ctx context.Context, row *CardRow) error {
 	err := s.Store.Update(ctx, func(tx Tx) error {
@@ -135,9 +144,15 @@ func (s *Service) lost(ctx context.Context, j Leased, row *CardRow, over bool) e
 		if err != nil {
 			return err
 		}
-		row.Place, row.Posting, row.Thread, row.Threading = Place{}, 0, "", ""
-		if err := tx.SaveCard(ctx, row); err != nil {
+		now, err := tx.Card(ctx, row.Handoff)
+		if err != nil {
 			return err
+		}
+		if now.Place == row.Place { // else somebody else found out first, and it stands elsewhere by now
+			now.Place, now.Posting, now.Thread, now.Threading = Place{}, 0, "", ""
+			if err := tx.SaveCard(ctx, now); err != nil {
+				return err
+			}
 		}
 		if err := c.enqueue(ctx, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: row.Handoff}); err != nil {
 			return err
@@ -166,19 +181,23 @@ func (s *Service) drawn(ctx context.Context, j Leased, row *CardRow, card *Card,
 		return s.lost(ctx, j, row, true)
 	}
 	err := s.Store.Update(ctx, func(tx Tx) error {
-		posted := drawErr == nil && (row.Posting != 0 || row.Drawn == 0)
+		now, err := holdCard(ctx, tx, row)
+		if err != nil {
+			return err
+		}
+		posted := drawErr == nil && now.Place.TS == ""
 		switch {
 		case drawErr == nil:
-			row.Posting, row.Drawn = 0, card.Version
+			now.Place, now.Posting, now.Drawn = row.Place, 0, card.Version
 		case clean && row.Place.TS == "":
-			row.Posting = 0
-			if err := s.reroute(ctx, tx, row, refused); err != nil {
+			now.Posting = 0
+			if err := s.reroute(ctx, tx, now, refused); err != nil {
 				return err
 			}
 		default:
 			return nil
 		}
-		if err := tx.SaveCard(ctx, row); err != nil || drawErr != nil {
+		if err := tx.SaveCard(ctx, now); err != nil || drawErr != nil {
 			return err
 		}
 		if posted {

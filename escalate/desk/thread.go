@@ -52,11 +52,13 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 		return err
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
-		now, err := tx.Card(ctx, row.Handoff)
+		now, err := holdCard(ctx, tx, row)
 		if err != nil {
 			return err
 		}
-		now.Thread, now.Threading = row.Threading, ""
+		if now.Place == row.Place { // else the card was lost meanwhile: it is posted anew, and asks for all of it again
+			now.Thread, now.Threading = row.Threading, ""
+		}
 		return errors.Join(tx.SaveCard(ctx, now), tx.Finish(ctx, j))
 	})
 }
