@@ -19,14 +19,15 @@ func (t *tx) PutAsk(ctx context.Context, a *desk.Ask) error {
 	return nil
 }
 
-// Ask implements desk.Asks. The error does not tell the token: it authorises.
+// Ask implements desk.Asks. The row is locked: a press and the drawing of its message change the same one. The error does not
+// tell the token: it authorises.
 func (t *tx) Ask(ctx context.Context, token string) (*desk.Ask, error) {
 	a := desk.Ask{Token: token}
 	var at int64
 	var body string
 	err := desk.ErrNotFound
 	if token != "" {
-		err = t.one(ctx, []any{&a.Kind, &a.Subject, &at, &body}, `SELECT kind, subject, at, body FROM ask WHERE token = $1`, token)
+		err = t.one(ctx, []any{&a.Kind, &a.Subject, &at, &body}, `SELECT kind, subject, at, body FROM ask WHERE token = $1 FOR UPDATE`, token)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read question by token: %w", err)
