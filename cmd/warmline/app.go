@@ -262,11 +262,10 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 
 // slackPace is Slack's own limit of about one message a second in a channel, with the short bursts that it tolerates. Nobody's
 // App Home is drawn faster either: Slack takes about a hundred publishes a minute for all of them. Of updates it takes 50 a
-// minute for the workspace; a burst may spend what the next half
-// minute's would be, and beyond that Slack says how long to wait.
+// minute for the workspace; a burst may spend what the next half minute has, so that Slack makes us wait no longer than that.
 func slackPace(group string) (interval time.Duration, burst int) {
 	if group == desk.UpdatesGroup {
-		return time.Minute / 50, 30
+		return time.Minute / 50, 24
 	}
 	if strings.HasPrefix(group, "slack:") || strings.HasPrefix(group, "home:") {
 		return time.Second, 5

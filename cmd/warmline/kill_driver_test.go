@@ -27,6 +27,7 @@ type killDriver struct {
 	mu      sync.Mutex
 	dice    *rand.Rand
 	opened  int
+	acted   int // how often Slack was told that something was done
 	cards   []*cardSeen
 	byPlace map[desk.Place]*cardSeen
 	modals  map[string]*localslack.View // by user id
@@ -75,6 +76,13 @@ func newKillDriver(w *killWorld, seed uint64) *killDriver {
 
 // open has so many tickets opened soon.
 func (d *killDriver) open(n int) { d.wanted <- n }
+
+// done is how many actions were acknowledged so far.
+func (d *killDriver) done() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.acted
+}
 
 // finish waits until all tickets are open, and then a little.
 func (d *killDriver) finish(more time.Duration) {
@@ -198,6 +206,10 @@ func (d *killDriver) see(r *localslack.Record) {
 		d.modals[r.View.User] = r.View
 	case localslack.ViewClosed:
 		delete(d.modals, r.View.User)
+	case localslack.InteractionAcked:
+		if r.Interaction.Type != "events_api" {
+			d.acted++
+		}
 	default:
 	}
 }

@@ -26,6 +26,10 @@ func (d *killDriver) press(ctx context.Context, who string) {
 	if b.id == "" {
 		return
 	}
+	if d.roll(20) == 0 {
+		d.command(ctx, who)
+		return
+	}
 	if b.action != desk.ActClaim {
 		d.click(ctx, who, at, b)
 		return
@@ -42,7 +46,9 @@ func (d *killDriver) press(ctx context.Context, who string) {
 var often = map[desk.Action]int{
 	desk.ActClaim: 4, desk.ActApprove: 24, desk.ActSolve: 4, desk.ActEdit: 3, desk.ActReply: 2, desk.ActUndo: 3,
 	desk.ActResolve: 2, desk.ActReject: 1, desk.ActRelease: 1, desk.ActReassess: 1, desk.ActArrived: 3, desk.ActResend: 1,
-	desk.ActFoldShow: 12, desk.ActFoldClaim: 4,
+	desk.ActFoldShow: 12, desk.ActFoldClaim: 4, desk.ActFoldReply: 2, desk.ActFoldUndo: 2,
+	desk.ActPass: 2, desk.ActSnooze: 1, desk.ActWake: 2, desk.ActComplain: 1,
+	desk.ActShouldAuto: 1, desk.ActShouldDraft: 1, desk.ActShouldHuman: 1,
 }
 
 // choose picks something that some card offers now.
@@ -74,6 +80,17 @@ func (d *killDriver) click(ctx context.Context, who string, at desk.Place, b but
 	})
 }
 
+// command asks for something that changes nothing.
+func (d *killDriver) command(ctx context.Context, who string) {
+	d.mu.Lock()
+	opened := d.opened
+	d.mu.Unlock()
+	text := []string{"queue", "mine", "status", "why " + ticketID(1+d.roll(opened))}[d.roll(4)]
+	d.world.call(ctx, http.MethodPost, d.world.slackURL+"/_control/command", map[string]any{
+		"command": "/escalate", "text": text, "channel": killChannels[d.roll(len(killChannels))], "user": who,
+	})
+}
+
 // submit fills in a window and sends it, or closes it.
 func (d *killDriver) submit(ctx context.Context, who string, v *localslack.View) {
 	values := map[string]any{}
@@ -87,6 +104,13 @@ func (d *killDriver) submit(ctx context.Context, who string, v *localslack.View)
 		values[card.FieldMode] = []string{card.ModeReply, card.ModeReply, card.ModeSolve, card.ModeNote}[d.roll(4)]
 	case desk.ActSubmitReject:
 		values[card.FieldReason] = []string{card.ReasonWrong, card.ReasonTone, card.ReasonHuman}[d.roll(3)]
+	case desk.ActSubmitFold:
+		values[card.FieldText] = fmt.Sprintf("%s here. It is being repaired (%d).", who, d.roll(1e9))
+	case desk.ActSubmitPass:
+		values[card.FieldTo] = []string{"person", "channel", "ai", "manager"}[d.roll(4)]
+		values[card.FieldPerson] = d.ids[killPeople[d.roll(len(killPeople))].name]
+	case desk.ActSubmitSnooze:
+		values[card.FieldFor] = []string{"1h", "4h"}[d.roll(2)]
 	default: // Details: nothing to fill in
 	}
 	if len(values) > 0 && d.roll(8) > 0 {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 // Three people press three times a second between them, in a channel to which transcripts are still being posted, and Slack holds
 // everybody to its limits.
 func TestACardShowsWithinASecondWhatWasPressedWhateverElseIsPosted(t *testing.T) {
-	journal := filepath.Join(t.TempDir(), "slack.jsonl")
+	journals := t.TempDir()
 	tell(t, func(s *story) {
 		const presses, apart, soon = 18, time.Second / 3, time.Second
 		var tickets []*ticket
@@ -34,15 +33,15 @@ func TestACardShowsWithinASecondWhatWasPressedWhateverElseIsPosted(t *testing.T)
 			s.later(apart)
 		}
 		s.later(time.Minute)
-		for card, took := range refreshed(t, journal) {
+		for card, took := range refreshed(t, s.slackJournal) {
 			if took > soon {
 				t.Errorf("the card at %s showed its owner %v after the press", card, took)
 			}
 		}
-		if n := len(refreshed(t, journal)); n != presses {
+		if n := len(refreshed(t, s.slackJournal)); n != presses {
 			t.Errorf("%d cards were claimed, want %d", n, presses)
 		}
-	}, func(at *setting) { at.journal, at.limits = journal, true })
+	}, func(at *setting) { at.journals, at.limits = journals, true })
 }
 
 // refreshed is how long each card took from the acknowledgement of its claim until it showed it, by the workspace's journal.

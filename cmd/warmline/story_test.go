@@ -48,6 +48,8 @@ type story struct {
 	stop      func()
 	hooks     atomic.Pointer[http.Handler]
 	ids       map[string]string // of people and channels in Slack; nil until they are asked for
+
+	slackJournal, deskJournal string // empty when there are none
 }
 
 // setting is where and how a story takes place.
@@ -57,7 +59,7 @@ type setting struct {
 	dsn       string
 	slack     func(*localslack.Config)        // changes the workspace; nil leaves it as the demo has it
 	limits    bool                            // Slack's rate limits hold
-	journal   string                          // the workspace's file; nothing is kept when empty
+	journals  string                          // the folder where both sides keep them; they keep none when empty
 	between   between                         // answers some calls to the helpdesk; nil lets all pass
 	simulator desk.Simulator                  // answers simulations; nil replays the company's own past
 	model     http.Handler                    // a language model's endpoint; nil has none
@@ -126,12 +128,18 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	if at.slack != nil {
 		at.slack(&workspace)
 	}
-	if s.workspace, err = localslack.New(localslack.Options{Config: workspace, Limits: at.limits, Journal: at.journal, Logger: log, Schema: true}); err != nil {
+	if at.journals != "" {
+		s.slackJournal, s.deskJournal = filepath.Join(at.journals, "slack.jsonl"), filepath.Join(at.journals, "desk.jsonl")
+	}
+	s.workspace, err = localslack.New(localslack.Options{
+		Config: workspace, Limits: at.limits, Journal: s.slackJournal, Logger: log, Schema: true,
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	slackNet := s.serve(s.workspace.Handler())
 	s.desk, err = builtin.New(builtin.Options{
-		Agents: demoAgents(company), WebhookURL: hookURL, WebhookSecret: hookKey, WebhookClient: s.client(hooks), Logger: log,
+		Journal: s.deskJournal, Agents: demoAgents(company), WebhookURL: hookURL, WebhookSecret: hookKey, WebhookClient: s.client(hooks), Logger: log,
 	})
 	if err != nil {
 		t.Fatal(err)

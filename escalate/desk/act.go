@@ -218,7 +218,7 @@ func (s *Service) applyPress(ctx context.Context, j Leased) error {
 		return fmt.Errorf("load press: %w", err)
 	}
 	if err := errors.Join(s.readPerson(ctx, p.Actor), s.fresh(ctx)); err != nil {
-		return err
+		return s.unlessLater(ctx, err)
 	}
 	for _, id := range p.names() {
 		if err := s.readPerson(ctx, id); err != nil && !errors.Is(err, ErrNotFound) {

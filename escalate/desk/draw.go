@@ -247,6 +247,19 @@ func (s *Service) after(ctx context.Context, d time.Duration, cause error) error
 	return &Later{At: now.Add(d), Hold: true, Cause: cause}
 }
 
+// unlessLater makes a refusal that says how long to wait a Later, for this job alone.
+func (s *Service) unlessLater(ctx context.Context, err error) error {
+	var refused *Refused
+	if !errors.As(err, &refused) || refused.RetryAfter <= 0 {
+		return err
+	}
+	err = s.after(ctx, refused.RetryAfter, err)
+	if later, ok := errors.AsType[*Later](err); ok {
+		later.Hold = false
+	}
+	return err
+}
+
 // cardRow loads a hand-off's row, or makes it.
 func (s *Service) cardRow(ctx context.Context, tx Tx, t *escalate.Ticket, h escalate.HandoffID) (*CardRow, error) {
 	row, err := tx.Card(ctx, h)

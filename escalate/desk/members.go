@@ -10,11 +10,14 @@ import (
 	"warmline/escalate"
 )
 
+// readApart is the time between the beginnings of two readings of the groups: Slack answers 20 a minute.
+const readApart = 3 * time.Second
+
 // membership shares readings of the Slack groups: one that begins after a press serves everybody who waits for it.
 type membership struct {
 	mu   sync.Mutex
 	next *reading      // has not begun; whoever comes now may join it
-	turn chan struct{} // holds a token while a reading runs
+	turn chan struct{} // holds a token from a reading's beginning until the next one may begin
 }
 
 type reading struct {
@@ -40,11 +43,12 @@ func (s *Service) fresh(ctx context.Context) error {
 	m.next = r
 	m.mu.Unlock()
 
-	m.turn <- struct{}{} // at most one call to Slack long
+	m.turn <- struct{}{} // at most readApart long
+	time.AfterFunc(readApart, func() { <-m.turn })
 	m.mu.Lock()
 	m.next = nil
 	m.mu.Unlock()
-	defer func() { <-m.turn; close(r.done) }()
+	defer close(r.done)
 	_, r.err = s.readGroups(ctx)
 	return r.err
 }

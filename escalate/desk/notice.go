@@ -73,6 +73,7 @@ func enqueueNotice(ctx context.Context, tx Tx, token string, at time.Time) error
 		return err
 	}
 	j.Key, j.Group, j.At = token, drawGroup(n.Place, n.Channel), at
+	j.Urgent = n.Fold != nil // it stands for cards
 	return tx.Enqueue(ctx, j)
 }
 

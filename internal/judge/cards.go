@@ -152,8 +152,11 @@ var words = map[string]string{
 
 // untrue says what a card says wrongly about its hand-off.
 func untrue(h *handoff, seen *shown) string {
-	text := seen.message.Text
-	if !strings.Contains(text, words[h.State]) || h.State != "open" && strings.Contains(text, words["open"]) {
+	text, word := seen.message.Text, words[h.State]
+	if h.State == "withdrawn" && h.MovedTo == "" {
+		word = "Given back to the AI"
+	}
+	if !strings.Contains(text, word) || h.State != "open" && strings.Contains(text, words["open"]) {
 		return fmt.Sprintf("it is %s, its card says %q", h.State, text)
 	}
 	blocks := string(seen.message.Blocks)
@@ -176,7 +179,8 @@ func (t *trial) judgeTold() {
 		known, won := t.byRef[said[1]], false
 		if known != nil {
 			for _, e := range known.history {
-				won = won || e.kind == "claimed" && t.people[e.body.By] == said[2]
+				won = won || e.kind == "claimed" && t.people[e.body.By] == said[2] ||
+					e.kind == "reassigned" && t.people[e.body.To] == said[2]
 			}
 		}
 		if !won {

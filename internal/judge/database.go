@@ -47,6 +47,8 @@ type handoff struct {
 	ID    string `json:"id"`
 	State string `json:"state"`
 	Owner string `json:"owner"`
+	// MovedTo is the channel in which it goes on; "" when it was given back to the AI.
+	MovedTo string `json:"moved_to"`
 }
 
 func (h *handoff) active() bool {
@@ -83,6 +85,7 @@ type event struct {
 // proposal in some.
 type eventBody struct {
 	By       string          `json:"by"`
+	To       string          `json:"to"`
 	Handoff  string          `json:"handoff"`
 	Reply    json.RawMessage `json:"reply"`
 	Ack      *proposal       `json:"ack"`

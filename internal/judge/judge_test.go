@@ -73,6 +73,7 @@ func TestJudgeFindsEachCrime(t *testing.T) {
 			s.audits[1].outcome = "done"
 			redraw(s)
 		}, []Kind{OwnerTwice}},
+		"an owner who passed it on":   {func(s *scene) { passOn(s, "U2"); redraw(s) }, []Kind{OwnerUntrue}},
 		"an owner who never claimed":  {func(s *scene) { s.tickets[0].owner = "U2" }, []Kind{OwnerUntrue}},
 		"a loser who is told a lie":   {func(s *scene) { s.slack[4].Message.Text = "#17 is taken: Ben claimed it at 12:00." }, []Kind{OwnerUntrue}},
 		"a state that its row denies": {func(s *scene) { s.tickets[0].standing = "open" }, []Kind{OwnerUntrue}},
@@ -178,6 +179,11 @@ func TestJudgeLetsPass(t *testing.T) {
 			s.tickets[1].state.Decision, s.tickets[1].state.Replies, s.desk = nil, nil, s.desk[:5]
 			s.desk = append(s.desk, DeskRecord{Ticket: "18", Patch: &DeskPatch{Status: &solved}})
 		},
+		"a hand-off that was passed on": func(s *scene) {
+			passOn(s, "U2")
+			s.tickets[0].owner, s.tickets[0].state.Handoff.Owner = "U2", "U2"
+			s.slack[0] = cardPosted("h1", "1.1", 6, "#17 Lamp. Claimed.", "U2")
+		},
 		"a ticket that is left in the helpdesk": func(s *scene) {
 			s.tickets[1].state.Decision.Leave, s.tickets[1].state.Replies, s.desk = "thanks", nil, s.desk[:5]
 		},
@@ -216,6 +222,14 @@ func TestJudgeLetsPass(t *testing.T) {
 			}
 		})
 	}
+}
+
+// passOn has the owner pass the first ticket on.
+func passOn(s *scene, to string) {
+	t := s.tickets[0]
+	t.history, t.version = append(t.history, happened(6, 300, "U1", "reassigned", `{"by":"U1","to":"`+to+`"}`)), 6
+	s.audits = append(s.audits, audit{at: 300, actor: "U1", action: "submit_pass", subject: s.tickets[0].id, outcome: "done"})
+	s.cards[0].drawn = 6
 }
 
 func TestReadDeskLeavesOutATornLine(t *testing.T) {

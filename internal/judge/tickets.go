@@ -90,8 +90,10 @@ func (t *trial) judgeOwner(known *ticket) {
 	owner := ""
 	for _, e := range known.history {
 		switch {
-		case e.kind == "decided" && e.body.Handoff != "", e.kind == "released":
+		case e.kind == "decided" && e.body.Handoff != "", e.kind == "released", e.kind == "raised":
 			owner = ""
+		case e.kind == "reassigned":
+			owner = e.body.To
 		case e.kind == "claimed" && owner != "":
 			t.find(OwnerTwice, known.ref, "event %d: %s claimed it from %s", e.seq, e.body.By, owner)
 			fallthrough
