@@ -2,7 +2,6 @@ package card
 
 import (
 	"flag"
-	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -42,6 +41,7 @@ var hostileTickets = flag.Int("hostile.tickets", 1000, "how many tickets TestHos
 
 // Each ticket with its card in some state, and one more of all the places where its words may stand.
 func TestHostileTicketsAreInert(t *testing.T) {
+	t.Parallel()
 	const parts = 8
 	names := slices.Sorted(maps.Keys(states()))
 	for part := range parts {
@@ -134,7 +134,7 @@ func foldOf(a, b string) *desk.Answer {
 		Actions: []desk.Action{desk.ActFoldReply, desk.ActFoldClaim, desk.ActFoldShow, desk.ActFoldUndo},
 	}
 	for i := range 25 {
-		f.Boxes = append(f.Boxes, desk.Box{Value: fmt.Sprint(i), Text: a, Note: b, At: noon})
+		f.Boxes = append(f.Boxes, desk.Box{Value: strconv.Itoa(i), Text: a, Note: b, At: noon})
 	}
 	return f
 }

@@ -61,7 +61,7 @@ func (w *benchWorld) judgeClaims(b *testing.B, dsn string, cards, people int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // it was only read
+	defer db.Close() // it was only read
 	awaitRest(b, db)
 	slack, err := localslack.ReadJournal(w.journal)
 	if err != nil {
