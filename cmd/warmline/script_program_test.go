@@ -57,6 +57,9 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 		for range p.lines {
 		}
 		_ = p.cmd.Wait()
+		if p.said.Len() > 0 {
+			ts.Logf("%s said: %s", args[0], p.said.String())
+		}
 	})
 }
 
