@@ -44,7 +44,7 @@ func TestEveryControlHasAName(t *testing.T) {
 	look("the modal")
 	b.do(chromedp.KeyEvent(kb.Escape))
 	b.gone("dialog")
-	b.do(chromedp.Click(chromedp.CSS(`[aria-label="Traffic inspector"]`)))
+	b.click(`[aria-label="Traffic inspector"]`, "")
 	b.shows(".entry summary", "interactive")
 	look("the inspector")
 	b.click(".side-item", "Warmline")

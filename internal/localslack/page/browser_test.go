@@ -91,6 +91,14 @@ func (b *browser) gone(selector string) {
 
 // click presses the visible element that matches the selector and says the text, with a real mouse event, once it
 // has stopped moving (messages and images arrive while the page is already in use).
+// types focuses the element, once it is there, and presses keys. The element is looked up in the page: the driver's own tree of
+// nodes changes under its reader's hands.
+func (b *browser) types(selector, keys string) {
+	b.t.Helper()
+	b.wait(selector+" to be there", fmt.Sprintf("document.querySelector(%q)?.checkVisibility()", selector))
+	b.do(script(fmt.Sprintf("document.querySelector(%q).focus()", selector)), chromedp.KeyEvent(keys))
+}
+
 func (b *browser) click(selector, text string) {
 	b.t.Helper()
 	b.shows(selector, text)

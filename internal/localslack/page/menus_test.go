@@ -20,7 +20,7 @@ func TestAMessageCanBeActedOn(t *testing.T) {
 	app.post(t)
 	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
 	b.shows(".header", "#7 Charged twice")
-	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "a refund & @ben now"+kb.Enter))
+	b.types("#channel textarea", "a refund & @ben now"+kb.Enter)
 	b.shows(".message .text", "a refund")
 
 	choose := func(entry string) { // in the menu of the newest message
@@ -42,9 +42,9 @@ func TestAMessageCanBeActedOn(t *testing.T) {
 	b.gone(".reaction")
 
 	choose("Reply in thread")
-	b.do(chromedp.SendKeys(chromedp.CSS("#thread textarea"), "first reply"+kb.Enter))
+	b.types("#thread textarea", "first reply"+kb.Enter)
 	b.shows("#thread .message", "first reply")
-	b.do(chromedp.Click(chromedp.CSS(`[aria-label="Close thread"]`)))
+	b.click(`[aria-label="Close thread"]`, "")
 	b.shows(".replies", "1 reply")
 
 	choose("Hand this off")
@@ -63,10 +63,10 @@ func TestAShortcutOpensAMenuThatAsks(t *testing.T) {
 	server := openWorkspace(t)
 	startApp(t, server.URL)
 	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
-	b.do(chromedp.Click(chromedp.CSS(`#channel [aria-label="Shortcuts"]`)))
+	b.click(`#channel [aria-label="Shortcuts"]`, "")
 	b.click("[role=menu] button", "Search tickets")
 	b.shows("dialog h2", "Search")
-	b.do(chromedp.SendKeys(chromedp.CSS("dialog input"), "ref"))
+	b.types("dialog input", "ref")
 	b.wait("what the app offers", `[...document.querySelectorAll("dialog option")].some((el) => el.value === "Refunds")`)
 	b.shot("options")
 	b.do(fill("dialog input", "Refunds"))
@@ -90,7 +90,7 @@ func TestPeopleSayWhatTheyDo(t *testing.T) {
 	set("Out for lunch", "Out for lunch")
 	set("Pause notifications", "Out for lunch, notifications paused")
 	set("Set yourself as away", "Out for lunch, notifications paused, away")
-	b.do(chromedp.Click(chromedp.CSS("#act-as")))
+	b.click("#act-as", "")
 	b.click("[role=menu] button", "Ben Okafor")
 	b.wait("what others see", `[...document.querySelectorAll(".side-item")].some((el) => el.getAttribute("aria-label") === "Ana Silva, Out for lunch, notifications paused, away")`)
 	b.shot("status")

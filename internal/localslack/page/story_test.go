@@ -40,7 +40,7 @@ func TestAnAgentWorksOnACard(t *testing.T) {
 		t.Errorf("a press that was not confirmed reached the app: %v", got)
 	}
 
-	b.do(chromedp.Click(chromedp.CSS(`[aria-label="More actions"]`)))
+	b.click(`[aria-label="More actions"]`, "")
 	b.shows("[role=menu]", "Hand back to the AI")
 	b.do(chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
 	b.gone("[role=menu]")
@@ -79,7 +79,7 @@ func TestAModalIsFilledRefusedAndSent(t *testing.T) {
 	b.click("dialog .button", "Send")
 	b.shows(".input-error", "Please complete this required field.")
 	b.shot("modal")
-	b.do(chromedp.SetValue(chromedp.CSS("dialog select"), "partner"), fill("dialog textarea", "bad"))
+	b.do(script(`(() => { const el = document.querySelector("dialog select"); el.value = "partner"; el.dispatchEvent(new Event("change", {bubbles: true})); })()`), fill("dialog textarea", "bad"))
 	b.click("dialog .choice", "Solved")
 	b.click("dialog .choice", "lesson")
 	b.click("dialog .button", "Send")
@@ -121,19 +121,20 @@ func TestTypingSendsMessagesCommandsAndReplies(t *testing.T) {
 	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
 
 	b.shows(".header", "#1042")
-	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "/"))
+	b.types("#channel textarea", "/")
 	b.shows(".hint", "Steer the line between the AI and people")
 	b.shot("slash")
-	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "e"+kb.Tab+"queue"+kb.Enter))
+	b.types("#channel textarea", "e"+kb.Tab+"queue"+kb.Enter)
 	b.shows(".message.ephemeral", "Your queue is empty: queue")
 	want := object{"command": "/escalate", "text": "queue", "channel": "C0SUPPORT", "user": "U0ANA"}
 	if diff := cmp.Diff(want, workspace.lastAsked("command")); diff != "" {
 		t.Errorf("command (-want +got):\n%s", diff)
 	}
-	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "/nope"+kb.Enter))
+	b.types("#channel textarea", "/nope"+kb.Enter)
 	b.shows(".message.ephemeral", "/nope is not a valid command")
 
-	b.do(fill("#channel textarea", ""), chromedp.SendKeys(chromedp.CSS("#channel textarea"), "@ben a < b"+kb.Enter))
+	b.do(fill("#channel textarea", ""))
+	b.types("#channel textarea", "@ben a < b"+kb.Enter)
 	b.shows(".message", "@Ben Okafor a < b")
 	if got := workspace.lastAsked("message")["text"]; got != "<@U0BEN> a &lt; b" {
 		t.Errorf("a typed mention was sent as %q", got)
@@ -141,7 +142,7 @@ func TestTypingSendsMessagesCommandsAndReplies(t *testing.T) {
 
 	b.click(".replies", "2 replies")
 	b.shows("#thread .message", "looks like the partner again")
-	b.do(chromedp.SendKeys(chromedp.CSS("#thread textarea"), "on it"+kb.Enter))
+	b.types("#thread textarea", "on it"+kb.Enter)
 	b.shows("#thread .message", "on it")
 	b.shows(".replies", "3 replies")
 	b.shot("thread")
@@ -156,7 +157,7 @@ func TestActingAsAnotherPersonSeesTheirWorkspace(t *testing.T) {
 	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
 	b.shows(".message.ephemeral", "only Ana reads this")
 
-	b.do(chromedp.Click(chromedp.CSS("#act-as")))
+	b.click("#act-as", "")
 	b.shot("act-as")
 	b.click("[role=menu] button", "Ben Okafor")
 	b.shows("#act-as", "Ben Okafor")
@@ -165,16 +166,16 @@ func TestActingAsAnotherPersonSeesTheirWorkspace(t *testing.T) {
 	b.do(chromedp.Reload())
 	b.shows("#act-as", "Ben Okafor")
 
-	b.do(chromedp.Focus(chromedp.CSS(`[data-key="C0SUPPORT"]`)), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
+	b.types(`[data-key="C0SUPPORT"]`, kb.ArrowDown+kb.Enter)
 	b.shows("#channel .pane-head", "# refunds")
 
 	b.click(".side-item", "Warmline")
 	b.shows(".home-body", "Charged twice for one order")
-	b.do(chromedp.Click(chromedp.CSS(`[aria-label="Traffic inspector"]`)))
+	b.click(`[aria-label="Traffic inspector"]`, "")
 	b.click(".entry summary", "interactive")
 	b.shows(".entry pre", "envelope_id")
 	b.shot("home")
-	b.do(chromedp.Click(chromedp.CSS(`[aria-label="Switch between light and dark"]`)))
+	b.click(`[aria-label="Switch between light and dark"]`, "")
 	b.wait("the theme is dark", `getComputedStyle(document.querySelector("#home")).backgroundColor === "rgb(26, 29, 33)"`)
 	b.shot("home-dark")
 	b.mustBeQuiet()
@@ -204,7 +205,7 @@ func TestAStackedModalGoesBackToTheOneBelow(t *testing.T) {
 	b := openBrowser(t)
 	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
 	b.shows("dialog h2", "Details")
-	b.do(chromedp.Click(chromedp.CSS(`dialog [aria-label="Back"]`)))
+	b.click(`dialog [aria-label="Back"]`, "")
 	b.shows("dialog h2", "Edit the answer")
 	b.gone(`dialog [aria-label="Back"]`)
 	b.mustBeQuiet()
@@ -243,7 +244,7 @@ func TestAnAnswerOutOfSightIsToldOf(t *testing.T) {
 	b.do(chromedp.EmulateViewport(1200, 500), chromedp.Navigate(server.URL+"/slack/?as=ana&channel=support"))
 	b.shows(".header", "#1042")
 	b.do(script(`document.querySelector("#channel .scroll").scrollTop = 0`))
-	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "/escalate queue"+kb.Enter))
+	b.types("#channel textarea", "/escalate queue"+kb.Enter)
 	b.click(".below", "An answer only for you, below")
 	b.gone(".below")
 	b.wait("the end is in view", `(() => {

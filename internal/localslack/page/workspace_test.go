@@ -34,7 +34,8 @@ func TestThePageDrivesARealApp(t *testing.T) {
 	b.shows(".edited", "(edited)")
 
 	b.click(".button", "Edit")
-	b.do(chromedp.WaitVisible(chromedp.CSS("dialog textarea")), fill("dialog textarea", "bad"))
+	b.shows("dialog textarea", "")
+	b.do(fill("dialog textarea", "bad"))
 	b.click("dialog .button", "Send")
 	b.shows(".input-error", "Too curt.")
 	b.do(fill("dialog textarea", "Both are refunded."))
@@ -43,7 +44,7 @@ func TestThePageDrivesARealApp(t *testing.T) {
 	b.shows(".replies", "1 reply")
 	b.shot("real")
 
-	b.do(chromedp.SendKeys(chromedp.CSS("#channel textarea"), "/escalate mine"+kb.Enter))
+	b.types("#channel textarea", "/escalate mine"+kb.Enter)
 	b.shows(".message.ephemeral", "nothing in mine")
 	b.click(".side-item", "Warmline")
 	b.shows(".home-body", "My tickets")
