@@ -139,7 +139,7 @@ func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 func (s *Service) readMembers(ctx context.Context, j Leased) error {
 	groups, err := s.readGroups(ctx)
 	if err != nil {
-		return err
+		return s.unlessLater(ctx, err)
 	}
 	seen := map[escalate.PersonID]bool{}
 	for _, g := range groups {
