@@ -72,6 +72,7 @@ type Bot struct {
 	http     *doer
 	metrics  *metrics
 	channels channelNames
+	readings *budget // of the user groups, which Slack answers 20 times a minute
 
 	connected atomic.Int32 // sockets that are up
 
@@ -95,7 +96,10 @@ func New(o Options) (*Bot, error) {
 	if err := o.complete(); err != nil {
 		return nil, err
 	}
-	b := &Bot{o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout), metrics: newMetrics()}
+	b := &Bot{
+		o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout), metrics: newMetrics(),
+		readings: newBudget(4, 4*time.Second),
+	}
 	b.api = slack.New(string(o.BotToken), slack.OptionAppLevelToken(string(o.AppToken)),
 		slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(b.http))
 	if err := b.metrics.register(o.Registerer); err != nil {

@@ -12,6 +12,9 @@ import (
 
 // ReadGroups implements desk.Directory. Disabled groups have no members for us.
 func (b *Bot) ReadGroups(ctx context.Context) ([]desk.Group, error) {
+	if err := b.readings.spend(ctx); err != nil {
+		return nil, err
+	}
 	var groups []slack.UserGroup
 	err := b.call(ctx, "usergroups.list", "read user groups", func(ctx context.Context) (err error) {
 		groups, err = b.api.GetUserGroupsContext(ctx,

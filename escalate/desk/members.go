@@ -10,42 +10,11 @@ import (
 	"warmline/escalate"
 )
 
-// Slack answers 20 readings of the groups a minute: some at once, and then one after each so long. One is left for the schedule.
-const (
-	readBurst = 4
-	readApart = 4 * time.Second
-)
-
 // membership shares readings of the Slack groups: one that begins after a press serves everybody who waits for it.
 type membership struct {
-	mu    sync.Mutex
-	next  *reading      // has not begun; whoever comes now may join it
-	turn  chan struct{} // holds a token while a reading runs
-	spent chan struct{} // holds a token for each reading that has to be made up for
-	owed  int           // so many
-}
-
-func newMembership() membership {
-	return membership{turn: make(chan struct{}, 1), spent: make(chan struct{}, readBurst)}
-}
-
-// spend waits until there may be another reading, readApart at most.
-func (m *membership) spend() {
-	m.spent <- struct{}{}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.owed++; m.owed == 1 {
-		time.AfterFunc(readApart, m.makeUp)
-	}
-}
-
-func (m *membership) makeUp() {
-	<-m.spent
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.owed--; m.owed > 0 {
-		time.AfterFunc(readApart, m.makeUp)
-	}
+	mu   sync.Mutex
+	next *reading      // has not begun; whoever comes now may join it
+	turn chan struct{} // holds a token while a reading runs
 }
 
 type reading struct {
@@ -72,7 +41,6 @@ func (s *Service) fresh(ctx context.Context) error {
 	m.mu.Unlock()
 
 	m.turn <- struct{}{} // at most one call to Slack long
-	m.spend()
 	m.mu.Lock()
 	m.next = nil
 	m.mu.Unlock()

@@ -78,7 +78,7 @@ func New(o Options) (*Service, error) {
 	if o.Reads == 0 {
 		o.Reads = 5
 	}
-	return &Service{Options: o, members: newMembership()}, nil
+	return &Service{Options: o, members: membership{turn: make(chan struct{}, 1)}}, nil
 }
 
 // The kinds of job beside the effects of package escalate.
