@@ -56,7 +56,7 @@ const markup = "<>[]{}|`\\"
 
 // Check returns why a fact cannot stand in a letter to a customer, or nil. The error holds neither name nor value.
 func (f *Fact) Check() error {
-	ok := false
+	var ok bool
 	switch f.Type {
 	case FactText:
 		ok = plainLine(f.Value)
@@ -139,9 +139,9 @@ type Lookup struct {
 func HashFacts(salt string, facts []Fact) string {
 	sorted := slices.SortedFunc(slices.Values(facts), func(a, b Fact) int { return strings.Compare(a.Name, b.Name) })
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%q", salt)
+	_, _ = fmt.Fprintf(sum, "%q", salt) // a hash takes all
 	for _, f := range sorted {
-		fmt.Fprintf(sum, " %s %s %q", f.Name, f.Type, f.Value)
+		_, _ = fmt.Fprintf(sum, " %s %s %q", f.Name, f.Type, f.Value)
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }

@@ -70,7 +70,8 @@ func evalAnswers(b *testing.B, dir string) {
 func evalSemantic(b *testing.B, dir string, pack local.Encoder) {
 	b.Helper()
 	var floors []floor
-	table := answersHead
+	var table strings.Builder
+	table.WriteString(answersHead)
 	for _, c := range []struct {
 		name string
 		want []func(*answered) floor
@@ -83,14 +84,14 @@ func evalSemantic(b *testing.B, dir string, pack local.Encoder) {
 		set := publicSet(b, dir, c.name)
 		set.pack = pack
 		a := set.answer(b)
-		table += a.row(c.name)
+		table.WriteString(a.row(c.name))
 		for _, want := range c.want {
 			f := want(&a)
 			f.set = c.name + " semantic"
 			floors = append(floors, f)
 		}
 	}
-	fmt.Println("\n" + table)
+	fmt.Println("\n" + table.String())
 	hold(b, floors)
 }
 

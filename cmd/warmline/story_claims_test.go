@@ -58,7 +58,7 @@ func claimedByACrowd(s *story) {
 			s.privately("support", name, wanted)
 			want = 1
 		}
-		if told := s.told("support", name); len(told) != want {
+		if told := s.told(name); len(told) != want {
 			s.t.Errorf("%s was told %q", name, told)
 		}
 	}

@@ -124,7 +124,7 @@ func TestWhoTookTheirAccountOffGetsItBackByTheAddressThatSlackHas(t *testing.T) 
 		s.claim(s.card("support", ticket), "ana")
 		s.later(time.Minute)
 		ticket.Assignee("")
-		if told := s.told("support", "ana"); len(told) != 1 {
+		if told := s.told("ana"); len(told) != 1 {
 			t.Errorf("who took the account off is told of it again: %q", told)
 		}
 		s.escalate("link ana@mossbrook.example", "ana").ExpectPrivate("I ask the helpdesk")
@@ -144,7 +144,7 @@ func TestWhoApprovesWithoutAnAccountSendsAllTheSameAndIsAskedOnceADay(t *testing
 		next := s.customer("Per").asksForAPerson()
 		s.claim(s.card("support", next), "olga")
 		s.later(time.Minute)
-		if told := s.told("support", "olga"); len(told) != 1 {
+		if told := s.told("olga"); len(told) != 1 {
 			t.Errorf("she was told %q", told)
 		}
 		s.later(24 * time.Hour)

@@ -50,10 +50,10 @@ func (s *story) privately(channel, user, text string) {
 	s.Channel(channel).As(user).ExpectPrivate(text)
 }
 
-// told is all that a person was told in private in a channel.
-func (s *story) told(channel, user string) (all []string) {
+// told is all that a person was told in private in the channel that tickets go to.
+func (s *story) told(user string) (all []string) {
 	s.t.Helper()
-	for _, m := range s.Channel(channel).As(user).Messages() {
+	for _, m := range s.Channel("support").As(user).Messages() {
 		if m.Ephemeral {
 			all = append(all, m.Visible())
 		}

@@ -111,14 +111,15 @@ func (s *Service) inFold(ctx context.Context, tx Tx, t *escalate.Ticket, row *Ca
 // folds reports whether nothing about a hand-off asks for a card of its own.
 func folds(t *escalate.Ticket, h *escalate.Handoff) bool {
 	draft := t.Draft()
-	switch {
-	case h.State == escalate.HandoffOpen:
+	switch h.State {
+	case escalate.HandoffOpen:
 		return draft == nil || !draft.Edited // else words of a person were given back to them
-	case h.State == escalate.HandoffClaimed:
+	case escalate.HandoffClaimed:
 		return draft != nil && draft.State == escalate.ReplyApproved || t.UnderWay() != nil ||
 			t.Conversation.WaitingSince.IsZero() && t.Asked() == nil && draft == nil
+	default:
+		return true
 	}
-	return true
 }
 
 // answer draws the fold: what is alike, and each ticket with a box to check, or what became of it.

@@ -60,7 +60,7 @@ func (a *act) onFold(ctx context.Context) error {
 // picked lists the tickets whose boxes were checked.
 func (f *fold) picked(fields map[string]string) []folded {
 	var out []folded
-	for _, v := range strings.Split(fields["picked"]+","+fields["newest"], ",") {
+	for v := range strings.SplitSeq(fields["picked"]+","+fields["newest"], ",") {
 		if i, err := strconv.Atoi(v); err == nil && i >= 0 && i < len(f.Tickets) {
 			out = append(out, f.Tickets[i])
 		}
@@ -82,6 +82,7 @@ func (a *act) foldedOne(ctx context.Context, handoff escalate.HandoffID) (why st
 		return a.undoOne(ctx)
 	case ActFoldShow:
 		return "", a.showOne(ctx, handoff)
+	default:
 	}
 	if h.State != escalate.HandoffOpen {
 		return a.taken(ctx), nil

@@ -108,7 +108,7 @@ func (p *Press) names() []escalate.PersonID {
 	if p.Action != ActCommand {
 		return ids
 	}
-	for _, word := range strings.Fields(p.Fields["text"]) {
+	for word := range strings.FieldsSeq(p.Fields["text"]) {
 		if m := mentioned.FindStringSubmatch(word); m != nil && len(ids) < 5 {
 			ids = append(ids, escalate.PersonID(m[1]))
 		}
