@@ -62,6 +62,8 @@ type Options struct {
 	AckTimeout time.Duration
 	// CallTimeout bounds every call to Slack. Default: 5 s.
 	CallTimeout time.Duration
+	// Unpaced reads the user groups as often as asked: for a workspace without Slack's limits.
+	Unpaced bool
 }
 
 // Bot is one Slack app in one workspace. All methods are safe for concurrent use.
@@ -72,7 +74,7 @@ type Bot struct {
 	http     *doer
 	metrics  *metrics
 	channels channelNames
-	readings *budget // of the user groups, which Slack answers 20 times a minute
+	readings *budget // of the user groups, which Slack answers 20 times a minute; nil: no limit
 
 	connected atomic.Int32 // sockets that are up
 
@@ -98,7 +100,9 @@ func New(o Options) (*Bot, error) {
 	}
 	b := &Bot{
 		o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout), metrics: newMetrics(),
-		readings: newBudget(4, 4*time.Second),
+	}
+	if !o.Unpaced {
+		b.readings = newBudget(4, 4*time.Second)
 	}
 	b.api = slack.New(string(o.BotToken), slack.OptionAppLevelToken(string(o.AppToken)),
 		slack.OptionAPIURL(o.APIURL), slack.OptionHTTPClient(b.http))

@@ -20,8 +20,11 @@ func newBudget(burst int, apart time.Duration) *budget {
 	return &budget{apart: apart, spent: make(chan struct{}, burst)}
 }
 
-// spend waits until there may be another call.
+// spend waits until there may be another call. No budget is no limit.
 func (b *budget) spend(ctx context.Context) error {
+	if b == nil {
+		return nil
+	}
 	select {
 	case b.spent <- struct{}{}:
 	case <-ctx.Done():

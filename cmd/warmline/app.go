@@ -44,7 +44,6 @@ type appConfig struct {
 	Lookup    lookupConfig  // nothing is looked up when empty
 	LLM       llmConfig     // no language model is asked when empty
 	Lease     time.Duration // of jobs; 30 s when zero
-	Pace      queue.Pace    // of Slack channels; Slack's own when nil
 	Logger    *slog.Logger
 }
 
@@ -55,6 +54,7 @@ type slackConfig struct {
 	Client             *http.Client
 	Dialer             func(ctx context.Context, network, addr string) (net.Conn, error)
 	Stagger            time.Duration // between the starts of the two sockets; the bot's own when zero
+	Unpaced            bool          // Slack has no limits
 }
 
 // deskConfig says how to reach the helpdesk.
@@ -130,7 +130,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	late := &lateDesk{}
 	a.bot, err = bot.New(bot.Options{
 		BotToken: c.Slack.BotToken, AppToken: c.Slack.AppToken, APIURL: c.Slack.APIURL, HTTPClient: c.Slack.Client,
-		Dialer: c.Slack.Dialer, Stagger: c.Slack.Stagger, Desk: late, Logger: c.Logger, Registerer: a.registry,
+		Dialer: c.Slack.Dialer, Stagger: c.Slack.Stagger, Unpaced: c.Slack.Unpaced, Desk: late, Logger: c.Logger, Registerer: a.registry,
 	})
 	if err != nil {
 		return nil, &usageError{err}
@@ -233,6 +233,9 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 		k.MaxAttempts = 8
 		kinds[name] = k
 	}
+	apply := kinds[desk.JobApplyPress]
+	apply.Workers = 32 // they wait for one reading of the groups together
+	kinds[desk.JobApplyPress] = apply
 	replay := kinds[desk.JobSimulate] // long, and one at a time: it takes all cores
 	replay.Workers, replay.Timeout = 1, desk.SimulationTimeout
 	kinds[desk.JobSimulate] = replay
@@ -240,9 +243,9 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 	kinds[desk.JobRefit] = queue.Kind{
 		Handle: ending(life, kinds[desk.JobRefit].Handle), Workers: 1, Timeout: refitTime, MaxAttempts: 1 << 30,
 	}
-	pace := c.Pace
-	if pace == nil {
-		pace = slackPace
+	pace := queue.Pace(slackPace)
+	if c.Slack.Unpaced {
+		pace = nil
 	}
 	runner, err := queue.New(queue.Options{
 		Store: st, Kinds: kinds, Pace: pace, Logger: c.Logger, Registerer: reg, Lease: c.Lease, RetryMax: time.Minute,

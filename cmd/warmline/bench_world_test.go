@@ -134,17 +134,13 @@ func (w *benchWorld) openDesk(b *testing.B, company *demo.Company) http.Handler 
 
 func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, channels int) {
 	b.Helper()
-	pace := slackPace
-	if !w.limits {
-		pace = func(string) (time.Duration, int) { return 0, 0 }
-	}
 	w.config = appConfig{
 		DSN: dsn, Policy: benchPolicy(channels), Knowledge: company.Knowledge, Logger: w.log,
 		Slack: slackConfig{
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: w.slack + "/api/", Stagger: time.Millisecond,
+			Unpaced: !w.limits,
 		},
 		Desk: deskConfig{URL: w.desk, WebhookSecret: benchSecret, Poll: time.Hour},
-		Pace: pace,
 	}
 	w.tune(&w.config)
 	w.app = w.newApp(b)

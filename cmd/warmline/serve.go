@@ -111,11 +111,9 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level})),
 		Desk:   deskConfig{URL: c.DeskURL, Token: c.DeskToken, WebhookSecret: c.DeskWebhookSecret, Poll: c.Poll},
 	}
-	if c.Unpaced {
-		cfg.Pace = func(string) (time.Duration, int) { return 0, 0 }
-	}
 	var errs [7]error
 	cfg.Slack, errs[0] = c.slackFlags.config()
+	cfg.Slack.Unpaced = c.Unpaced
 	if c.DeskURL == "" {
 		errs[1] = errors.New("no helpdesk: name it with --desk-url (warmline desk runs one)")
 	}

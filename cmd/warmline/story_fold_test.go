@@ -92,3 +92,15 @@ func TestAFoldedTicketKeepsItsClock(t *testing.T) {
 		s.oneCard("support", all[6])
 	})
 }
+
+func TestAMessageForManyWhoseAnswerWasLostShowsWhoCameMeanwhile(t *testing.T) {
+	tell(t, func(s *story) {
+		s.storm(5)
+		s.control("fault", map[string]any{"method": "chat.postMessage", "status": 500, "after_apply": true, "times": 1})
+		first := s.customer("Pia").asksAboutDelivery()
+		many := s.Channel("support").ExpectCard("1 tickets much alike")
+		second := s.customer("Per").asksAboutDelivery()
+		s.later(2 * time.Minute)
+		many.ExpectText("2 of them wait").ExpectText(first.Number()).ExpectText(second.Number())
+	})
+}

@@ -33,9 +33,7 @@ func TestSlackShowsWhatTheDatabaseSays(t *testing.T) {
 					at.limits, at.journals = limits, journals
 					staffed(t, at)
 				})
-				if !limits {
-					s.config.Pace = func(string) (time.Duration, int) { return 0, 0 }
-				}
+				s.config.Slack.Unpaced = !limits
 				s.open()
 				s.pressAtRandom(*truthActions, limits)
 			})

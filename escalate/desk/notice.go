@@ -171,6 +171,9 @@ func (s *Service) showNotice(ctx context.Context, now escalate.UnixMicro, token 
 			return Place{}, &Later{At: settled}
 		}
 		at, err := s.Board.FindNotice(ctx, n.Channel, key, n.Posting.Time())
+		if err == nil {
+			return at, s.Board.UpdateNotice(ctx, at, key, a) // it shows what was true when it was posted
+		}
 		if !errors.Is(err, ErrNotFound) {
 			return at, err
 		}
