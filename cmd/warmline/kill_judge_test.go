@@ -185,7 +185,7 @@ func (w *killWorld) busy() int { return w.count(leftToDo(time.Now())) }
 // leftToDo is the query that counts what is left to do. Timers of the far future and what recurs do not count.
 func leftToDo(now time.Time) string {
 	return fmt.Sprintf(`SELECT
-		(SELECT COUNT(*) FROM job WHERE kind NOT IN ('read-members', 'sweep', 'seal-audit', 'forget')
+		(SELECT COUNT(*) FROM job WHERE kind NOT IN ('read-members', 'sweep', 'seal-audit', 'forget', 'lease')
 			AND (state = 'running' OR state = 'ready' AND run_at < %d)) +
 		(SELECT COUNT(*) FROM card c JOIN ticket t ON t.id = c.ticket_id AND t.handoff_id = c.handoff WHERE t.active AND c.drawn < t.version)`,
 		now.Add(10*time.Second).UnixMicro())
