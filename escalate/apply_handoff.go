@@ -21,7 +21,7 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		return []Effect{t.draw(), t.assign(), t.effect(EffectLease)}, nil
 	case Nudged:
 		h.Nudged = true
-		return nil, nil
+		return t.redraw(), nil
 	case Snoozed:
 		h.Snoozed = e.Until.Time()
 		return []Effect{t.draw(), t.timer(EffectWake, e.Until)}, nil
