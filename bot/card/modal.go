@@ -18,7 +18,7 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 	}
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, Close: plain("Close", 24),
-		CallbackID: string(m.Action), PrivateMetadata: line(m.Token+"|"+string(m.Newest), 2000),
+		CallbackID: string(m.Action), PrivateMetadata: hiddenField(m.Token + "|" + string(m.Newest)),
 	}
 	switch m.Action {
 	case desk.ActSubmitEdit:
@@ -47,6 +47,12 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		v.Title, v.Blocks.BlockSet = plain("Details", 24), details(c)
 	}
 	return v
+}
+
+// hiddenField is what comes back with a submission and nobody reads: nothing in it may be masked, or an id would come back as another.
+func hiddenField(s string) string {
+	s, _ = cut(Strip(s), 2000)
+	return s
 }
 
 func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
