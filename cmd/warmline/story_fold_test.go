@@ -104,3 +104,23 @@ func TestAMessageForManyWhoseAnswerWasLostShowsWhoCameMeanwhile(t *testing.T) {
 		many.ExpectText("2 of them wait").ExpectText(first.Number()).ExpectText(second.Number())
 	})
 }
+
+func TestAMessageForManyThatIsDeletedComesBack(t *testing.T) {
+	tell(t, func(s *story) {
+		all := s.storm(7)
+		s.deleteCard(s.Channel("support").ExpectCard("2 tickets much alike"))
+		all[5].Set(escalate.StatusSolved) // what finds out that it is gone
+		s.later(time.Minute)
+		s.Channel("support").ExpectCard("1 of them wait").ExpectText(all[6].Number() + " ")
+	})
+}
+
+func TestTicketsWhoseMessageSlackRefusesGetCards(t *testing.T) {
+	tell(t, func(s *story) {
+		s.storm(5)
+		s.control("fault", map[string]any{"method": "chat.postMessage", "error": "invalid_blocks", "times": 1})
+		ticket := s.customer("Pia").asksAboutDelivery()
+		s.later(time.Minute)
+		s.Channel("support").ExpectCard(ticket.Number() + " · ").ExpectButton("Claim")
+	})
+}

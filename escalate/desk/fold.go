@@ -96,7 +96,11 @@ func (s *Service) inFold(ctx context.Context, tx Tx, t *escalate.Ticket, row *Ca
 		return false, nil
 	}
 	token, h := row.Fold, t.FindHandoff(row.Handoff)
-	stays := folds(t, h)
+	_, _, err := loadNotice(ctx, tx, token)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return false, err
+	}
+	stays := err == nil && folds(t, h) // a message that was forgotten shows nobody
 	if stays {
 		row.Drawn = t.Version
 	} else {
@@ -106,6 +110,38 @@ func (s *Service) inFold(ctx context.Context, tx Tx, t *escalate.Ticket, row *Ca
 		return false, err
 	}
 	return stays, enqueueNotice(ctx, tx, token, tx.Now())
+}
+
+// dissolve gives every hand-off that the fold shows a card of its own: Slack does not take the message.
+func (f *fold) dissolve(ctx context.Context, s *Service, tx Tx, token string) error {
+	for _, one := range f.Tickets {
+		c, err := s.change(ctx, tx, one.Ticket)
+		if errors.Is(err, ErrNotFound) {
+			continue // erased
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := c.unfold(ctx, one.Handoff, token); err != nil {
+			return err
+		}
+		if err := c.save(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unfold takes a hand-off out of a fold and has it shown by a card of its own; false when the fold does not show it. Having been
+// shown, it does not fold again.
+func (c *change) unfold(ctx context.Context, handoff escalate.HandoffID, token string) (bool, error) {
+	row, err := c.tx.Card(ctx, handoff)
+	if err != nil || row.Fold != token {
+		return false, err
+	}
+	row.Fold = ""
+	c.effects = append(c.effects, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: handoff})
+	return true, c.tx.SaveCard(ctx, row)
 }
 
 // folds reports whether nothing about a hand-off asks for a card of its own.

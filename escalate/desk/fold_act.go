@@ -127,15 +127,9 @@ func (a *act) undoOne(ctx context.Context) (why string, err error) {
 
 // showOne gives a ticket a card of its own.
 func (a *act) showOne(ctx context.Context, handoff escalate.HandoffID) error {
-	row, err := a.tx.Card(ctx, handoff)
-	if err != nil || row.Fold != a.press.Token {
+	if shown, err := a.change.unfold(ctx, handoff, a.press.Token); err != nil || !shown {
 		return err
 	}
-	row.Fold, row.Drawn = "", 1 // a card that was shown before does not fold again
-	if err := a.tx.SaveCard(ctx, row); err != nil {
-		return err
-	}
-	a.change.effects = append(a.change.effects, escalate.Effect{Kind: escalate.EffectDrawCard, Handoff: handoff})
 	if err := enqueueNotice(ctx, a.tx, a.press.Token, a.tx.Now()); err != nil {
 		return err
 	}

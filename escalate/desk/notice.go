@@ -161,7 +161,10 @@ func (s *Service) showNotice(ctx context.Context, now escalate.UnixMicro, token 
 	key := hashOf(token)[:32]
 	if n.Place.TS != "" {
 		err := s.Board.UpdateNotice(ctx, n.Place, key, a)
-		if errors.Is(err, ErrNotFound) {
+		switch {
+		case errors.Is(err, ErrNotFound) && n.Fold != nil:
+			return Place{}, errCardGone // it stands for hand-offs that are shown nowhere else
+		case errors.Is(err, ErrNotFound):
 			err = nil // somebody deleted it; what was said stays in the audit log
 		}
 		return n.Place, err
@@ -187,7 +190,8 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 		return drawErr
 	}
 	var refused *Refused
-	if drawErr != nil && !errors.As(drawErr, &refused) {
+	deleted := errors.Is(drawErr, errCardGone)
+	if drawErr != nil && !deleted && !errors.As(drawErr, &refused) {
 		return drawErr // it may be there: the next run looks
 	}
 	var again bool
@@ -204,12 +208,15 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 		if err := saveNotice(ctx, tx, row, n); err != nil || again {
 			return err
 		}
-		if refused != nil && n.Expert != nil {
-			if err := n.Expert.unheard(ctx, s, tx, refused.Why); err != nil {
-				return err
-			}
+		switch {
+		case deleted:
+			err = enqueueNotice(ctx, tx, token, tx.Now())
+		case refused != nil && n.Expert != nil:
+			err = n.Expert.unheard(ctx, s, tx, refused.Why)
+		case refused != nil && n.Fold != nil:
+			err = n.Fold.dissolve(ctx, s, tx, token)
 		}
-		return tx.Finish(ctx, j)
+		return errors.Join(err, tx.Finish(ctx, j))
 	})
 	switch {
 	case err != nil:
