@@ -11,32 +11,13 @@ import (
 // lease reminds the owner of a claim without a reply, and later gives the hand-off back to its channel: a claim that nobody
 // follows up would hide a waiting customer from everybody else.
 func (s *Service) lease(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	var next time.Time
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		c, err := s.change(ctx, tx, w.Ticket)
+	return s.timer(ctx, j, func(c *change, id escalate.HandoffID) (time.Time, error) {
+		p, err := c.tx.Policy(ctx)
 		if err != nil {
-			return err
+			return time.Time{}, fmt.Errorf("load policy: %w", err)
 		}
-		p, err := tx.Policy(ctx)
-		if err != nil {
-			return fmt.Errorf("load policy: %w", err)
-		}
-		if next, err = c.expire(ctx, &p.Lease, w.Effect.Handoff); err != nil {
-			return err
-		}
-		if err := c.save(ctx); err != nil || !next.IsZero() {
-			return err
-		}
-		return tx.Finish(ctx, j)
+		return c.expire(ctx, &p.Lease, id)
 	})
-	if err == nil && !next.IsZero() {
-		return &Later{At: next}
-	}
-	return err
 }
 
 // expire takes the step that is due, and says when to look again; the zero time when there is nothing more to do.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -67,33 +66,21 @@ func (a *act) badSnooze() string {
 
 // wake ends a snooze whose time has come, and tells the owner.
 func (s *Service) wake(ctx context.Context, j Leased) error {
-	w, err := workOf(j)
-	if err != nil {
-		return err
-	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		c, err := s.change(ctx, tx, w.Ticket)
-		if err != nil {
-			return err
-		}
-		h := c.ticket.Handoff
+	return s.timer(ctx, j, func(c *change, id escalate.HandoffID) (time.Time, error) {
+		h, now := c.ticket.Handoff, c.tx.Now()
 		switch {
-		case h == nil || h.ID != w.Effect.Handoff || h.Snoozed.IsZero():
-			return tx.Finish(ctx, j) // ended by something else
-		case tx.Now().Before(h.Snoozed):
-			return &Later{At: h.Snoozed} // snoozed again, for longer
+		case h == nil || h.ID != id || h.Snoozed.IsZero():
+			return time.Time{}, nil // ended by something else
+		case now.Before(h.Snoozed):
+			return h.Snoozed, nil // snoozed again, for longer
 		}
 		until := h.Snoozed
 		if err := c.apply(actorWarmline, escalate.Woken{Handoff: h.ID}); err != nil {
-			return err
+			return time.Time{}, err
 		}
-		post := ThreadPost{
+		return time.Time{}, c.enqueueThread(ctx, h, ThreadPost{
 			Key: fmt.Sprintf("wake-%s-%d", h.ID, until.Unix()), Head: "The snooze is over", Text: "This ticket is yours and waits for you.",
-			Mention: h.Owner, At: tx.Now(),
-		}
-		if err := c.enqueueThread(ctx, h, post); err != nil {
-			return err
-		}
-		return errors.Join(c.save(ctx), tx.Finish(ctx, j))
+			Mention: h.Owner, At: now,
+		})
 	})
 }

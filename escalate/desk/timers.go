@@ -9,41 +9,56 @@ import (
 	"warmline/escalate"
 )
 
-// warn tells of a first response that is near its deadline, once: the owner, or the channel when nobody has it.
-func (s *Service) warn(ctx context.Context, j Leased) error {
+// timer runs a step of a ticket's timer: what it changes is saved, and the job ends, or comes again when the step names an instant.
+func (s *Service) timer(ctx context.Context, j Leased, step func(c *change, h escalate.HandoffID) (next time.Time, err error)) error {
 	w, err := workOf(j)
 	if err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
+	var next time.Time
+	err = s.Store.Update(ctx, func(tx Tx) error {
 		c, err := s.change(ctx, tx, w.Ticket)
 		if err != nil {
 			return err
 		}
-		h := c.ticket.Handoff
+		if next, err = step(c, w.Effect.Handoff); err != nil {
+			return err
+		}
+		if err := c.save(ctx); err != nil || !next.IsZero() {
+			return err
+		}
+		return tx.Finish(ctx, j)
+	})
+	if err == nil && !next.IsZero() {
+		return &Later{At: next}
+	}
+	return err
+}
+
+// warn tells of a first response that is near its deadline, once: the owner, or the channel when nobody has it.
+func (s *Service) warn(ctx context.Context, j Leased) error {
+	return s.timer(ctx, j, func(c *change, id escalate.HandoffID) (time.Time, error) {
+		h, now := c.ticket.Handoff, c.tx.Now()
 		switch {
-		case !waiting(c.ticket, w.Effect.Handoff) || h.Warned:
-			return tx.Finish(ctx, j)
-		case tx.Now().Before(h.Snoozed):
-			return &Later{At: h.Snoozed}
+		case !waiting(c.ticket, id) || h.Warned:
+			return time.Time{}, nil
+		case now.Before(h.Snoozed):
+			return h.Snoozed, nil
 		}
 		if err := c.apply(actorWarmline, escalate.Warned{Handoff: h.ID}); err != nil {
-			return err
+			return time.Time{}, err
 		}
 		what := "Nobody has claimed it."
 		if h.Owner != "" {
 			what = "It is yours."
 		}
-		left := h.DueAt.Sub(tx.Now()).Round(time.Minute)
+		left := h.DueAt.Sub(now).Round(time.Minute)
 		text := fmt.Sprintf("The first answer is due in %s. %s", spoken(left), what)
 		if left <= 0 {
 			text = "The first answer is overdue. " + what
 		}
-		post := ThreadPost{Key: "warn-" + string(h.ID), Head: "Deadline", Text: text, Mention: h.Owner, At: tx.Now()}
-		if err := c.enqueueThread(ctx, h, post); err != nil {
-			return err
-		}
-		return errors.Join(c.save(ctx), tx.Finish(ctx, j))
+		post := ThreadPost{Key: "warn-" + string(h.ID), Head: "Deadline", Text: text, Mention: h.Owner, At: now}
+		return time.Time{}, c.enqueueThread(ctx, h, post)
 	})
 }
 
