@@ -14,12 +14,7 @@ import (
 // TestAMessageCanBeActedOn goes through the menu of a message by key and by mouse: reactions, a thread, a shortcut of an
 // app, editing, deleting.
 func TestAMessageCanBeActedOn(t *testing.T) {
-	b := openBrowser(t)
-	server := openWorkspace(t)
-	app := startApp(t, server.URL)
-	app.post(t)
-	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
-	b.shows(".header", "#7 Charged twice")
+	b, _ := openCard(t)
 	b.types("#channel textarea", "a refund & @ben now"+kb.Enter)
 	b.shows(".message .text", "a refund")
 
@@ -103,11 +98,7 @@ func TestPeopleSayWhatTheyDo(t *testing.T) {
 
 // TestAChannelThatTakesNoMessagesSaysSo looks at a channel that is archived meanwhile.
 func TestAChannelThatTakesNoMessagesSaysSo(t *testing.T) {
-	b := openBrowser(t)
-	server := openWorkspace(t)
-	app := startApp(t, server.URL)
-	app.post(t)
-	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b, _ := openCard(t)
 	b.shows("#channel .composer", "")
 	archive := `fetch("/_control/channel", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({channel: "support", archived: true})}).then((answer) => answer.text())`
 	b.text(archive)
@@ -136,12 +127,7 @@ func TestAttachedButtonsArePressed(t *testing.T) {
 
 // TestAFileIsShared attaches a file in a thread; a picture would be shown, anything else can be saved.
 func TestAFileIsShared(t *testing.T) {
-	b := openBrowser(t)
-	server := openWorkspace(t)
-	app := startApp(t, server.URL)
-	app.post(t)
-	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
-	b.shows(".header", "#7 Charged twice")
+	b, _ := openCard(t)
 	b.do(script(`document.querySelector('#channel [aria-label="More actions for this message"]').focus()`), chromedp.KeyEvent(kb.Enter))
 	b.click("[role=menu] button", "Reply in thread")
 	b.shows("#thread .header", "#7 Charged twice")

@@ -55,12 +55,7 @@ func TestThePageDrivesARealApp(t *testing.T) {
 
 // A picture that an app uploads is loaded from the workspace, with its description for who cannot see it.
 func TestThePageShowsAnUploadedPicture(t *testing.T) {
-	b := openBrowser(t)
-	server := openWorkspace(t)
-	app := startApp(t, server.URL)
-	app.post(t)
-	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
-	b.shows(".header", "#7 Charged twice")
+	b, app := openCard(t)
 	var drawn bytes.Buffer
 	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 640, 360))); err != nil {
 		t.Fatal(err)
@@ -78,6 +73,18 @@ func TestThePageShowsAnUploadedPicture(t *testing.T) {
 	b.wait("its description", `document.querySelector(".file-image").alt === "It falls from left to right."`)
 	b.shot("picture")
 	b.mustBeQuiet()
+}
+
+// openCard shows Ana the channel in which the app has posted a card.
+func openCard(t *testing.T) (*browser, *testApp) {
+	t.Helper()
+	b := openBrowser(t)
+	server := openWorkspace(t)
+	app := startApp(t, server.URL)
+	app.post(t)
+	b.do(chromedp.Navigate(server.URL + "/slack/?as=ana&channel=support"))
+	b.shows(".header", "#7 Charged twice")
+	return b, app
 }
 
 func openWorkspace(t *testing.T) *httptest.Server {
