@@ -10,7 +10,7 @@ import (
 
 // PutAsk implements desk.Asks.
 func (t *tx) PutAsk(ctx context.Context, a *desk.Ask) error {
-	_, err := t.Exec(ctx, `INSERT INTO ask (token, kind, subject, at, body) VALUES ($1, $2, $3, $4, $5)
+	err := t.Put(ctx, `INSERT INTO ask (token, kind, subject, at, body) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (token) DO UPDATE SET kind = excluded.kind, subject = excluded.subject, at = excluded.at,
 			body = excluded.body`, a.Token, a.Kind, a.Subject, micros(a.At), string(a.Body))
 	if err != nil {

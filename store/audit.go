@@ -57,7 +57,7 @@ func (t *tx) Audit(ctx context.Context, a desk.AuditRow) error {
 	if a.At.IsZero() {
 		a.At = t.now
 	}
-	_, err := t.Exec(ctx, `
+	err := t.Put(ctx, `
 		INSERT INTO audit (id, at, actor, action, subject, outcome, detail, seq, hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '')`,
 		t.NewID(), micros(a.At), a.Actor, a.Action, a.Subject, a.Outcome, a.Detail)
@@ -83,7 +83,7 @@ func (t *tx) SealAudit(ctx context.Context, limit int) (int, error) {
 		seq++
 		list[i].seq = seq
 		if hash, err = list[i].seal(hash); err == nil {
-			_, err = t.Exec(ctx, `UPDATE audit SET seq = $2, hash = $3 WHERE id = $1 AND seq = 0`, list[i].id, seq, hash)
+			err = t.Put(ctx, `UPDATE audit SET seq = $2, hash = $3 WHERE id = $1 AND seq = 0`, list[i].id, seq, hash)
 		}
 		if err != nil {
 			return 0, fmt.Errorf("seal audit row %s: %w", list[i].id, err)
@@ -92,7 +92,7 @@ func (t *tx) SealAudit(ctx context.Context, limit int) (int, error) {
 	if len(list) == 0 {
 		return 0, nil
 	}
-	if _, err := t.Exec(ctx, `UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1`, seq, hash); err != nil {
+	if err := t.Put(ctx, `UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1`, seq, hash); err != nil {
 		return 0, fmt.Errorf("seal audit: %w", err)
 	}
 	return len(list), nil

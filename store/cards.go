@@ -78,7 +78,7 @@ func (t *tx) SaveCard(ctx context.Context, c *desk.CardRow) error {
 		version, err = c.Drawn, nil
 	}
 	if err == nil {
-		_, err = t.Exec(ctx, `
+		err = t.Put(ctx, `
 			INSERT INTO card (handoff, ticket_id, token, channel, place_channel, place_ts, posting, drawn, version, thread,
 				threading, fold, saved_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)

@@ -54,7 +54,7 @@ func (t *tx) homes(ctx context.Context, statement string, args ...any) ([]desk.H
 func (t *tx) SaveHome(ctx context.Context, r desk.HomeRow) error {
 	body, err := encode(homeBody{r.View, r.Said})
 	if err == nil {
-		_, err = t.Exec(ctx, `INSERT INTO home (person_id, looked_at, body, drawn, drawn_at) VALUES ($1, $2, $3, '', 0)
+		err = t.Put(ctx, `INSERT INTO home (person_id, looked_at, body, drawn, drawn_at) VALUES ($1, $2, $3, '', 0)
 			ON CONFLICT (person_id) DO UPDATE SET looked_at = excluded.looked_at, body = excluded.body`,
 			string(r.Person), micros(r.LookedAt), body)
 	}
@@ -66,7 +66,7 @@ func (t *tx) SaveHome(ctx context.Context, r desk.HomeRow) error {
 
 // DrawnHome implements desk.Homes.
 func (t *tx) DrawnHome(ctx context.Context, id escalate.PersonID, drawn string) error {
-	_, err := t.Exec(ctx, `UPDATE home SET drawn = $2, drawn_at = $3 WHERE person_id = $1`, string(id), drawn, micros(t.now))
+	err := t.Put(ctx, `UPDATE home SET drawn = $2, drawn_at = $3 WHERE person_id = $1`, string(id), drawn, micros(t.now))
 	if err != nil {
 		return fmt.Errorf("note home of %s: %w", id, err)
 	}

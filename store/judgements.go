@@ -21,7 +21,7 @@ func (t *tx) SaveJudgement(ctx context.Context, j escalate.Judgement) error {
 	if math.IsNaN(j.Confidence) { // the engines disagree about it
 		return fmt.Errorf("save judgement of reply %s: its confidence is not a number", j.Reply)
 	}
-	_, err := t.Exec(ctx, `
+	err := t.Put(ctx, `
 		INSERT INTO judgement (`+judgementColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (reply) DO UPDATE SET ticket_id = excluded.ticket_id, topic = excluded.topic, kind = excluded.kind,
 			verdict = excluded.verdict, detail = excluded.detail, way = excluded.way, confidence = excluded.confidence,

@@ -16,7 +16,7 @@ const modelsKept = 3
 
 // PutSolved implements desk.Solutions.
 func (t *tx) PutSolved(ctx context.Context, s desk.Solved) error {
-	_, err := t.Exec(ctx, `
+	err := t.Put(ctx, `
 		INSERT INTO solved (ticket_id, at, answer, person_id) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (ticket_id) DO UPDATE SET at = excluded.at, answer = excluded.answer, person_id = excluded.person_id`,
 		string(s.Ticket), micros(t.now), s.Answer, string(s.By))
@@ -28,7 +28,7 @@ func (t *tx) PutSolved(ctx context.Context, s desk.Solved) error {
 
 // NameSolved implements desk.Solutions.
 func (t *tx) NameSolved(ctx context.Context, id escalate.TicketID, at time.Time, answer string) error {
-	_, err := t.Exec(ctx, `UPDATE solved SET answer = $3, at = $4 WHERE ticket_id = $1 AND at = $2 AND answer = ''`,
+	err := t.Put(ctx, `UPDATE solved SET answer = $3, at = $4 WHERE ticket_id = $1 AND at = $2 AND answer = ''`,
 		string(id), micros(at), answer, micros(t.now))
 	if err != nil {
 		return fmt.Errorf("name solution of ticket %s: %w", id, err)
@@ -81,7 +81,7 @@ func (t *tx) SaveModel(ctx context.Context, m *desk.Model) (int64, error) {
 		}
 	}
 	if err == nil {
-		_, err = t.Exec(ctx, `DELETE FROM model WHERE version <= $1`, newest+1-modelsKept)
+		err = t.Put(ctx, `DELETE FROM model WHERE version <= $1`, newest+1-modelsKept)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("save model: %w", err)

@@ -15,7 +15,7 @@ import (
 func (t *tx) SavePerson(ctx context.Context, p *desk.Person) error {
 	body, err := encode(p)
 	if err == nil {
-		_, err = t.Exec(ctx, `INSERT INTO person (id, body, agent) VALUES ($1, $2, $3)
+		err = t.Put(ctx, `INSERT INTO person (id, body, agent) VALUES ($1, $2, $3)
 			ON CONFLICT (id) DO UPDATE SET body = excluded.body, agent = excluded.agent`, string(p.ID), body, string(p.Agent))
 	}
 	if err != nil {
@@ -93,11 +93,11 @@ func (t *tx) SaveGroups(ctx context.Context, begun time.Time, groups []desk.Grou
 }
 
 func (t *tx) replaceHandles(ctx context.Context, groups []desk.Group) error {
-	if _, err := t.Exec(ctx, `DELETE FROM team_group`); err != nil {
+	if err := t.Put(ctx, `DELETE FROM team_group`); err != nil {
 		return err
 	}
 	for _, g := range groups {
-		_, err := t.Exec(ctx, `INSERT INTO team_group (id, handle) VALUES ($1, $2)
+		err := t.Put(ctx, `INSERT INTO team_group (id, handle) VALUES ($1, $2)
 			ON CONFLICT (id) DO UPDATE SET handle = excluded.handle`, g.ID, g.Handle)
 		if err != nil {
 			return err
@@ -141,12 +141,12 @@ func (t *tx) setMember(ctx context.Context, m membership, member bool) error {
 	if member {
 		statement = `INSERT INTO member (group_id, person_id) VALUES ($1, $2) ON CONFLICT (group_id, person_id) DO NOTHING`
 	}
-	_, err := t.Exec(ctx, statement, m.group, m.person)
+	err := t.Put(ctx, statement, m.group, m.person)
 	return err
 }
 
 func (t *tx) reapplyChanges(ctx context.Context, begun time.Time) error {
-	if _, err := t.Exec(ctx, `DELETE FROM member_change WHERE at < $1`, micros(begun)); err != nil {
+	if err := t.Put(ctx, `DELETE FROM member_change WHERE at < $1`, micros(begun)); err != nil {
 		return err
 	}
 	changes := make(map[membership]bool)
@@ -165,7 +165,7 @@ func (t *tx) reapplyChanges(ctx context.Context, begun time.Time) error {
 
 // ChangeMember implements desk.People.
 func (t *tx) ChangeMember(ctx context.Context, groupID string, id escalate.PersonID, member bool) error {
-	_, err := t.Exec(ctx, `
+	err := t.Put(ctx, `
 		INSERT INTO member_change (group_id, person_id, member, at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (group_id, person_id) DO UPDATE SET member = excluded.member, at = excluded.at`,
 		groupID, string(id), member, micros(t.now))
@@ -178,24 +178,21 @@ func (t *tx) ChangeMember(ctx context.Context, groupID string, id escalate.Perso
 	return nil
 }
 
-// Groups implements desk.People.
+// Groups implements desk.People. It is read at every press, and so in one statement.
 func (t *tx) Groups(ctx context.Context, id escalate.PersonID) (handles []string, begun time.Time, err error) {
-	var at int64
-	err = t.one(ctx, []any{&at}, `SELECT begun FROM group_reading WHERE id = 1`)
-	if errors.Is(err, desk.ErrNotFound) {
-		return nil, time.Time{}, nil
-	}
-	if err == nil {
-		err = t.each(ctx, func(rows *sql.Rows) error {
-			var handle string
-			err := rows.Scan(&handle)
-			handles = append(handles, handle)
-			return err
-		}, `SELECT g.handle FROM member m JOIN team_group g ON g.id = m.group_id WHERE m.person_id = $1 ORDER BY g.handle`,
-			string(id))
-	}
+	err = t.each(ctx, func(rows *sql.Rows) error {
+		var at int64
+		var handle sql.NullString
+		err := rows.Scan(&at, &handle)
+		begun = instant(at)
+		if handle.Valid {
+			handles = append(handles, handle.String)
+		}
+		return err
+	}, `SELECT r.begun, g.handle FROM group_reading r LEFT JOIN member m ON m.person_id = $1
+		LEFT JOIN team_group g ON g.id = m.group_id WHERE r.id = 1 ORDER BY g.handle`, string(id))
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("read groups of %s: %w", id, err)
 	}
-	return handles, instant(at), nil
+	return handles, begun, nil
 }

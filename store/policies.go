@@ -97,9 +97,9 @@ func (t *tx) Pauses(ctx context.Context) (map[string]string, error) {
 func (t *tx) SetPause(ctx context.Context, scope, by string) error {
 	var err error
 	if by == "" {
-		_, err = t.Exec(ctx, `DELETE FROM pause WHERE scope = $1`, scope)
+		err = t.Put(ctx, `DELETE FROM pause WHERE scope = $1`, scope)
 	} else {
-		_, err = t.Exec(ctx, `INSERT INTO pause (scope, author, at) VALUES ($1, $2, $3)
+		err = t.Put(ctx, `INSERT INTO pause (scope, author, at) VALUES ($1, $2, $3)
 			ON CONFLICT (scope) DO UPDATE SET author = excluded.author, at = excluded.at`, scope, by, micros(t.now))
 	}
 	if err != nil {
@@ -122,7 +122,7 @@ func (t *tx) TopicRecord(ctx context.Context, topic string) (escalate.Record, er
 
 // AddFeedback implements desk.Policies.
 func (t *tx) AddFeedback(ctx context.Context, f desk.Feedback) error {
-	_, err := t.Exec(ctx, `
+	err := t.Put(ctx, `
 		INSERT INTO feedback (reply, ticket_id, topic, person_id, verdict, at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (reply) DO UPDATE SET ticket_id = excluded.ticket_id, topic = excluded.topic,
 			person_id = excluded.person_id, verdict = excluded.verdict, at = excluded.at`,

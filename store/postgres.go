@@ -191,11 +191,17 @@ func (d *postgresDB) try(ctx context.Context, fn func(*tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t, err := d.db.BeginTx(own, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	c, err := d.db.Conn(own)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	mine := &tx{store: d.store, conn: t, dialect: &d.dialect, now: d.store.instant()}
+	defer func() { _ = c.Close() }() // goes back to the pool
+	t, err := c.BeginTx(own, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	line := &pipeline{conn: c, tx: t}
+	mine := &tx{store: d.store, conn: line, dialect: &d.dialect, now: d.store.instant()}
 	ended := false
 	defer func() {
 		if !ended {
@@ -203,6 +209,9 @@ func (d *postgresDB) try(ctx context.Context, fn func(*tx) error) error {
 		}
 	}()
 	if err := call(fn, mine); err != nil {
+		return err
+	}
+	if _, err := line.flush(ctx); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

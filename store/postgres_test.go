@@ -18,6 +18,7 @@ import (
 	"warmline/escalate/desk"
 	"warmline/internal/pgtest"
 	"warmline/store"
+	"warmline/store/queue"
 )
 
 func TestReplicasThatStartTogetherMigrateOnce(t *testing.T) {
@@ -94,6 +95,9 @@ func TestDeadlockRunsTheClosureAgain(t *testing.T) {
 				}
 				if first {
 					first = false
+					if _, err := tx.Setting(t.Context(), keys[0]); err != nil { // sends the write that waited for company
+						return err
+					}
 					met.Done()
 					met.Wait()
 				}
@@ -110,6 +114,29 @@ func TestDeadlockRunsTheClosureAgain(t *testing.T) {
 	}
 	if a, b := setting(t, db, "a"), setting(t, db, "b"); a != b {
 		t.Errorf("a = %q and b = %q: the two mixed", a, b)
+	}
+}
+
+func TestAWriteThatFailsLateTakesItsTransactionWithIt(t *testing.T) {
+	db := open(t, pgtest.Database(t), store.Options{})
+	err := db.Update(t.Context(), func(tx desk.Tx) error {
+		err := tx.PutSetting(t.Context(), "a", "1")
+		if err == nil {
+			err = tx.(queue.Tx).Put(t.Context(), `INSERT INTO setting (key, value) VALUES ('a', 'twice')`)
+		}
+		if err != nil {
+			t.Errorf("a write that waits for company fails at once: %v", err)
+		}
+		return tx.PutSetting(t.Context(), "b", "1")
+	})
+	if err == nil || !strings.HasPrefix(err.Error(), "insert into setting: ") {
+		t.Errorf("got %v, want the statement that failed", err)
+	}
+	if errors.Is(err, desk.ErrOutcomeUnknown) {
+		t.Errorf("%v, but the commit was never asked for", err)
+	}
+	if a, b := setting(t, db, "a"), setting(t, db, "b"); a != "" || b != "" {
+		t.Errorf("a = %q and b = %q are there", a, b)
 	}
 }
 

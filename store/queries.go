@@ -89,7 +89,7 @@ func (t *tx) Setting(ctx context.Context, key string) (string, error) {
 
 // PutSetting implements desk.Settings.
 func (t *tx) PutSetting(ctx context.Context, key, value string) error {
-	_, err := t.Exec(ctx, `INSERT INTO setting (key, value) VALUES ($1, $2)
+	err := t.Put(ctx, `INSERT INTO setting (key, value) VALUES ($1, $2)
 		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
 	if err != nil {
 		return fmt.Errorf("put setting %s: %w", key, err)

@@ -9,7 +9,7 @@ import (
 
 // PutText implements desk.Texts.
 func (t *tx) PutText(ctx context.Context, id escalate.TicketID, key, text string) error {
-	_, err := t.Exec(ctx, `
+	err := t.Put(ctx, `
 		INSERT INTO text (ticket_id, key, body) VALUES ($1, $2, $3)
 		ON CONFLICT (ticket_id, key) DO UPDATE SET body = excluded.body`, string(id), key, text)
 	if err != nil {
@@ -32,7 +32,7 @@ func (t *tx) Text(ctx context.Context, id escalate.TicketID, key string) (string
 func (t *tx) PutAssessment(ctx context.Context, id escalate.TicketID, a *escalate.Assessment) error {
 	body, err := encode(a)
 	if err == nil {
-		_, err = t.Exec(ctx, `
+		err = t.Put(ctx, `
 			INSERT INTO assessment (ticket_id, id, at, body) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (ticket_id, id) DO UPDATE SET at = excluded.at, body = excluded.body`,
 			string(id), string(a.ID), micros(t.now), body)

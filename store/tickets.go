@@ -39,7 +39,7 @@ func (t *tx) sweepNotices(ctx context.Context) error {
 	if micros(t.now) < next || !t.store.sweep.CompareAndSwap(next, micros(t.now.Add(noticeSweep))) {
 		return nil
 	}
-	_, err := t.Exec(ctx, `DELETE FROM notice WHERE at < $1`, micros(t.now.Add(-noticeKept)))
+	err := t.Put(ctx, `DELETE FROM notice WHERE at < $1`, micros(t.now.Add(-noticeKept)))
 	return err
 }
 
@@ -131,7 +131,7 @@ func (t *tx) SaveTicket(ctx context.Context, ticket *escalate.Ticket, events []d
 	if ticket.Handoff == nil || len(events) == 0 {
 		return nil
 	}
-	_, err := t.Exec(ctx, `UPDATE card SET version = $2 WHERE handoff = $1`, string(ticket.Handoff.ID), ticket.Version)
+	err := t.Put(ctx, `UPDATE card SET version = $2 WHERE handoff = $1`, string(ticket.Handoff.ID), ticket.Version)
 	if err != nil {
 		return fmt.Errorf("save ticket %s: %w", ticket.ID, err)
 	}
@@ -169,7 +169,7 @@ func (t *tx) addHistory(ctx context.Context, id escalate.TicketID, seq int64, h 
 	if err != nil {
 		return err
 	}
-	_, err = t.Exec(ctx, `INSERT INTO history (ticket_id, seq, at, actor, kind, body) VALUES ($1, $2, $3, $4, $5, $6)`,
+	err = t.Put(ctx, `INSERT INTO history (ticket_id, seq, at, actor, kind, body) VALUES ($1, $2, $3, $4, $5, $6)`,
 		string(id), seq, micros(h.At), h.Actor, h.Event.EventKind(), body)
 	return err
 }
@@ -178,7 +178,7 @@ func (t *tx) addHistory(ctx context.Context, id escalate.TicketID, seq int64, h 
 func (t *tx) SaveContent(ctx context.Context, id escalate.TicketID, c *escalate.Content) error {
 	body, err := encode(c)
 	if err == nil {
-		_, err = t.Exec(ctx, `
+		err = t.Put(ctx, `
 			INSERT INTO content (ticket_id, subject, body) VALUES ($1, $2, $3)
 			ON CONFLICT (ticket_id) DO UPDATE SET subject = excluded.subject, body = excluded.body`,
 			string(id), c.Subject, body)

@@ -59,6 +59,24 @@ func (t *tx) Exec(ctx context.Context, statement string, args ...any) (int64, er
 	return res.RowsAffected()
 }
 
+// Put runs a statement of which nobody needs to know how many rows it changed. It may go out later than it is called, with the
+// next that is waited for, or right before the commit; then so does its error.
+func (t *tx) Put(ctx context.Context, statement string, args ...any) error {
+	later, ok := t.conn.(interface {
+		hold(statement string, args []any)
+	})
+	if !ok {
+		_, err := t.Exec(ctx, statement, args...)
+		return err
+	}
+	_, statement, err := t.prepare(ctx, statement, args)
+	if err != nil {
+		return err
+	}
+	later.hold(statement, args)
+	return nil
+}
+
 // Query runs a statement that returns rows.
 func (t *tx) Query(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
 	ctx, statement, err := t.prepare(ctx, statement, args)

@@ -22,6 +22,7 @@ func (a *act) onCard(ctx context.Context) error {
 	if a.change, err = a.s.change(ctx, a.tx, row.Ticket); err != nil {
 		return err
 	}
+	a.change.on = row
 	if h := a.ticket().Handoff; h == nil || h.ID != row.Handoff {
 		return a.noEffect(ctx, "This card is about an earlier hand-off of the ticket; there is a newer one.")
 	}

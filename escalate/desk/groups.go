@@ -18,7 +18,7 @@ const calm = 2 * time.Second
 // planDraw says when a card is drawn, and after what else: a new one, and one that was pressed, at once.
 func (c *change) planDraw(ctx context.Context, j *Job, h escalate.HandoffID) error {
 	j.Key, j.Group, j.Urgent = string(h), c.slackGroup(h), true
-	row, err := c.tx.Card(ctx, h)
+	row, err := c.card(ctx, h)
 	if errors.Is(err, ErrNotFound) || err == nil && row.Place.TS == "" {
 		return nil
 	}
@@ -30,6 +30,14 @@ func (c *change) planDraw(ctx context.Context, j *Job, h escalate.HandoffID) err
 		j.At = c.tx.Now().Add(calm)
 	}
 	return nil
+}
+
+// card loads a hand-off's row, unless it is the one that was pressed.
+func (c *change) card(ctx context.Context, h escalate.HandoffID) (*CardRow, error) {
+	if c.on != nil && c.on.Handoff == h {
+		return c.on, nil
+	}
+	return c.tx.Card(ctx, h)
 }
 
 // slackGroup keeps one channel's messages in order and at Slack's pace.

@@ -167,7 +167,8 @@ type change struct {
 	effects []escalate.Effect
 	stopped []stopped
 	sent    []escalate.ReplyID
-	pressed bool // a person in Slack did some of it, and looks at the card
+	pressed bool     // a person in Slack did some of it, and looks at the card
+	on      *CardRow // the card that was pressed, as this transaction read it; nil for none
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.

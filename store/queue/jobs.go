@@ -29,7 +29,7 @@ func Enqueue(ctx context.Context, tx Tx, j desk.Job) (time.Time, error) {
 // insert adds a waiting row. When one of its kind and key waits already, that one stays, takes the earlier instant, and is
 // urgent if either is.
 func insert(ctx context.Context, tx Tx, j job) error {
-	_, err := tx.Exec(ctx, `
+	return tx.Put(ctx, `
 		INSERT INTO job (id, kind, key, grp, payload, urgent, run_at, state, fresh, attempt, owner, lease_until, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, $9, '', 0, $10)
 		ON CONFLICT (kind, key) WHERE state = 'ready' AND key <> '' DO UPDATE SET
@@ -38,7 +38,6 @@ func insert(ctx context.Context, tx Tx, j job) error {
 			fresh = job.grp <> ''
 		WHERE excluded.run_at < job.run_at OR excluded.urgent AND NOT job.urgent`,
 		j.id, j.kind, j.key, j.group, j.payload, j.urgent, j.runAt, j.group != "", j.attempt, j.lastError)
-	return err
 }
 
 // Reschedule moves the waiting job of a kind and key; false when none waits.
@@ -54,7 +53,7 @@ func Reschedule(ctx context.Context, tx Tx, kind, key string, to time.Time) (boo
 
 // Cancel removes the waiting job of a kind and key.
 func Cancel(ctx context.Context, tx Tx, kind, key string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM job WHERE kind = $1 AND key = $2 AND key <> '' AND state = 'ready'`, kind, key)
+	err := tx.Put(ctx, `DELETE FROM job WHERE kind = $1 AND key = $2 AND key <> '' AND state = 'ready'`, kind, key)
 	if err != nil {
 		return fmt.Errorf("cancel %s jobs: %w", kind, err)
 	}

@@ -32,6 +32,9 @@ type Tx interface {
 	desk.Tx
 	// Exec runs a statement and returns how many rows it changed.
 	Exec(ctx context.Context, statement string, args ...any) (int64, error)
+	// Put runs a statement of which nobody needs to know how many rows it changed. It may go out, and fail, later than it is
+	// called, but before the commit.
+	Put(ctx context.Context, statement string, args ...any) error
 	// Query runs a statement that returns rows; the caller closes them.
 	Query(ctx context.Context, statement string, args ...any) (*sql.Rows, error)
 	// NewID returns an id that sorts after those made before.
