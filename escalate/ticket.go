@@ -66,6 +66,20 @@ type Message struct {
 	Auto   bool      `json:"auto,omitempty"`
 	Marker string    `json:"marker,omitempty"` // set when Warmline wrote it
 	At     time.Time `json:"at"`
+	// EditedAt is when its author last changed it; zero: never.
+	EditedAt time.Time `json:"edited_at,omitzero"`
+	Files    []File    `json:"files,omitempty"`
+}
+
+// FileID is the helpdesk's name for a file; it tells the files of one message apart.
+type FileID string
+
+// File is a file that a message carries, as the helpdesk tells of it. Its bytes stay there. Everything here is untrusted.
+type File struct {
+	ID   FileID `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type,omitempty"` // the MIME type that its sender claims
+	Size int64  `json:"size,omitempty"` // bytes; 0 when the helpdesk does not say
 }
 
 // LastFrom returns the newest public message of a role, or nil.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"warmline/escalate"
@@ -368,6 +369,14 @@ type Helpdesk interface {
 	Limits() Limits
 }
 
+// FileReader is a helpdesk whose messages carry files that can be read.
+type FileReader interface {
+	// OpenFile returns a file's bytes as a reader that the caller bounds and closes; it ends with ctx. Errors are those of
+	// Helpdesk: ErrNotFound when the ticket, its message or the file is gone. Credentials never leave the helpdesk's own
+	// host, wherever a file's address points.
+	OpenFile(ctx context.Context, ticket string, m escalate.MessageID, f escalate.FileID) (io.ReadCloser, error)
+}
+
 // Opener is a helpdesk that takes new tickets from us, too.
 type Opener interface {
 	// Open makes a ticket as its customer would and returns its id. The same key again returns the same ticket. Errors are those
@@ -414,6 +423,14 @@ type Write struct {
 	Agent  escalate.AgentID
 	Tags   []string
 	Status escalate.Status
+	Files  []Upload // reply and note only, in the same call as the text: both arrive or neither does
+}
+
+// Upload is a file on its way into a helpdesk.
+type Upload struct {
+	Name string // a plain file name, without a path
+	Type string // MIME type
+	Body []byte
 }
 
 // Limits are a helpdesk's abilities.
@@ -423,6 +440,10 @@ type Limits struct {
 	// Newer reports whether stamp a is later than stamp b. A reading with a newer stamp that lacks a reply proves that
 	// the reply, sent with the older one, can never arrive. nil when stamps have no order.
 	Newer func(a, b string) bool
+	// MaxFiles is how many files a reply or note may carry, MaxUpload how many bytes they may have together. 0: this helpdesk
+	// takes none from us.
+	MaxFiles  int
+	MaxUpload int64
 }
 
 // Refused says that a helpdesk, or Slack, cleanly refused a call: it was certainly not applied.

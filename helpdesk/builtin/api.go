@@ -23,6 +23,8 @@ func (d *Desk) Handler() http.Handler {
 	api("POST /desk/api/tickets", opFree, d.createTicket)
 	api("GET /desk/api/tickets/{id}", opRead, d.private(d.getTicket))
 	api("POST /desk/api/tickets/{id}/messages", opMessage, d.addMessage)
+	api("PATCH /desk/api/tickets/{id}/messages/{message}", opMessage, d.private(d.editMessage))
+	api("GET /desk/api/tickets/{id}/messages/{message}/files/{file}", opRead, d.private(d.getFile))
 	api("PATCH /desk/api/tickets/{id}", opPatch, d.private(d.patchTicket))
 	api("GET /desk/api/agents", opRead, d.private(d.listAgents))
 	api("GET /desk/api/changes", opChanges, d.private(d.listChanges))
@@ -66,14 +68,21 @@ func (d *Desk) trusted(r *http.Request) bool {
 	return err == nil && subtle.ConstantTimeCompare([]byte(cookie.Value), []byte(d.session)) == 1
 }
 
-// longestBody bounds what is read of any request.
-const longestBody = 1 << 20
+// Bounds of what is read of a request: of any, and of one that may carry files in base64.
+const (
+	longestBody   = 1 << 20
+	longestUpload = longestBody + mostBytes/3*4 + 1<<10
+)
 
 // decode reads a JSON body. Unknown keys are left alone: people bring more than we use.
 func decode(w http.ResponseWriter, r *http.Request, into any) error {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longestBody))
+	return decodeUpTo(w, r, longestBody, into)
+}
+
+func decodeUpTo(w http.ResponseWriter, r *http.Request, longest int64, into any) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, longest))
 	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
-		return &problem{status: http.StatusRequestEntityTooLarge, text: "the body is longer than 1 MiB; shorten it"}
+		return problemOf(http.StatusRequestEntityTooLarge, "the body is longer than %d MiB; shorten it", longest>>20)
 	}
 	if err != nil {
 		return invalid("the body was cut off; send it again")

@@ -39,7 +39,7 @@ func (d *Desk) listTickets(w http.ResponseWriter, r *http.Request) {
 
 func (d *Desk) createTicket(w http.ResponseWriter, r *http.Request) {
 	var n NewTicket
-	if err := decode(w, r, &n); err != nil {
+	if err := decodeUpTo(w, r, longestUpload, &n); err != nil {
 		fail(w, err)
 		return
 	}
@@ -82,7 +82,7 @@ func (d *Desk) staleTicket(id string) (*Ticket, error) {
 
 func (d *Desk) addMessage(w http.ResponseWriter, r *http.Request) {
 	var n NewMessage
-	if err := decode(w, r, &n); err != nil {
+	if err := decodeUpTo(w, r, longestUpload, &n); err != nil {
 		fail(w, err)
 		return
 	}

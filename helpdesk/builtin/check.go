@@ -54,7 +54,7 @@ func (n *NewTicket) check() error {
 	case !slices.Contains(channels, n.Channel):
 		return invalid("channel %q: want one of %s", firstRunes(n.Channel, 40), strings.Join(channels, ", "))
 	}
-	if err := checkText(n.Text); err != nil {
+	if err := checkBody(n.Text, n.Files); err != nil {
 		return err
 	}
 	if err := checkShort(n.Customer.Name, n.Customer.Email, n.Customer.Plan, n.Category); err != nil {
@@ -85,7 +85,7 @@ func (n *NewMessage) check() error {
 	case n.Role == escalate.RoleCustomer && !*n.Public:
 		return invalid("a customer's message cannot be internal; leave public out")
 	}
-	if err := checkText(n.Text); err != nil {
+	if err := checkBody(n.Text, n.Files); err != nil {
 		return err
 	}
 	return checkShort(n.Author, n.AuthorEmail, n.Marker)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -42,7 +43,10 @@ type Connector struct {
 	http   *helpdesk.HTTP
 }
 
-var _ desk.Helpdesk = (*Connector)(nil)
+var (
+	_ desk.Helpdesk   = (*Connector)(nil)
+	_ desk.FileReader = (*Connector)(nil)
+)
 
 // Connect checks the options; it calls nobody.
 func Connect(o ConnectOptions) (*Connector, error) {
@@ -70,7 +74,7 @@ func Connect(o ConnectOptions) (*Connector, error) {
 
 // Limits implements desk.Helpdesk. A desk compares stamps, so a repeat with the same one never doubles a reply.
 func (c *Connector) Limits() desk.Limits {
-	return desk.Limits{Stamps: true, Settle: c.settle, Newer: newer}
+	return desk.Limits{Stamps: true, Settle: c.settle, Newer: newer, MaxFiles: mostFiles, MaxUpload: mostBytes}
 }
 
 // newer compares stamps: a desk's are the numbers of its changes.
@@ -95,7 +99,7 @@ func (c *Connector) Read(ctx context.Context, id string) (*desk.Snapshot, error)
 	for _, m := range t.Messages {
 		s.Content.Messages = append(s.Content.Messages, escalate.Message{
 			ID: escalate.MessageID(m.ID), Role: m.Role, Author: m.Author, Email: m.AuthorEmail, Text: m.Text,
-			Public: m.Public, Auto: m.Auto, Marker: m.Marker, At: m.At,
+			Public: m.Public, Auto: m.Auto, Marker: m.Marker, At: m.At, EditedAt: m.EditedAt, Files: filesOf(m.Files),
 		})
 	}
 	return s, nil
@@ -141,7 +145,7 @@ func (c *Connector) note(ctx context.Context, id string, w desk.Write) (escalate
 }
 
 func (c *Connector) post(ctx context.Context, id, op string, w desk.Write, public bool) (escalate.MessageID, error) {
-	n := NewMessage{Role: escalate.RoleBot, Author: c.bot, Text: w.Text, Public: &public, Marker: w.Key, Stamp: w.Stamp}
+	n := NewMessage{Role: escalate.RoleBot, Author: c.bot, Text: w.Text, Public: &public, Marker: w.Key, Stamp: w.Stamp, Files: uploadsOf(w.Files)}
 	if w.Author != "" {
 		n.Role, n.Author = escalate.RoleAgent, w.Author
 	}
@@ -217,6 +221,25 @@ func (c *Connector) Changes(ctx context.Context, cursor string) ([]desk.Notice, 
 		})
 	}
 	return notices, page.Next, nil
+}
+
+func filesOf(files []File) (all []escalate.File) {
+	for _, f := range files {
+		all = append(all, escalate.File{ID: escalate.FileID(f.ID), Name: f.Name, Type: f.Type, Size: f.Size})
+	}
+	return all
+}
+
+func uploadsOf(files []desk.Upload) (all []Upload) {
+	for _, f := range files {
+		all = append(all, Upload(f))
+	}
+	return all
+}
+
+// OpenFile implements desk.FileReader.
+func (c *Connector) OpenFile(ctx context.Context, id string, m escalate.MessageID, f escalate.FileID) (io.ReadCloser, error) {
+	return c.http.Open(ctx, helpdesk.Call{Op: "open file", Path: append(ticketPath(id), "messages", string(m), "files", string(f))})
 }
 
 func ticketPath(id string) []string { return []string{"desk", "api", "tickets", id} }

@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"warmline/escalate/desk"
 	"warmline/helpdesk/builtin"
 	"warmline/helpdesk/helpdesktest"
 )
@@ -32,6 +33,22 @@ func TestContract(t *testing.T) {
 				t.Helper()
 				add(t, d, ticket, builtin.NewMessage{Role: "customer", Text: text})
 			},
+			CustomerSends: func(t *testing.T, ticket, text string, files []desk.Upload) {
+				t.Helper()
+				n := builtin.NewMessage{Role: "customer", Text: text}
+				for _, f := range files {
+					n.Files = append(n.Files, builtin.Upload(f))
+				}
+				add(t, d, ticket, n)
+			},
+			CustomerEdits: func(t *testing.T, ticket, text string) {
+				t.Helper()
+				messages := get(t, d, ticket).Messages
+				if _, err := d.Edit(ticket, builtin.Edit{Message: messages[len(messages)-1].ID, Text: text}); err != nil {
+					t.Fatal(err)
+				}
+			},
+			FilesOf: func(t *testing.T, ticket, text string) []desk.Upload { t.Helper(); return held(t, d, ticket, text) },
 			Count: func(t *testing.T, ticket, text string) (n int) {
 				t.Helper()
 				for _, m := range get(t, d, ticket).Messages {
@@ -44,6 +61,24 @@ func TestContract(t *testing.T) {
 			Agent: "ana", AgentName: ana.Name, AgentEmail: "Ana@shop.example", Missing: "404404",
 		}
 	})
+}
+
+// held returns the files of all messages with a text, as the desk gives them to its token.
+func held(t *testing.T, d *builtin.Desk, ticket, text string) (all []desk.Upload) {
+	t.Helper()
+	for _, m := range get(t, d, ticket).Messages {
+		for _, f := range m.Files {
+			if m.Text != text {
+				continue
+			}
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/desk/api/tickets/"+ticket+"/messages/"+m.ID+"/files/"+f.ID, nil)
+			r.Header.Set("Authorization", "Bearer secret-token")
+			w := httptest.NewRecorder()
+			d.Handler().ServeHTTP(w, r)
+			all = append(all, desk.Upload{Name: f.Name, Type: w.Header().Get("Content-Type"), Body: w.Body.Bytes()})
+		}
+	}
+	return all
 }
 
 func open(t *testing.T, o builtin.Options) *builtin.Desk {

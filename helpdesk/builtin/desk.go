@@ -101,6 +101,9 @@ func (d *Desk) record(r *Record) error {
 	if r.Message != nil {
 		r.Message.At = r.At
 		r.Message.ID = "m" + strconv.FormatInt(d.journal.seq+1, 10)
+		if err := d.roomFor(r.Bodies); err != nil {
+			return err
+		}
 	}
 	if r.Created != nil {
 		r.Created.CreatedAt = r.At
@@ -140,7 +143,9 @@ func (d *Desk) Create(n NewTicket) (*Ticket, error) {
 	first := &Message{
 		Role: escalate.RoleCustomer, Author: n.Customer.Name, AuthorEmail: n.Customer.Email, Text: n.Text, Public: true, Auto: n.Auto,
 	}
-	if err := d.record(&Record{Kind: TicketCreated, Ticket: n.ID, Created: t, Message: first}); err != nil {
+	r := &Record{Kind: TicketCreated, Ticket: n.ID, Created: t, Message: first}
+	r.attach(n.Files)
+	if err := d.record(r); err != nil {
 		return nil, err
 	}
 	return d.state.tickets[n.ID], nil
@@ -188,6 +193,7 @@ func (d *Desk) Add(id string, n NewMessage) (*Message, error) {
 	}
 	d.name(m, t)
 	r := &Record{Kind: MessageAdded, Ticket: id, Message: m}
+	r.attach(n.Files)
 	if t.reopens(n.Role) {
 		open := escalate.StatusOpen
 		r.Patch = &Patch{Status: &open}

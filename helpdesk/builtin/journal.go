@@ -19,6 +19,7 @@ type Kind string
 const (
 	TicketCreated    Kind = "ticket_created"    // Ticket, Created, Message: the first one
 	MessageAdded     Kind = "message_added"     // Ticket, Message, Patch when it reopened the ticket
+	MessageEdited    Kind = "message_edited"    // Ticket, Edit, Patch when it reopened the ticket
 	TicketPatched    Kind = "ticket_patched"    // Ticket, Patch
 	WebhookDelivered Kind = "webhook_delivered" // Change: the line that it told of
 	WebhookDropped   Kind = "webhook_dropped"   // Change, Why
@@ -35,6 +36,8 @@ type Record struct {
 	Ticket  string    `json:"ticket,omitempty"`
 	Created *Ticket   `json:"created,omitempty"` // without messages
 	Message *Message  `json:"message,omitempty"`
+	Bodies  [][]byte  `json:"bodies,omitempty"` // of Message.Files, in their order
+	Edit    *Edit     `json:"edit,omitempty"`
 	Patch   *Patch    `json:"patch,omitempty"`
 	Change  int64     `json:"change,omitempty"`
 	Why     string    `json:"why,omitempty"`
@@ -45,7 +48,7 @@ type Record struct {
 
 // isChange reports whether a ticket changed, so that the feed and a webhook tell of it.
 func (r *Record) isChange() bool {
-	return r.Kind == TicketCreated || r.Kind == MessageAdded || r.Kind == TicketPatched
+	return r.Kind == TicketCreated || r.Kind == MessageAdded || r.Kind == MessageEdited || r.Kind == TicketPatched
 }
 
 // journal appends records to a file, or to nothing when it has none. A line is handed to the operating system in one

@@ -2,6 +2,7 @@ package builtin_test
 
 import (
 	"errors"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +28,11 @@ func TestStateIsTheReplayOfTheJournal(t *testing.T) {
 	if _, err := d.Patch(id, builtin.Patch{Status: &solved, Assignee: &assignee, AddTags: []string{"two"}}); err != nil {
 		t.Fatal(err)
 	}
-	add(t, d, id, builtin.NewMessage{Role: "customer", Text: "Not solved."})
+	said := add(t, d, id, builtin.NewMessage{Role: "customer", Text: "Not solved."})
+	add(t, d, id, builtin.NewMessage{Role: "customer", Files: []builtin.Upload{{Name: "lamp.png", Type: "image/png", Body: []byte("\x89PNG")}}})
+	if _, err := d.Edit(id, builtin.Edit{Message: said.ID, Text: "Not solved at all."}); err != nil {
+		t.Fatal(err)
+	}
 	before := []*builtin.Ticket{get(t, d, "1001"), get(t, d, id)}
 	if got := before[1].Status; got != "open" {
 		t.Errorf("a customer's message left the ticket %s, want open", got)
@@ -47,7 +52,7 @@ func TestStateIsTheReplayOfTheJournal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.WriteString(`{"seq":6,"kind":"message_added","ti`); err != nil {
+	if _, err := file.WriteString(`{"seq":8,"kind":"message_added","ti`); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(file.Sync(), file.Close()); err != nil {
@@ -58,6 +63,12 @@ func TestStateIsTheReplayOfTheJournal(t *testing.T) {
 	after := []*builtin.Ticket{get(t, again, "1001"), get(t, again, id)}
 	if diff := cmp.Diff(before, after, cmpopts.IgnoreUnexported(builtin.Ticket{})); diff != "" {
 		t.Errorf("replay differs (-before +after):\n%s", diff)
+	}
+	last := after[1].Messages[len(after[1].Messages)-1]
+	r := httptest.NewRecorder()
+	again.Handler().ServeHTTP(r, httptest.NewRequestWithContext(t.Context(), "GET", "/desk/api/tickets/"+id+"/messages/"+last.ID+"/files/f1", nil))
+	if r.Code != 200 || r.Body.String() != "\x89PNG" {
+		t.Errorf("the file after a restart: %d, %q", r.Code, r.Body)
 	}
 	if next := create(t, again, builtin.NewTicket{Subject: "Next"}); next.ID != "1003" {
 		t.Errorf("the next ticket is %s, want 1003", next.ID)
@@ -74,7 +85,8 @@ func TestStateIsTheReplayOfTheJournal(t *testing.T) {
 		}
 	}
 	want := []builtin.Kind{
-		builtin.TicketCreated, builtin.TicketCreated, builtin.MessageAdded, builtin.TicketPatched, builtin.MessageAdded, builtin.TicketCreated,
+		builtin.TicketCreated, builtin.TicketCreated, builtin.MessageAdded, builtin.TicketPatched, builtin.MessageAdded, builtin.MessageAdded,
+		builtin.MessageEdited, builtin.TicketCreated,
 	}
 	if diff := cmp.Diff(want, kinds); diff != "" {
 		t.Errorf("journal (-want +got):\n%s", diff)

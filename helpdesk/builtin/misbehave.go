@@ -51,7 +51,7 @@ func (d *Desk) faulty(op string, handle http.HandlerFunc) http.HandlerFunc {
 
 // applyLater lets a call take effect after its client was told that it timed out.
 func (d *Desk) applyLater(handle http.HandlerFunc, r *http.Request, delay time.Duration) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, longestBody+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, longestUpload+1))
 	if err != nil {
 		return
 	}

@@ -46,6 +46,8 @@ type Message struct {
 	Auto        bool          `json:"auto,omitempty"` // an auto-responder wrote it
 	At          time.Time     `json:"at"`
 	Marker      string        `json:"marker,omitempty"` // whatever the writer gave, for finding it again
+	EditedAt    time.Time     `json:"edited_at,omitzero"`
+	Files       []File        `json:"files,omitempty"`
 }
 
 // Agent is someone who answers tickets.
@@ -59,7 +61,7 @@ type Agent struct {
 type Change struct {
 	Seq     int64     `json:"seq"`
 	Ticket  string    `json:"ticket"`
-	Kind    string    `json:"kind"` // "ticket.created", "message.created", "ticket.updated"
+	Kind    string    `json:"kind"` // "ticket.created", "message.created", "message.edited", "ticket.updated"
 	Channel string    `json:"channel"`
 	At      time.Time `json:"at"`
 }
@@ -79,6 +81,7 @@ type NewTicket struct {
 	Plan     string   `json:"plan,omitempty"` // the customer's
 	Auto     bool     `json:"auto,omitempty"`
 	Key      string   `json:"key,omitempty"` // the same key again gives the ticket that is there
+	Files    []Upload `json:"files,omitempty"`
 }
 
 // NewMessage is what someone adds to a ticket.
@@ -92,7 +95,8 @@ type NewMessage struct {
 	Auto   bool   `json:"auto,omitempty"`
 	Marker string `json:"marker,omitempty"`
 	// Stamp refuses the message unless the ticket still has it; "" does not ask.
-	Stamp string `json:"stamp,omitempty"`
+	Stamp string   `json:"stamp,omitempty"`
+	Files []Upload `json:"files,omitempty"`
 }
 
 // Patch changes a ticket's fields; nil leaves one alone.

@@ -16,10 +16,12 @@ type state struct {
 	changes []Change           // by seq
 	owed    []int64            // seqs of changes that a webhook still has to tell of, oldest first
 	number  int                // the newest ticket number given
+	bodies  map[fileKey][]byte // what the files of all messages hold
+	held    int64              // bytes in bodies
 }
 
 func newState() *state {
-	return &state{tickets: make(map[string]*Ticket), before: make(map[string]*Ticket), number: 1000}
+	return &state{tickets: make(map[string]*Ticket), before: make(map[string]*Ticket), number: 1000, bodies: make(map[fileKey][]byte)}
 }
 
 // apply takes one journal line. It knows no failure: a line that is in the journal has happened.
@@ -27,7 +29,7 @@ func (s *state) apply(r *Record) {
 	switch r.Kind {
 	case TicketCreated:
 		s.create(r)
-	case MessageAdded, TicketPatched:
+	case MessageAdded, MessageEdited, TicketPatched:
 		s.change(r)
 	case WebhookDelivered, WebhookDropped:
 		if i, found := slices.BinarySearch(s.owed, r.Change); found {
@@ -41,6 +43,7 @@ func (s *state) apply(r *Record) {
 func (s *state) create(r *Record) {
 	t := *r.Created
 	t.Messages = []Message{*r.Message}
+	s.hold(r)
 	if n, err := strconv.Atoi(t.ID); err == nil {
 		s.number = max(s.number, n)
 	}
@@ -53,7 +56,12 @@ func (s *state) change(r *Record) {
 	kind := "ticket.updated"
 	if r.Message != nil {
 		t.Messages = append(t.Messages, *r.Message)
+		s.hold(r)
 		kind = "message.created"
+	}
+	if r.Edit != nil {
+		t.Messages = edited(t.Messages, r)
+		kind = "message.edited"
 	}
 	if p := r.Patch; p != nil {
 		if p.Status != nil {

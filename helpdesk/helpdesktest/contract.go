@@ -22,6 +22,13 @@ type Fixture struct {
 	// Count returns how many messages and notes with a text the helpdesk itself holds.
 	Count func(t *testing.T, ticket, text string) int
 
+	// CustomerSends is CustomerSays with files; needed by a desk.FileReader. FilesOf returns the files of the messages with a text
+	// as the helpdesk itself holds them; needed where Limits says that replies carry files.
+	CustomerSends func(t *testing.T, ticket, text string, files []desk.Upload)
+	FilesOf       func(t *testing.T, ticket, text string) []desk.Upload
+	// CustomerEdits changes the text of the customer's newest message; nil where customers cannot.
+	CustomerEdits func(t *testing.T, ticket, text string)
+
 	// Agent is someone whom the helpdesk knows.
 	Agent      escalate.AgentID
 	AgentName  string
@@ -65,6 +72,11 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 		{"adds tags without losing any", addsTags},
 		{"sets status and assignee", setsFields},
 		{"opens a ticket once for each key", opensOnce},
+		{"a file arrives byte for byte, and can be opened", opensFiles},
+		{"says when a file is not there", saysFileNotFound},
+		{"sends a reply with files, once", sendsFiles},
+		{"keeps the files of a note internal", keepsFilesInternal},
+		{"tells of a customer's edit", tellsOfEdit},
 		{"finds every change", findsChanges},
 		{"follows no redirect", followsNoRedirect},
 		{"reads no endless answer", readsNoEndlessAnswer},
