@@ -52,7 +52,7 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 	t.Conversation = Conversation{
 		Status: e.Seen.Status, Assignee: e.Seen.Assignee,
 		Newest: e.Seen.Newest, Customer: e.Seen.Customer, Human: e.Seen.Human,
-		CustomerAt: e.Seen.CustomerAt, WaitingSince: e.Seen.WaitingSince, HumanAt: e.Seen.HumanAt,
+		CustomerAt: e.Seen.CustomerAt, WaitingSince: e.Seen.WaitingSince, HumanAt: e.Seen.HumanAt, Edited: e.Seen.Edited,
 		HandsOff: old.HandsOff, FreedAt: old.FreedAt, Reopened: old.Reopened || old.Status.Ended() && !e.Seen.Status.Ended(), ReadAt: now,
 	}
 	if !t.Handoff.Active() {
@@ -62,8 +62,9 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		return nil, nil
 	}
 	h := t.Handoff
-	changed := old.Newest != e.Seen.Newest || old.Status != e.Seen.Status || old.Assignee != e.Seen.Assignee
-	if old.Customer != e.Seen.Customer {
+	wrote := old.Customer != e.Seen.Customer || e.Seen.Edited.After(old.Edited)
+	changed := wrote || old.Newest != e.Seen.Newest || old.Status != e.Seen.Status || old.Assignee != e.Seen.Assignee
+	if wrote {
 		h.Snoozed = time.Time{} // they wrote again: whatever was waited for, this is news
 	}
 	switch {
@@ -78,7 +79,7 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		}
 	case h.State == HandoffClaimed && old.Assignee != e.Seen.Assignee && e.Seen.Assignee != "" && e.Seen.Assignee != h.Agent:
 		t.giveUp(HandoffTaken) // the helpdesk gave it to someone else, and the helpdesk is always right
-	case h.State == HandoffTaken && old.Customer != e.Seen.Customer && !e.Seen.WaitingSince.IsZero():
+	case h.State == HandoffTaken && wrote && !e.Seen.WaitingSince.IsZero():
 		t.giveUp(HandoffOpen) // the customer waits again
 	case !changed:
 		return nil, nil

@@ -24,7 +24,7 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 			r.Doubt, r.Stamp, r.Attempts = false, "", 0
 		}
 		r.State, r.By, r.SendAt, r.Solve = ReplyApproved, e.By, e.SendAt.Time(), e.Solve
-		r.Newest, r.Assignee = e.Newest, e.Assignee
+		r.Newest, r.SeenEdit, r.Assignee = e.Newest, e.SeenEdit, e.Assignee
 		return append(t.redraw(), t.send(r)), nil
 	case Undone:
 		r.State, r.By, r.SendAt = ReplyProposed, "", time.Time{}
@@ -158,7 +158,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 func (t *Ticket) propose(p Proposal) *Reply {
 	t.Replies = append(t.Replies, Reply{
 		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Answer: p.Answer, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
-		Facts: p.Facts, Assignee: p.Assignee,
+		SeenEdit: p.SeenEdit, Facts: p.Facts, Assignee: p.Assignee,
 	})
 	return &t.Replies[len(t.Replies)-1]
 }

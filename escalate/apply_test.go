@@ -2,6 +2,7 @@ package escalate_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"os"
 	"strings"
@@ -132,6 +133,7 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"read: solved":                escalate.Read{Seen: escalate.Seen{Status: escalate.StatusSolved, Newest: "m1"}},
 		"read: human replied":         humanReplied("m8"),
 		"read: customer waits":        escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m9", Customer: "m9", WaitingSince: t0.Add(time.Minute)}},
+		"read: customer edited":       escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", WaitingSince: t0.Add(time.Minute), Edited: t0.Add(time.Minute)}},
 		"read: reassigned":            escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", Assignee: "ben"}},
 	}
 	checkTable(t, "Hand-off", states, events, func(tk *escalate.Ticket) string {
@@ -308,5 +310,44 @@ func TestAnUpdateThatGotLostFailsRatherThanAsks(t *testing.T) {
 	}
 	if _, err := tk.Apply(t0, escalate.Failed{Reply: "w1", Detail: "lost"}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAnEditCountsAsWritingAgain(t *testing.T) {
+	wrote := escalate.Message{ID: "m1", Role: escalate.RoleCustomer, Public: true, At: t0}
+	answer := escalate.Message{ID: "m2", Role: escalate.RoleAgent, Public: true, At: t0.Add(time.Minute)}
+	edited, note, late := wrote, answer, wrote
+	edited.EditedAt = t0.Add(2*time.Minute + 500*time.Nanosecond)
+	note.Public, note.EditedAt = false, t0.Add(3*time.Minute)
+	late.EditedAt = t0.Add(30 * time.Second)
+	for name, c := range map[string]struct {
+		messages      []escalate.Message
+		edit, waiting time.Time
+	}{
+		"never edited":                     {[]escalate.Message{wrote, answer}, time.Time{}, time.Time{}},
+		"edited after a person's answer":   {[]escalate.Message{edited, answer}, t0.Add(2 * time.Minute), t0.Add(2 * time.Minute)},
+		"edited before it":                 {[]escalate.Message{late, answer}, t0.Add(30 * time.Second), time.Time{}},
+		"edited while nobody has answered": {[]escalate.Message{edited}, t0.Add(2 * time.Minute), t0},
+		"a colleague's note is nobody's":   {[]escalate.Message{wrote, answer, note}, time.Time{}, time.Time{}},
+	} {
+		seen := ticketWith().Look(&escalate.Content{Messages: c.messages}, escalate.StatusOpen, "")
+		if !seen.Edited.Equal(c.edit) || !seen.WaitingSince.Equal(c.waiting) {
+			t.Errorf("%s: edited %v, waiting since %v; want %v and %v", name, seen.Edited, seen.WaitingSince, c.edit, c.waiting)
+		}
+	}
+}
+
+// What an earlier version of the program kept knows no edits, and reads as never edited.
+func TestRowsWithoutEditsStillLoad(t *testing.T) {
+	var tk escalate.Ticket
+	if err := json.Unmarshal([]byte(`{"id":"t1","conversation":{"status":"open","newest":"m1"},"replies":[{"id":"r1","newest":"m1"}]}`), &tk); err != nil {
+		t.Fatal(err)
+	}
+	e, err := escalate.DecodeEvent("approved", []byte(`{"reply":"r1","newest":"m1"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !tk.Conversation.Edited.IsZero() || !tk.Replies[0].SeenEdit.IsZero() || !e.(escalate.Approved).SeenEdit.IsZero() {
+		t.Errorf("%+v, %+v", tk, e)
 	}
 }

@@ -1,5 +1,7 @@
 package escalate
 
+import "time"
+
 // Span points at words of a message, in bytes. History keeps spans, never the words.
 type Span struct {
 	Message MessageID `json:"message"`
@@ -21,8 +23,9 @@ const FireStrength = 0.5
 // Assessment is what the brain knows of a ticket. It supplies evidence; Decide decides.
 type Assessment struct {
 	ID      AssessmentID `json:"id"`
-	Newest  MessageID    `json:"newest"` // the newest message that was read
-	Lang    string       `json:"lang"`   // ISO 639-1; "" when it cannot tell
+	Newest  MessageID    `json:"newest"`          // the newest message that was read
+	Edited  time.Time    `json:"edited,omitzero"` // the newest edit of the customer that was read
+	Lang    string       `json:"lang"`            // ISO 639-1; "" when it cannot tell
 	Topic   string       `json:"topic"`
 	Mood    Mood         `json:"mood"`
 	Signals []Trigger    `json:"signals,omitempty"` // every trigger the brain looked for, fired or not

@@ -35,6 +35,7 @@ type Conversation struct {
 	CustomerAt   time.Time `json:"customer_at,omitzero"`
 	WaitingSince time.Time `json:"waiting_since,omitzero"` // the first customer message no human has answered; zero when answered
 	HumanAt      time.Time `json:"human_at,omitzero"`      // the newest human reply; zero before the first
+	Edited       time.Time `json:"edited,omitzero"`        // when the customer or a participant last changed what they had written; zero: never
 
 	Reopened bool      `json:"reopened,omitempty"`  // it came back after it had ended, and was not decided since
 	HandsOff bool      `json:"hands_off,omitempty"` // a person was asked for: the AI never answers here again
@@ -52,10 +53,12 @@ type Seen struct {
 	Human        MessageID `json:"human,omitempty"`
 	HumanAt      time.Time `json:"human_at,omitzero"`
 	WaitingSince time.Time `json:"waiting_since,omitzero"`
+	Edited       time.Time `json:"edited,omitzero"`
 }
 
 // Look reduces content to what the machine needs to see. Internal notes and the bot's messages are no news, and only a
-// person's public reply, written in the helpdesk or approved in Slack, moves a human clock.
+// person's public reply, written in the helpdesk or approved in Slack, moves a human clock. A customer who changes what a
+// person has answered already waits again, as one who writes again does.
 func (t *Ticket) Look(c *Content, status Status, assignee AgentID) Seen {
 	s := Seen{Status: status, Assignee: assignee}
 	for i := range c.Messages {
@@ -71,10 +74,16 @@ func (t *Ticket) Look(c *Content, status Status, assignee AgentID) Seen {
 			s.Newest, s.Human, s.HumanAt, s.WaitingSince = m.ID, m.ID, m.At, time.Time{}
 		default:
 			s.Newest, s.Customer, s.CustomerAt = m.ID, m.ID, m.At
+			if at := m.EditedAt.UTC().Truncate(time.Microsecond); at.After(s.Edited) { // as precise as what comes back from a modal
+				s.Edited = at
+			}
 			if s.WaitingSince.IsZero() {
 				s.WaitingSince = m.At
 			}
 		}
+	}
+	if s.WaitingSince.IsZero() && s.Edited.After(s.HumanAt) {
+		s.WaitingSince = s.Edited
 	}
 	return s
 }

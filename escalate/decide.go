@@ -17,7 +17,7 @@ func Decide(now time.Time, p *Policy, t *Ticket, a Assessment, w World) Decision
 	th, stage := p.For(a.Topic)
 	d := Decision{
 		Topic: a.Topic, Confidence: a.Confidence, Auto: th.Auto, DraftFrom: th.Draft,
-		Policy: p.Version, Assessment: a.ID, Newest: a.Newest, World: w, At: now,
+		Policy: p.Version, Assessment: a.ID, Newest: a.Newest, Edited: a.Edited, World: w, At: now,
 	}
 	if a.Answer != nil {
 		d.AnswerID = a.Answer.ID

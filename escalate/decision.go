@@ -71,7 +71,8 @@ type Decision struct {
 	DraftFrom  float64      `json:"draft_from"`
 	Policy     int64        `json:"policy"` // version
 	Assessment AssessmentID `json:"assessment"`
-	Newest     MessageID    `json:"newest"` // the message it answers
+	Newest     MessageID    `json:"newest"`          // the message it answers
+	Edited     time.Time    `json:"edited,omitzero"` // the customer's newest edit that it takes into account
 	World      World        `json:"world"`
 	At         time.Time    `json:"at"`
 }

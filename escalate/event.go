@@ -3,6 +3,7 @@ package escalate
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 )
 
 // Event is something that happened to a ticket. History keeps events; they hold ids, spans and hashes, never text.
@@ -89,8 +90,9 @@ type (
 		By     PersonID  `json:"by,omitempty"` // empty: the policy
 		SendAt UnixMicro `json:"send_at"`
 		Solve  bool      `json:"solve,omitempty"`
-		// Newest and Assignee are what the approver had before them: from now on the reply is fenced by these.
+		// Newest, SeenEdit and Assignee are what the approver had before them: from now on the reply is fenced by these.
 		Newest   MessageID `json:"newest,omitempty"`
+		SeenEdit time.Time `json:"seen_edit,omitzero"`
 		Assignee AgentID   `json:"assignee,omitempty"`
 	}
 	// Undone says that an approval was taken back within its undo window.
@@ -161,6 +163,8 @@ type Proposal struct {
 	Edited  bool      `json:"edited,omitempty"`
 	// Facts is the assessment whose looked-up facts stand in the text; empty when none do.
 	Facts AssessmentID `json:"facts,omitempty"`
+	// SeenEdit is the customer's newest edit that it takes into account.
+	SeenEdit time.Time `json:"seen_edit,omitzero"`
 	// Assignee is who had the ticket in the helpdesk when the reply was written.
 	Assignee AgentID `json:"assignee,omitempty"`
 }

@@ -39,6 +39,7 @@ type Reply struct {
 	Answer   string       `json:"answer,omitempty"`   // which known answer it is; empty once a person has edited it
 	Hash     string       `json:"hash"`               // SHA-256 of the exact bytes; the text lies in an erasable row
 	Newest   MessageID    `json:"newest,omitempty"`   // the fence: newest message it takes into account
+	SeenEdit time.Time    `json:"seen_edit,omitzero"` // the fence: the customer's newest edit that it takes into account
 	Facts    AssessmentID `json:"facts,omitempty"`    // the fence: the assessment whose looked-up facts stand in it
 	Stamp    string       `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
 	By       PersonID     `json:"by,omitempty"`       // who approved; empty: the policy

@@ -41,6 +41,7 @@ const (
 	FieldEmail   = "email"
 	FieldPicked  = "picked" // which boxes of a message are checked: their values, with commas between
 	FieldNewest  = "newest" // the newest customer message when the modal was opened; no input, it comes back by itself
+	FieldEdited  = "edited" // the customer's newest edit then, in microseconds; the same
 )
 
 // Values of FieldReason.

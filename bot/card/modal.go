@@ -2,7 +2,9 @@ package card
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -18,7 +20,7 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 	}
 	v := slack.ModalViewRequest{
 		Type: slack.VTModal, Close: plain("Close", 24),
-		CallbackID: string(m.Action), PrivateMetadata: hiddenField(m.Token + "|" + string(m.Newest)),
+		CallbackID: string(m.Action), PrivateMetadata: hiddenField(m.Token + "|" + string(m.Newest) + editedMark(m.Edited)),
 	}
 	switch m.Action {
 	case desk.ActSubmitEdit:
@@ -48,6 +50,16 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 	}
 	return v
 }
+
+// editedMark ends a modal's hidden field with the instant of the customer's newest edit, if there was one.
+func editedMark(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("|e%d", at.UnixMicro())
+}
+
+var editedEnd = regexp.MustCompile(`\|e(\d{1,18})$`)
 
 // hiddenField is what comes back with a submission and nobody reads: nothing in it may be masked, or an id would come back as another.
 func hiddenField(s string) string {
@@ -210,8 +222,11 @@ func textInputs(s, label string) []slack.Block {
 // Submitted reads a submitted modal: its private metadata and, by block id and action id, what was typed or picked. It
 // returns the card's token and the fields.
 func Submitted(metadata string, values map[string]map[string]string) (tok string, fields map[string]string) {
-	tok, newest, _ := strings.Cut(metadata, "|")
 	fields = map[string]string{}
+	if at := editedEnd.FindStringSubmatchIndex(metadata); at != nil {
+		metadata, fields[FieldEdited] = metadata[:at[0]], metadata[at[2]:at[3]]
+	}
+	tok, newest, _ := strings.Cut(metadata, "|")
 	if newest != "" {
 		fields[FieldNewest] = newest
 	}

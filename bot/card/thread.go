@@ -45,6 +45,9 @@ func Thread(t desk.ThreadPost) []Message {
 
 func threadHead(t desk.ThreadPost, head string, part, of int) row {
 	r := row(text(head, bold))
+	if part == 0 && !t.Wrote.IsZero() {
+		r = gap(r).strong("edited what they wrote ").at(t.Wrote, onDay)
+	}
 	if part == 0 && !t.At.IsZero() {
 		if len(r) > 0 {
 			r = r.say(" · ")
@@ -72,6 +75,9 @@ func gap(r row) row {
 
 func threadWords(t desk.ThreadPost, head, body string) string {
 	words := head
+	if !t.Wrote.IsZero() {
+		words += " edited what they wrote " + utc(t.Wrote)
+	}
 	if t.Note {
 		words += " (inside only)"
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
@@ -198,6 +199,7 @@ func TestThread(t *testing.T) {
 	for name, p := range map[string]desk.ThreadPost{
 		"customer": {Key: "m1", Head: "Ina Berg, customer", Text: "Where is it? <@U0EVE> www.evil.example", At: noon, Mention: "U0ANA"},
 		"note":     {Key: "m2", Head: "Otto", Text: "Called the bank.", Note: true, At: noon},
+		"edited":   {Key: "m1@9", Head: "Ina Berg · customer", Text: "Where is it now?", At: noon, Wrote: noon.Add(-time.Hour), Mention: "U0ANA"},
 		"empty":    {Key: "m3"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -230,5 +232,15 @@ func TestDatesAreSlackDates(t *testing.T) {
 	want := `{"type":"date","timestamp":1795176000,"format":"{date_short_pretty} at {time}","fallback":"20 Nov 12:00 UTC"}`
 	if string(raw) != want {
 		t.Errorf("got %s, want %s", raw, want)
+	}
+}
+
+func TestAModalBringsBackWhatWasSeen(t *testing.T) {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 123456000, time.UTC)
+	v := Modal(&desk.Modal{Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample(), Newest: "m|7", Edited: at})
+	tok, got := Submitted(v.PrivateMetadata, nil)
+	want := map[string]string{"newest": "m|7", "edited": strconv.FormatInt(at.UnixMicro(), 10)}
+	if d := cmp.Diff(want, got); d != "" || tok != "01TOKEN" {
+		t.Errorf("token %q, fields (-want +got):\n%s", tok, d)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"warmline/escalate"
 	"warmline/escalate/mask"
@@ -211,14 +212,26 @@ func (a *act) approve(ctx context.Context) error {
 		return err
 	}
 	// A person who presses Send on words that were held back has seen what moved: the fence starts from there.
-	return a.send(ctx, draft.ID, a.press.Action == ActSolve, a.ticket().Conversation.Newest)
+	return a.send(ctx, draft.ID, a.press.Action == ActSolve, a.before())
 }
 
-// send approves a reply by someone who has seen the conversation up to a message.
-func (a *act) send(ctx context.Context, id escalate.ReplyID, solve bool, newest escalate.MessageID) error {
+// known is what somebody has seen of a conversation: its newest message, and the customer's newest edit.
+type known struct {
+	newest escalate.MessageID
+	edit   time.Time
+}
+
+// before is the conversation as it stands, for who has it before them.
+func (a *act) before() known {
+	v := &a.ticket().Conversation
+	return known{v.Newest, v.Edited}
+}
+
+// send approves a reply by someone who has seen so much of the conversation.
+func (a *act) send(ctx context.Context, id escalate.ReplyID, solve bool, seen known) error {
 	err := a.apply(escalate.Approved{
 		Reply: id, By: a.press.Actor, SendAt: escalate.At(a.tx.Now().Add(a.policy.Pace.Undo)), Solve: solve,
-		Newest: newest, Assignee: a.ticket().Conversation.Assignee,
+		Newest: seen.newest, SeenEdit: seen.edit, Assignee: a.ticket().Conversation.Assignee,
 	})
 	if err != nil {
 		return a.unless(ctx, err)
@@ -251,7 +264,7 @@ func (a *act) judge(ctx context.Context) error {
 		return a.noEffect(ctx, "That has been settled already.")
 	}
 	if a.press.Action == ActResend {
-		return a.send(ctx, r.ID, r.Solve, a.ticket().Conversation.Newest)
+		return a.send(ctx, r.ID, r.Solve, a.before())
 	}
 	if err := a.apply(escalate.Sent{Reply: r.ID, By: a.press.Actor}); err != nil {
 		return a.unless(ctx, err)

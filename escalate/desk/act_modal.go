@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -78,23 +79,27 @@ func (a *act) submit(ctx context.Context) error {
 			return err
 		}
 	}
-	reply, err := a.change.write(ctx, purpose, text, a.newest())
+	seen := a.seen()
+	reply, err := a.change.write(ctx, purpose, text, seen.newest)
 	if err != nil {
 		return err
 	}
+	reply.SeenEdit = seen.edit
 	reply.By, reply.Edited, reply.Facts = a.press.Actor, true, facts
 	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
 		return a.unless(ctx, err)
 	}
-	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", reply.Newest)
+	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", seen)
 }
 
-// newest is the message that the person had before them when the modal opened.
-func (a *act) newest() escalate.MessageID {
+// seen is what the person had before them when the modal opened.
+func (a *act) seen() known {
+	seen := a.before()
 	if m := a.press.Fields["newest"]; m != "" {
-		return escalate.MessageID(m)
+		edit, _ := strconv.ParseInt(a.press.Fields["edited"], 10, 64) // absent: there was none
+		seen = known{escalate.MessageID(m), escalate.UnixMicro(edit).Time()}
 	}
-	return a.ticket().Conversation.Newest
+	return seen
 }
 
 // keep tells the person what happened and gives back what they typed.
@@ -128,7 +133,7 @@ func (a *act) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Newest}
+	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Newest, Edited: a.ticket().Conversation.Edited}
 	switch a.press.Action {
 	case ActEdit:
 		m.Action = ActSubmitEdit

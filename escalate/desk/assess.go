@@ -82,10 +82,10 @@ func waits(t *escalate.Ticket, snap *Snapshot) bool {
 	return !snap.Status.Ended() && !seen.WaitingSince.IsZero()
 }
 
-// newsFor reports whether the customer wrote something that no decision has answered yet.
+// newsFor reports whether the customer wrote or changed something that no decision has answered yet.
 func newsFor(t *escalate.Ticket, snap *Snapshot) bool {
 	seen := t.Look(&snap.Content, snap.Status, snap.Assignee)
-	return waits(t, snap) && (t.Decision == nil || t.Decision.Newest != seen.Customer)
+	return waits(t, snap) && (t.Decision == nil || t.Decision.Newest != seen.Customer || seen.Edited.After(t.Decision.Edited))
 }
 
 // ask has the brain read a ticket. Whatever goes wrong there is a finding about the ticket, never a reason to stop.
@@ -93,7 +93,7 @@ func (s *Service) ask(ctx context.Context, now time.Time, t *escalate.Ticket, sn
 	read := *t
 	read.Content = snap.Content
 	seen := read.Look(&snap.Content, snap.Status, snap.Assignee)
-	newest := escalate.Assessment{Newest: seen.Customer}
+	newest := escalate.Assessment{Newest: seen.Customer, Edited: seen.Edited}
 	defer func() {
 		if p := recover(); p != nil {
 			s.Logger.ErrorContext(ctx, "brain panicked", "ticket", t.Ref.ID, "panic", fmt.Sprint(p))
@@ -107,7 +107,7 @@ func (s *Service) ask(ctx context.Context, now time.Time, t *escalate.Ticket, sn
 		got = newest
 		got.Fault = "it failed"
 	}
-	got.Newest = seen.Customer
+	got.Newest, got.Edited = seen.Customer, seen.Edited
 	return &got
 }
 
@@ -119,6 +119,9 @@ func (c *change) take(ctx context.Context, snap *Snapshot) error {
 	}
 	if c.ticket.Handoff != nil && newest(&c.ticket.Content) != newest(&snap.Content) {
 		c.effects = append(c.effects, escalate.Effect{Kind: escalate.EffectTranscript, Handoff: c.ticket.Handoff.ID})
+	}
+	if err := c.tellEdits(ctx, snap); err != nil {
+		return err
 	}
 	c.ticket.Content = snap.Content
 	if !changed(&c.ticket.Conversation, seen) {
@@ -139,13 +142,13 @@ func newest(c *escalate.Content) escalate.MessageID {
 func changed(known *escalate.Conversation, seen escalate.Seen) bool {
 	return known.Status != seen.Status || known.Assignee != seen.Assignee || known.Newest != seen.Newest ||
 		known.Customer != seen.Customer || known.Human != seen.Human || !known.HumanAt.Equal(seen.HumanAt) ||
-		!known.WaitingSince.Equal(seen.WaitingSince)
+		!known.WaitingSince.Equal(seen.WaitingSince) || !known.Edited.Equal(seen.Edited)
 }
 
 // decide takes the decision under the policy of this very transaction and opens what it calls for.
 func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool) error {
 	t := c.ticket
-	if t.Decision != nil && t.Decision.Newest == a.Newest && (!force || dealtWith(t)) {
+	if t.Decision != nil && t.Decision.Newest == a.Newest && !a.Edited.After(t.Decision.Edited) && (!force || dealtWith(t)) {
 		return nil // another runner was faster, or a person
 	}
 	p, err := c.tx.Policy(ctx)
@@ -233,7 +236,7 @@ func acknowledged(t *escalate.Ticket) bool {
 func (c *change) write(ctx context.Context, purpose escalate.Purpose, text string, newest escalate.MessageID) (*escalate.Proposal, error) {
 	p := &escalate.Proposal{
 		ID: escalate.ReplyID(c.s.NewID(c.tx.Now())), Purpose: purpose, Hash: hashOf(text), Newest: newest,
-		Assignee: c.ticket.Conversation.Assignee,
+		SeenEdit: c.ticket.Conversation.Edited, Assignee: c.ticket.Conversation.Assignee,
 	}
 	if err := c.tx.PutText(ctx, c.ticket.ID, replyKey(p.ID), text); err != nil {
 		return nil, fmt.Errorf("save reply of ticket %s: %w", c.ticket.ID, err)

@@ -13,6 +13,7 @@ import (
 const (
 	movedClosed   = "the ticket was closed"
 	movedCustomer = "the customer wrote again"
+	movedEdit     = "the customer edited what they wrote"
 	movedHuman    = "a colleague replied in the helpdesk"
 	movedAssignee = "someone else was assigned in the helpdesk"
 	movedPaused   = "the AI was paused"
@@ -79,6 +80,8 @@ func moved(t *escalate.Ticket, r *escalate.Reply, approver escalate.AgentID) str
 			return movedHuman
 		}
 		return movedCustomer
+	case v.Edited.After(r.SeenEdit):
+		return movedEdit
 	case v.Assignee != "" && v.Assignee != r.Assignee && v.Assignee != approver && !ownAssignee(t, v.Assignee):
 		return movedAssignee
 	}

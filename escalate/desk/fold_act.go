@@ -98,19 +98,19 @@ func (a *act) foldedOne(ctx context.Context, handoff escalate.HandoffID) (why st
 
 // replyOne sends what was typed for many to one of them, fenced by what the message showed of it.
 func (a *act) replyOne(ctx context.Context) error {
-	newest := a.ticket().Conversation.Newest
+	seen := a.before()
 	if d := a.ticket().Decision; d != nil {
-		newest = d.Newest
+		seen = known{d.Newest, d.Edited}
 	}
-	reply, err := a.change.write(ctx, escalate.PurposeHuman, strings.TrimSpace(a.press.Fields["text"]), newest)
+	reply, err := a.change.write(ctx, escalate.PurposeHuman, strings.TrimSpace(a.press.Fields["text"]), seen.newest)
 	if err != nil {
 		return err
 	}
-	reply.By, reply.Edited = a.press.Actor, true
+	reply.By, reply.Edited, reply.SeenEdit = a.press.Actor, true, seen.edit
 	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
 		return err
 	}
-	return a.send(ctx, reply.ID, false, newest)
+	return a.send(ctx, reply.ID, false, seen)
 }
 
 // undoOne takes a reply back that is not out yet and that the same person approved.

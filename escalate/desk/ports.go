@@ -478,6 +478,7 @@ type ThreadPost struct {
 	Note    bool              // an internal note, or our own words: never shown to the customer
 	Mention escalate.PersonID // tell this person
 	At      time.Time
+	Wrote   time.Time // of what was edited at At: when it was written; zero: this is no edit
 }
 
 // Messenger tells people something in private.

@@ -135,6 +135,7 @@ type Modal struct {
 	Text   string             `json:"text"`             // the initial text of its input: a draft
 	Warn   string             `json:"warn,omitempty"`   // shown above: what moved since
 	Newest escalate.MessageID `json:"newest,omitempty"` // the newest customer message then; comes back as field "newest"
+	Edited time.Time          `json:"edited,omitzero"`  // the customer's newest edit then; comes back as field "edited", in microseconds
 }
 
 // Notice is a helpdesk's hint that a ticket changed. It carries no authority: the ticket is read back.

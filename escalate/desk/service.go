@@ -122,6 +122,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobHome:                           s.publishHome,
 		JobHomes:                          s.lookAtHomes,
 		JobThread:                         s.postThread,
+		JobEdit:                           s.postEdit,
 		JobPersonNote:                     s.personNote,
 		JobMembers:                        s.readMembers,
 		JobSweep:                          s.sweep,

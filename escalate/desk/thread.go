@@ -88,7 +88,7 @@ func unposted(t *escalate.Ticket, row *CardRow) (posts []ThreadPost, last escala
 		if m.Marker != "" && !m.Public {
 			continue
 		}
-		post := ThreadPost{Key: string(m.ID), Head: headOf(m), Text: m.Text, Note: !m.Public, At: m.At}
+		post := ThreadPost{Key: postKey(m), Head: headOf(m), Text: m.Text, Note: !m.Public, At: m.At}
 		if !mentioned && m.Role == escalate.RoleCustomer && t.Handoff.Active() && !m.At.Before(t.Handoff.ClaimedAt) {
 			post.Mention, mentioned = t.Handoff.Owner, true
 		}
