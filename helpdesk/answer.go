@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,31 +31,64 @@ func (h *HTTP) judge(c Call, res *http.Response, body []byte) error {
 	case status >= 400 && status < 500:
 		return &desk.Refused{Op: c.Op, Why: why(status, body)}
 	case status >= 300 && status < 400:
-		// 303 is how some servers say "done, look there", so this does not say that nothing was applied.
-		return fmt.Errorf("%s: %s: redirected to %q, which is not followed; correct the base url", c.Op, http.StatusText(status),
-			clip(res.Header.Get("Location"), 200))
+		return &RedirectError{Op: c.Op, Status: status, Location: clip(res.Header.Get("Location"), 200)}
 	default:
 		return fmt.Errorf("%s: %s", c.Op, why(status, body))
 	}
 }
 
+// RedirectError says that a call was answered with another address, which is never followed. Status 303 is how some servers say
+// "done, look there", so it does not say that nothing was applied; Front answers 301 where a conversation was merged.
+type RedirectError struct {
+	Op       string
+	Status   int
+	Location string // untrusted
+}
+
+func (e *RedirectError) Error() string {
+	return fmt.Sprintf("%s: %s: redirected to %q, which is not followed; correct the base url", e.Op, http.StatusText(e.Status), e.Location)
+}
+
 // why gives the status and what the other side said about it, in at most a few lines.
 func why(status int, body []byte) string {
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
-	var said struct {
-		Error   any    `json:"error"`
-		Message string `json:"message"`
-	}
+	var said any
 	if json.Unmarshal(body, &said) != nil {
 		return text
 	}
-	switch word, isText := said.Error.(string); {
-	case isText && word != "":
-		text += ": " + clip(Clean(word), 300)
-	case said.Message != "":
-		text += ": " + clip(Clean(said.Message), 300)
+	if words := wordsIn(said, 0); words != "" {
+		text += ": " + clip(Clean(words), 300)
 	}
 	return text
+}
+
+// saidIn are the members in which helpdesks say what was wrong, and those that hold such an object or a list of them.
+var saidIn = []string{"error", "message", "description", "detail", "title", "errors", "errorMessages", "_error", "_embedded"}
+
+// wordsIn finds the words in an error's body, at most three levels down.
+func wordsIn(v any, depth int) string {
+	if depth > 3 {
+		return ""
+	}
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case []any:
+		for _, one := range v {
+			if words := wordsIn(one, depth+1); words != "" {
+				return words
+			}
+		}
+	case map[string]any:
+		var words []string
+		for _, name := range saidIn {
+			if w := wordsIn(v[name], depth+1); w != "" && !slices.Contains(words, w) {
+				words = append(words, w)
+			}
+		}
+		return strings.Join(words, ": ")
+	}
+	return ""
 }
 
 // Bounds of the wait after a 429: a missing or broken header must not hammer, a strange one not park a ticket for days.

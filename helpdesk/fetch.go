@@ -6,24 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-
-	"warmline/escalate/desk"
 )
 
 // Open makes a call whose answer is bytes, and returns them as they come. The caller bounds what is read, and closes; the call
 // ends with ctx, or when the timeout of one call is over. Errors are those of Do.
 func (h *HTTP) Open(ctx context.Context, c Call) (io.ReadCloser, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
-	req, err := h.request(ctx, c)
+	res, err := h.send(ctx, c, "*/*")
 	if err != nil {
 		cancel()
-		return nil, &desk.Refused{Op: c.Op, Why: err.Error()}
-	}
-	req.Header.Set("Accept", "*/*")
-	res, err := h.client.Do(req)
-	if err != nil {
-		cancel()
-		return nil, notSent(c.Op, err)
+		return nil, err
 	}
 	if res.StatusCode != http.StatusOK {
 		defer cancel()

@@ -29,7 +29,9 @@ type HTTPOptions struct {
 	Timeout time.Duration
 	// MaxBody bounds an answer in bytes; default 16 MiB. A longer one is an error, never a truncated ticket.
 	MaxBody int64
-	// Now reads the clock, for Retry-After dates; default time.Now.
+	// Pace is what the account takes; the zero value sets no limit until an answer names one.
+	Pace Pace
+	// Now reads the clock, for limits and Retry-After dates; default time.Now.
 	Now func() time.Time
 }
 
@@ -42,6 +44,7 @@ type HTTP struct {
 	client    http.Client
 	timeout   time.Duration
 	maxBody   int64
+	pace      *pace
 	now       func() time.Time
 }
 
@@ -71,6 +74,7 @@ func NewHTTP(o HTTPOptions) (*HTTP, error) {
 	if h.now == nil {
 		h.now = time.Now
 	}
+	h.pace = newPace(o.Pace, h.now)
 	return h, nil
 }
 
@@ -81,41 +85,76 @@ type Call struct {
 	Path   []string // elements below the base; each is escaped, so an id can never leave its place
 	Query  url.Values
 	Header http.Header
-	Body   any // sent as JSON unless nil
+	Body   any // sent as JSON unless nil, or a Payload
+	// Reads says that a call whose method is not GET changes nothing: a search that is posted.
+	Reads bool
 	// Stamped says that the call carries the ticket's version: 409 and 412 then mean that the ticket moved.
 	Stamped bool
 }
 
+// Payload is a body that is not JSON: an upload.
+type Payload struct {
+	Type string // MIME type
+	Body []byte
+}
+
+// Result is a call's answer: its status is a 2xx.
+type Result struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
 // Do makes a call and decodes its answer into result, unless that is nil.
 func (h *HTTP) Do(ctx context.Context, c Call, result any) error {
-	ctx, cancel := context.WithTimeout(ctx, h.timeout)
-	defer cancel()
-	req, err := h.request(ctx, c)
-	if err != nil {
-		// Nothing left this process.
-		return &desk.Refused{Op: c.Op, Why: err.Error()}
+	res, err := h.Send(ctx, c)
+	if err != nil || result == nil || res.Status == http.StatusNoContent {
+		return err
 	}
-	res, err := h.client.Do(req)
-	if err != nil {
-		return notSent(c.Op, err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(res.Body, h.maxBody+1))
-	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return h.judge(c, res, body)
-	}
-	switch {
-	case err != nil:
-		return fmt.Errorf("%s: read answer: %w", c.Op, err)
-	case int64(len(body)) > h.maxBody:
-		return fmt.Errorf("%s: the answer is longer than %d bytes", c.Op, h.maxBody)
-	case result == nil || res.StatusCode == http.StatusNoContent:
-		return nil
-	}
-	if err := json.Unmarshal(body, result); err != nil {
+	if err := json.Unmarshal(res.Body, result); err != nil {
 		return fmt.Errorf("%s: decode answer: %w", c.Op, err)
 	}
 	return nil
+}
+
+// Send makes a call and returns its answer whole.
+func (h *HTTP) Send(ctx context.Context, c Call) (*Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, h.timeout)
+	defer cancel()
+	res, err := h.send(ctx, c, "application/json")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(res.Body, h.maxBody+1))
+	switch {
+	case res.StatusCode < 200 || res.StatusCode > 299:
+		return nil, h.judge(c, res, body)
+	case err != nil:
+		return nil, fmt.Errorf("%s: read answer: %w", c.Op, err)
+	case int64(len(body)) > h.maxBody:
+		return nil, fmt.Errorf("%s: the answer is longer than %d bytes", c.Op, h.maxBody)
+	}
+	return &Result{Status: res.StatusCode, Header: res.Header, Body: body}, nil
+}
+
+// send makes a call when its turn comes.
+func (h *HTTP) send(ctx context.Context, c Call, accept string) (*http.Response, error) {
+	req, err := h.request(ctx, c)
+	if err != nil {
+		// Nothing left this process.
+		return nil, &desk.Refused{Op: c.Op, Why: err.Error()}
+	}
+	req.Header.Set("Accept", accept)
+	if err := h.pace.wait(ctx, c.Op, req.Method != http.MethodGet && !c.Reads); err != nil {
+		return nil, err
+	}
+	res, err := h.client.Do(req)
+	if err != nil {
+		return nil, notSent(c.Op, err)
+	}
+	h.pace.learn(res.StatusCode, res.Header)
+	return res, nil
 }
 
 func (h *HTTP) request(ctx context.Context, c Call) (*http.Request, error) {
@@ -130,29 +169,39 @@ func (h *HTTP) request(ctx context.Context, c Call) (*http.Request, error) {
 	if c.Query != nil {
 		address.RawQuery = c.Query.Encode()
 	}
-	var body io.Reader
-	if c.Body != nil {
-		encoded, err := json.Marshal(c.Body)
-		if err != nil {
-			return nil, fmt.Errorf("encode request: %w", err)
-		}
-		body = bytes.NewReader(encoded)
+	payload, err := payloadOf(c.Body)
+	if err != nil {
+		return nil, err
 	}
 	method := c.Method
 	if method == "" {
 		method = http.MethodGet
 	}
-	req, err := http.NewRequestWithContext(ctx, method, address.String(), body)
+	req, err := http.NewRequestWithContext(ctx, method, address.String(), bytes.NewReader(payload.Body))
 	if err != nil {
 		return nil, err
 	}
 	maps.Copy(req.Header, c.Header)
-	req.Header.Set("Accept", "application/json")
-	if c.Body != nil {
-		req.Header.Set("Content-Type", "application/json")
+	if payload.Type != "" {
+		req.Header.Set("Content-Type", payload.Type)
 	}
 	h.authorize(req)
 	return req, nil
+}
+
+// payloadOf is a call's body in bytes; none at all for nil.
+func payloadOf(body any) (Payload, error) {
+	switch body := body.(type) {
+	case nil:
+		return Payload{}, nil
+	case Payload:
+		return body, nil
+	}
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return Payload{}, fmt.Errorf("encode request: %w", err)
+	}
+	return Payload{Type: "application/json", Body: encoded}, nil
 }
 
 // redialAfter is when to try again a helpdesk that takes no connection.

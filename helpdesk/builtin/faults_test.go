@@ -44,6 +44,9 @@ func TestFaultsOfAWrite(t *testing.T) {
 				if got := w.sent(id, "reply-1"); got != tc.settle {
 					t.Errorf("%d messages after the settle time, want %d", got, tc.settle)
 				}
+				if refused != nil {
+					time.Sleep(refused.RetryAfter) // until then nobody calls
+				}
 				if _, err := w.connector.Write(t.Context(), id, reply); err != nil {
 					t.Errorf("times is 1, and yet the second call failed: %v", err)
 				}
