@@ -29,12 +29,25 @@ type Content struct {
 	Subject  string    `json:"subject"`
 	Channel  string    `json:"channel"` // "email", "chat", "web"
 	Category string    `json:"category,omitempty"`
+	Priority Priority  `json:"priority,omitempty"`
 	Tags     []string  `json:"tags,omitempty"`
 	URL      string    `json:"url,omitempty"`   // where an agent opens it
 	Stamp    string    `json:"stamp,omitempty"` // the helpdesk's version that this is, where it has versions
 	Customer Customer  `json:"customer"`
 	Messages []Message `json:"messages"` // oldest first, internal notes included
 }
+
+// Priority is how urgent the helpdesk holds a ticket to be.
+type Priority string
+
+// The priorities every helpdesk maps to, if it has any.
+const (
+	PriorityNone   Priority = ""
+	PriorityLow    Priority = "low"
+	PriorityNormal Priority = "normal"
+	PriorityHigh   Priority = "high"
+	PriorityUrgent Priority = "urgent"
+)
 
 // Customer is who asks.
 type Customer struct {

@@ -123,6 +123,9 @@ func (c *change) take(ctx context.Context, snap *Snapshot) error {
 	if err := c.tellEdits(ctx, snap); err != nil {
 		return err
 	}
+	if err := c.follow(ctx, snap.Merged); err != nil {
+		return fmt.Errorf("follow ticket %s to %s: %w", c.ticket.ID, snap.Merged, err)
+	}
 	c.ticket.Content = snap.Content
 	if !changed(&c.ticket.Conversation, seen) {
 		return nil

@@ -399,6 +399,15 @@ type Snapshot struct {
 	Assignee escalate.AgentID
 	Stamp    string
 	Content  escalate.Content
+	// Merged is the id of the ticket that this one went into; "" when it did not. The status is then StatusGone.
+	Merged string
+	// Deadlines are the helpdesk's own; the zero time where it has none.
+	Deadlines Deadlines
+}
+
+// Deadlines are when a helpdesk's SLA wants what.
+type Deadlines struct {
+	FirstResponse, NextResponse, Resolution time.Time
 }
 
 // WriteKind is what a write does.
@@ -411,6 +420,8 @@ const (
 	WriteAssign WriteKind = "assign" // the assignee
 	WriteTags   WriteKind = "tags"   // add tags
 	WriteStatus WriteKind = "status"
+
+	WritePriority WriteKind = "priority"
 )
 
 // Write is one write to a ticket.
@@ -423,7 +434,9 @@ type Write struct {
 	Agent  escalate.AgentID
 	Tags   []string
 	Status escalate.Status
-	Files  []Upload // reply and note only, in the same call as the text: both arrive or neither does
+	// Priority is one of the four that every helpdesk maps to, if it has any.
+	Priority escalate.Priority
+	Files    []Upload // reply and note only, in the same call as the text: both arrive or neither does
 }
 
 // Upload is a file on its way into a helpdesk.

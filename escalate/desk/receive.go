@@ -13,21 +13,33 @@ func (s *Service) Receive(ctx context.Context, n Notice) error {
 	if _, err := s.helpdesk(n.Ref); err != nil {
 		return fmt.Errorf("receive ticket %s: %w", n.Ref.ID, err)
 	}
-	err := s.Store.Update(ctx, func(tx Tx) error {
-		fresh, err := tx.AddNotice(ctx, n)
-		if err != nil || !fresh {
-			return err
-		}
-		id, _, err := tx.CreateTicket(ctx, &escalate.Ticket{ID: escalate.TicketID(s.NewID(tx.Now())), Ref: n.Ref})
-		if err != nil {
-			return err
-		}
-		return s.enqueueAssess(ctx, tx, id, false)
-	})
-	if err != nil {
+	if err := s.Store.Update(ctx, func(tx Tx) error { return s.noted(ctx, tx, n) }); err != nil {
 		return fmt.Errorf("receive ticket %s: %w", n.Ref.ID, err)
 	}
 	return nil
+}
+
+// noted keeps a notice, its ticket, and the work it causes.
+func (s *Service) noted(ctx context.Context, tx Tx, n Notice) error {
+	fresh, err := tx.AddNotice(ctx, n)
+	if err != nil || !fresh {
+		return err
+	}
+	id, _, err := tx.CreateTicket(ctx, &escalate.Ticket{ID: escalate.TicketID(s.NewID(tx.Now())), Ref: n.Ref})
+	if err != nil {
+		return err
+	}
+	return s.enqueueAssess(ctx, tx, id, false)
+}
+
+// follow has the ticket read that this one was merged into: what the customer wrote is there now. It counts once for each merge.
+func (c *change) follow(ctx context.Context, into string) error {
+	if into == "" || into == c.ticket.Ref.ID {
+		return nil
+	}
+	return c.s.noted(ctx, c.tx, Notice{
+		Ref: escalate.Ref{Desk: c.ticket.Ref.Desk, ID: into}, Delivery: "merged:" + c.ticket.Ref.ID,
+	})
 }
 
 // enqueueAssess has a ticket read and decided upon at once. One waiting assessment serves all notices before it runs.
