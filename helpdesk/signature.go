@@ -50,14 +50,24 @@ func StandardWebhooks(s Secrets) (Verify, error) {
 	}
 	return func(header http.Header, body []byte) (string, error) {
 		// The library compares in constant time but reads its own clock, so freshness is judged here.
-		if err := fresh(header.Get(standardwebhooks.HeaderWebhookTimestamp), now()); err != nil {
+		stamp, err := Only(header, standardwebhooks.HeaderWebhookTimestamp)
+		if err != nil {
 			return "", err
 		}
-		id := header.Get(standardwebhooks.HeaderWebhookID)
-		if len(id) > longestID {
+		if err := fresh(stamp, now()); err != nil {
+			return "", err
+		}
+		id, err := Only(header, standardwebhooks.HeaderWebhookID)
+		switch {
+		case err != nil:
+			return "", err
+		case len(id) > longestID:
 			return "", errors.New("webhook id is longer than 255 bytes")
 		}
-		err := errors.New("no key")
+		if _, err := Only(header, standardwebhooks.HeaderWebhookSignature); err != nil {
+			return "", err
+		}
+		err = errors.New("no key")
 		for _, key := range keys {
 			if err = key.VerifyIgnoringTimestamp(body, header); err == nil {
 				return id, nil
@@ -88,7 +98,12 @@ func fresh(stamp string, now time.Time) error {
 	if err != nil {
 		return errors.New("webhook timestamp is missing or no number")
 	}
-	if age := now.Sub(time.Unix(seconds, 0)); age > tolerance || age < -tolerance {
+	return near(time.Unix(seconds, 0), now)
+}
+
+// near refuses what was signed too long ago, or by a clock that is too far off.
+func near(at, now time.Time) error {
+	if age := now.Sub(at); age > tolerance || age < -tolerance {
 		return fmt.Errorf("webhook timestamp is %s off our clock", age.Round(time.Second))
 	}
 	return nil

@@ -1,6 +1,7 @@
 package helpdesk
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,6 +33,8 @@ type WebhookOptions struct {
 	// Parse reads which tickets a verified body is about; default ParseHint. None at all is fine: some deliveries are
 	// about other things.
 	Parse func(body []byte) ([]Hint, error)
+	// Challenge answers a verified delivery that only asks whether we are there; nil when the vendor asks nothing.
+	Challenge func(header http.Header, body []byte) (answer string, asked bool)
 	// Receive commits a notice. It must treat the same Delivery twice as one; when it returns nil the notice is durable.
 	Receive func(context.Context, desk.Notice) error
 	// Logger gets what was refused; default slog.Default().
@@ -72,7 +75,7 @@ func (in *intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "webhooks are posted", http.StatusMethodNotAllowed)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxDelivery))
+	body, err := deliveryBody(w, r)
 	var tooLong *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLong):
@@ -88,6 +91,14 @@ func (in *intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "not verified", http.StatusUnauthorized)
 		return
 	}
+	if in.Challenge != nil {
+		if answer, asked := in.Challenge(r.Header, body); asked {
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+			_, _ = io.WriteString(w, answer) // whoever asked has gone; it will ask again
+			return
+		}
+	}
 	notices, err := in.notices(delivery, body)
 	if err != nil {
 		in.Logger.Warn("webhook not understood", "desk", in.Desk, "delivery", delivery, "error", err)
@@ -101,6 +112,23 @@ func (in *intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// deliveryBody reads a delivery, unpacked if it came packed. The bound holds for both: a small body can unpack to gigabytes.
+func deliveryBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	packed := http.MaxBytesReader(w, r.Body, maxDelivery)
+	switch encoding := r.Header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+		return io.ReadAll(packed)
+	case "gzip":
+		z, err := gzip.NewReader(packed)
+		if err != nil {
+			return nil, fmt.Errorf("unpack body: %w", err)
+		}
+		return io.ReadAll(http.MaxBytesReader(w, z, maxDelivery))
+	default:
+		return nil, fmt.Errorf("content encoding %q is not known", clip(encoding, 40))
+	}
 }
 
 func (in *intake) notices(delivery string, body []byte) ([]desk.Notice, error) {

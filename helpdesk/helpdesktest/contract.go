@@ -6,6 +6,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/helpdesk"
 )
 
 // Fixture is a connected helpdesk with the means to act in it as others do: its customers, its own records. Means never
@@ -28,6 +29,13 @@ type Fixture struct {
 	FilesOf       func(t *testing.T, ticket, text string) []desk.Upload
 	// CustomerEdits changes the text of the customer's newest message; nil where customers cannot.
 	CustomerEdits func(t *testing.T, ticket, text string)
+
+	// Of what only some vendors have, each needed where Abilities says so: Due sets a ticket's deadlines and returns them, Merge
+	// merges one ticket into another; Macros and Articles are all that the account has and anybody may read.
+	Due      func(t *testing.T, ticket string) desk.Deadlines
+	Merge    func(t *testing.T, from, into string)
+	Macros   []helpdesk.Macro
+	Articles []helpdesk.Article
 
 	// Agent is someone whom the helpdesk knows.
 	Agent      escalate.AgentID
@@ -71,6 +79,14 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 		{"finds an agent by e-mail", findsAgent},
 		{"adds tags without losing any", addsTags},
 		{"sets status and assignee", setsFields},
+		{"sets the priority", setsPriority},
+		{"reads the helpdesk's own deadlines", readsDeadlines},
+		{"follows a merged ticket", followsMerge},
+		{"reads all macros", readsMacros},
+		{"reads all public articles and no others", readsArticles},
+		{"lists past tickets", listsPast},
+		{"says of every row what it can", saysWhatItCan},
+		{"checks its account", checksAccount},
 		{"opens a ticket once for each key", opensOnce},
 		{"a file arrives byte for byte, and can be opened", opensFiles},
 		{"says when a file is not there", saysFileNotFound},
