@@ -36,13 +36,13 @@ type pool struct {
 }
 
 func newPool(ctx context.Context, b *Bot) *pool {
-	p := &pool{bot: b, queue: make(chan envelope, b.o.Queue), beside: make(chan struct{}, b.o.Queue)}
+	p := &pool{bot: b, queue: make(chan envelope, b.o.Queue), beside: make(chan struct{}, followers*b.o.Queue)}
 	p.ctx, p.cancel = context.WithCancel(ctx)
 	for range b.o.Workers {
 		p.wg.Go(func() {
 			for e := range p.queue {
 				if rest := b.handle(p.ctx, e); rest != nil {
-					p.follow(rest)
+					p.follow(&e, rest)
 				}
 			}
 		})
@@ -50,8 +50,12 @@ func newPool(ctx context.Context, b *Bot) *pool {
 	return p
 }
 
-// follow does what a person still waits for, without waiting for it as long as there is room.
-func (p *pool) follow(rest func(context.Context)) {
+// followers is how many may be beside for each that may wait: a burst of presses, and the next, while Slack stalls for ten seconds.
+const followers = 8
+
+// follow does what a person still waits for, beside the workers. Where there is no room it is left out: a window would come too
+// late anyhow, and a worker that waited for Slack would hold up everybody's acknowledgement.
+func (p *pool) follow(e *envelope, rest func(context.Context)) {
 	select {
 	case p.beside <- struct{}{}:
 		p.wg.Go(func() {
@@ -59,7 +63,8 @@ func (p *pool) follow(rest func(context.Context)) {
 			rest(p.ctx)
 		})
 	default:
-		rest(p.ctx)
+		p.bot.log.Warn("slack stalls: a press got no window or answer", "kind", e.label())
+		p.bot.metrics.envelopes.WithLabelValues(e.label(), "unfollowed").Inc()
 	}
 }
 
