@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,8 +20,6 @@ import (
 	"warmline/brain/local"
 	"warmline/escalate"
 	"warmline/escalate/desk"
-	"warmline/helpdesk"
-	"warmline/helpdesk/builtin"
 	"warmline/store"
 	"warmline/store/queue"
 )
@@ -40,7 +37,7 @@ type appConfig struct {
 	RefitAt   string                          // when the brain learns anew, as five fields of cron in local time; 03:10 when empty
 	Teach     func(desk.Learner) desk.Learner // stands before what is taught; nil for nothing
 	Slack     slackConfig
-	Desk      deskConfig
+	Desks     []deskConfig
 	Lookup    lookupConfig  // nothing is looked up when empty
 	LLM       llmConfig     // no language model is asked when empty
 	Lease     time.Duration // of jobs; 30 s when zero
@@ -57,29 +54,15 @@ type slackConfig struct {
 	Unpaced            bool          // Slack has no limits
 }
 
-// deskConfig says how to reach the helpdesk.
-type deskConfig struct {
-	URL, Token    string
-	WebhookSecret string // of its webhooks; none are taken when empty
-	Client        *http.Client
-	Poll          time.Duration // how often to look for changes that no webhook told of; a minute when zero
-	Settle        time.Duration // how long after a lost answer a call may still be applied; the connector's own when zero
-}
-
-// deskName is the connected account's name in every ticket's Ref.
-const deskName = "main"
-
 // app is a running Warmline: built by newApp, run by Run, and closed in the reverse order of its building.
 type app struct {
 	store    *store.Store
 	service  *desk.Service
 	bot      *bot.Bot
 	runner   *queue.Runner
-	poller   *helpdesk.Poller
+	desks    []*account
 	registry *prometheus.Registry
-	hook     http.Handler // the webhook intake; nil when no secret is set
 	brain    *local.Brain
-	polled   atomic.Int64 // when the helpdesk's changes were last read, Unix microseconds; 0 before
 	log      *slog.Logger
 	end      context.CancelFunc // of what must not hold up the exit
 }
@@ -117,11 +100,9 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	connector, err := builtin.Connect(builtin.ConnectOptions{
-		Name: deskName, BaseURL: c.Desk.URL, Token: c.Desk.Token, Client: c.Desk.Client, Settle: c.Desk.Settle,
-	})
-	if err != nil {
-		return nil, &usageError{err}
+	var helpdesks map[string]desk.Helpdesk
+	if a.desks, helpdesks, err = connectAll(c.Desks); err != nil {
+		return nil, err
 	}
 	backtest := c.Backtest
 	if backtest == nil {
@@ -136,7 +117,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 		return nil, &usageError{err}
 	}
 	a.service, err = desk.New(desk.Options{
-		Store: a.store, Helpdesks: map[string]desk.Helpdesk{deskName: connector}, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
+		Store: a.store, Helpdesks: helpdesks, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
 		Brain: reader, Facts: facts, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, Checker: a.bot,
 		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team, Connected: a.connected,
 	})
@@ -150,30 +131,12 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if err := a.wake(ctx); err != nil {
 		return nil, err
 	}
-	return a, a.connect(c, connector)
-}
-
-// connect prepares both ways in which the helpdesk's changes arrive.
-func (a *app) connect(c appConfig, connector *builtin.Connector) error {
-	a.poller = &helpdesk.Poller{
-		Desk: deskName, Changes: a.noting(connector.Changes), Receive: a.service.Receive, Every: c.Desk.Poll, Logger: c.Logger,
-		Load: func(ctx context.Context) (cursor string, err error) {
-			err = a.store.View(ctx, func(tx desk.Tx) error { cursor, err = tx.Setting(ctx, "cursor:"+deskName); return err })
-			return cursor, err
-		},
-		Save: func(ctx context.Context, cursor string) error {
-			return a.store.Update(ctx, func(tx desk.Tx) error { return tx.PutSetting(ctx, "cursor:"+deskName, cursor) })
-		},
+	for i, d := range a.desks {
+		if err := d.listen(a, c.Desks[i]); err != nil {
+			return nil, err
+		}
 	}
-	if c.Desk.WebhookSecret == "" {
-		return nil
-	}
-	verify, err := helpdesk.StandardWebhooks(helpdesk.Secrets{Keys: []string{c.Desk.WebhookSecret}})
-	if err != nil {
-		return &usageError{err}
-	}
-	a.hook, err = helpdesk.Webhook(helpdesk.WebhookOptions{Desk: deskName, Verify: verify, Receive: a.service.Receive, Logger: c.Logger})
-	return err
+	return a, nil
 }
 
 // Run works until ctx ends, then lets what is under way finish. It returns a *bot.AuthError when Slack refuses a token.
@@ -189,7 +152,11 @@ func (a *app) Run(ctx context.Context) error {
 	}
 	stop := context.AfterFunc(ctx, a.end)
 	defer stop()
-	return together(ctx, a.bot.Run, a.runner.Run, a.poller.Run, a.hear)
+	parts := []func(context.Context) error{a.bot.Run, a.runner.Run, a.hear}
+	for _, d := range a.desks {
+		parts = append(parts, d.poller.Run)
+	}
+	return together(ctx, parts...)
 }
 
 // Close closes what newApp opened. Closing twice is fine.

@@ -25,7 +25,7 @@ func pressBurst(b *testing.B, dsn string) {
 	w := newBenchWorld(b, dsn, len(benchChannels), func(w *benchWorld) {
 		w.tune = func(c *appConfig) {
 			client := &http.Client{Transport: calls}
-			c.Slack.Client, c.Desk.Client = client, client
+			c.Slack.Client, c.Desks[0].Account.Client = client, client
 			c.LLM = llmConfig{BaseURL: "http://127.0.0.1:1/v1", Model: "none", Client: client} // refuses, once it does not stall
 		}
 	})

@@ -140,11 +140,11 @@ func (w *benchWorld) openApp(b *testing.B, dsn string, company *demo.Company, ch
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: w.slack + "/api/", Stagger: time.Millisecond,
 			Unpaced: !w.limits,
 		},
-		Desk: deskConfig{URL: w.desk, WebhookSecret: benchSecret, Poll: time.Hour},
+		Desks: []deskConfig{builtinDesk(w.desk, "", time.Hour, benchSecret)},
 	}
 	w.tune(&w.config)
 	w.app = w.newApp(b)
-	w.app.hook = w.intake.watch(w.app.hook)
+	w.app.desks[0].hook = w.intake.watch(w.app.desks[0].hook)
 }
 
 // newApp opens a bot on the database.

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"warmline/bot"
+	"warmline/helpdesk"
+	"warmline/internal/helpdeskfile"
 )
 
 // slackFlags say how to reach Slack.
@@ -30,10 +34,60 @@ func (f *slackFlags) given() bool {
 	return f.SlackBotToken+f.SlackBotTokenFile+f.SlackAppToken+f.SlackAppTokenFile != ""
 }
 
-// deskFlags say how to reach the helpdesk.
-type deskFlags struct {
-	DeskURL   string `name:"desk-url" env:"WARMLINE_DESK_URL" help:"The helpdesk: where warmline desk runs."`
-	DeskToken string `env:"WARMLINE_DESK_TOKEN" help:"Token of the helpdesk's API."`
+// helpdesksFlags say which helpdesks are connected.
+type helpdesksFlags struct {
+	Helpdesks string `env:"WARMLINE_HELPDESKS" placeholder:"FILE" help:"YAML that names the connected helpdesks; warmline connect makes it."`
+	DeskURL   string `name:"desk-url" env:"WARMLINE_DESK_URL" help:"The built-in desk: where warmline desk runs."`
+	DeskToken string `env:"WARMLINE_DESK_TOKEN" help:"Token of the built-in desk's API."`
+}
+
+// desks are all accounts that were named. poll is for those that do not say how often to look.
+func (f *helpdesksFlags) desks(poll time.Duration, builtinSecret string) ([]deskConfig, error) {
+	var out []deskConfig
+	if f.DeskURL != "" {
+		var secrets []string
+		if builtinSecret != "" {
+			secrets = []string{builtinSecret}
+		}
+		out = append(out, builtinDesk(f.DeskURL, f.DeskToken, poll, secrets...))
+	}
+	if f.Helpdesks != "" {
+		named, err := readHelpdesks(f.Helpdesks, poll)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, named...)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("no helpdesk: name them with --helpdesks FILE (warmline connect makes one), or --desk-url (warmline desk runs one)")
+	}
+	return out, nil
+}
+
+// readHelpdesks reads the file of connected helpdesks.
+func readHelpdesks(path string, poll time.Duration) ([]deskConfig, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read helpdesks: %w", err)
+	}
+	accounts, err := helpdeskfile.Read(path, data, os.LookupEnv, os.ReadFile)
+	if err != nil {
+		return nil, err
+	}
+	var out []deskConfig
+	for _, a := range accounts {
+		v, err := vendorOf(a.Vendor)
+		if err == nil {
+			err = checkSettings(v, a.Settings)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: helpdesk %s: %w", path, a.Line, a.Name, err)
+		}
+		out = append(out, deskConfig{Vendor: v, Poll: cmp.Or(a.Poll, poll), Account: helpdesk.Account{
+			Name: a.Name, Settings: a.Settings, HookURL: a.HookURL, HookSecrets: a.HookSecrets, BotName: a.BotName,
+		}})
+	}
+	return out, nil
 }
 
 // secret takes a token from its variable or from a file, and says which is missing or looks wrong, never its value.

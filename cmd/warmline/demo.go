@@ -192,7 +192,7 @@ func newDemo(ctx context.Context, company *demo.Company, files demoFiles, ticket
 	d.app, err = newApp(ctx, appConfig{
 		DSN: files.db, Policy: demoPolicy(company), Knowledge: company.Knowledge, Seed: seed,
 		Slack: slackConfig{BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: url + "/api/"},
-		Desk:  deskConfig{URL: url, WebhookSecret: webhookSecret, Poll: 10 * time.Second}, Logger: log,
+		Desks: []deskConfig{builtinDesk(url, "", 10*time.Second, webhookSecret)}, Logger: log,
 	})
 	return d, err
 }

@@ -29,7 +29,7 @@ type doctorCmd struct {
 	Pack     string `env:"WARMLINE_PACK" help:"Semantic pack; semantic.pack where none is named, if it is there."`
 
 	slackFlags
-	deskFlags
+	helpdesksFlags
 
 	Lookup lookupFlags `embed:"" prefix:"lookup-"`
 }
@@ -39,7 +39,7 @@ func (doctorCmd) Help() string {
 	return `Give it what you give to serve:
 
   export SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-…
-  warmline doctor --desk-url http://127.0.0.1:8081 --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
+  warmline doctor --helpdesks helpdesks.yaml --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
 
 One line for each check: ok, note (works, but know this) or fault (with what to do). It changes nothing, may run beside serve, and
 ends with code 1 when something is at fault.`
@@ -107,7 +107,9 @@ func (c *doctorCmd) Run(ctx context.Context, s *streams) error {
 	for _, f := range checkSlack(ctx, &c.slackFlags, policyInForce(ctx, c.DB, c.Policy)) {
 		say(f)
 	}
-	say(checkDesk(ctx, &c.deskFlags))
+	for _, f := range checkDesks(ctx, &c.helpdesksFlags) {
+		say(f)
+	}
 	say(checkLookup(ctx, &c.Lookup))
 	if faults > 0 {
 		return fmt.Errorf("%d of the above are at fault", faults)

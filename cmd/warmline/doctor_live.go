@@ -8,7 +8,7 @@ import (
 	"warmline/bot"
 	"warmline/escalate"
 	"warmline/escalate/desk"
-	"warmline/helpdesk/builtin"
+	"warmline/helpdesk"
 	"warmline/store"
 )
 
@@ -104,19 +104,50 @@ func policyInForce(ctx context.Context, dsn, path string) *escalate.Policy {
 	return escalate.DefaultPolicy() // that file or database are at fault is told where they are checked
 }
 
-// checkDesk reads the helpdesk's changes as serve does, and writes nothing.
-func checkDesk(ctx context.Context, f *deskFlags) finding {
-	if f.DeskURL == "" {
-		return notef("helpdesk", "not asked: name it with --desk-url")
+// checkDesks asks every connected helpdesk who we are there and what we may do, and writes nothing.
+func checkDesks(ctx context.Context, f *helpdesksFlags) []finding {
+	if f.DeskURL == "" && f.Helpdesks == "" {
+		return []finding{notef("helpdesk", "not asked: name them with --helpdesks, or --desk-url")}
 	}
+	configs, err := f.desks(0, "")
+	if err != nil {
+		return []finding{faultf("helpdesk", "%v", err)}
+	}
+	desks, _, err := connectAll(configs)
+	if err != nil {
+		return []finding{faultf("helpdesk", "%v", err)}
+	}
+	var out []finding
+	for _, d := range desks {
+		out = append(out, checkAccount(ctx, d.name, d.connector)...)
+	}
+	return out
+}
+
+// checkAccount asks one account, and says what its vendor lacks.
+func checkAccount(ctx context.Context, name string, c helpdesk.Connector) []finding {
 	ctx, cancel := context.WithTimeout(ctx, liveTime)
 	defer cancel()
-	c, err := builtin.Connect(builtin.ConnectOptions{Name: deskName, BaseURL: f.DeskURL, Token: f.DeskToken})
+	found, err := c.Check(ctx)
 	if err != nil {
-		return faultf("helpdesk", "%v", err)
+		return []finding{faultf("helpdesk", "%s: %v; check its address and token", name, err)}
 	}
-	if _, _, err := c.Changes(ctx, ""); err != nil {
-		return faultf("helpdesk", "%s: %v; check --desk-url and WARMLINE_DESK_TOKEN", f.DeskURL, err)
+	var out []finding
+	for _, f := range found {
+		if f.OK {
+			out = append(out, finef("helpdesk", "%s: %s: %s", name, f.What, f.Says))
+		} else {
+			out = append(out, faultf("helpdesk", "%s: %s: %s", name, f.What, f.Says))
+		}
 	}
-	return finef("helpdesk", "%s answers, and lets us read", f.DeskURL)
+	var lacks []string
+	for _, a := range c.Abilities() {
+		if !a.Has {
+			lacks = append(lacks, string(a.Row)+" ("+a.Says+")")
+		}
+	}
+	if len(lacks) > 0 {
+		out = append(out, notef("helpdesk", "%s cannot do: %s", name, strings.Join(lacks, ", ")))
+	}
+	return out
 }

@@ -23,6 +23,7 @@ type cli struct {
 	Serve     serveCmd     `cmd:"" help:"Run the bot against a Slack workspace and a helpdesk."`
 	Workspace workspaceCmd `cmd:"" help:"Run the Slack workspace in a box alone, for any Slack app."`
 	Desk      deskCmd      `cmd:"" help:"Run the built-in helpdesk alone."`
+	Connect   connectCmd   `cmd:"" help:"Connect a helpdesk: check the account, say what will work, register its webhook."`
 	Pack      packCmd      `cmd:"" help:"Build or look at the optional semantic pack."`
 	Doctor    doctorCmd    `cmd:"" help:"Check files, database, Slack and helpdesk, and say how to mend what is wrong."`
 	Audit     auditCmd     `cmd:"" help:"Print the log of who did what and who was refused, and verify it."`
@@ -37,6 +38,7 @@ Examples:
   warmline demo                              try everything, no account needed
   SLACK_BOT_TOKEN=… SLACK_APP_TOKEN=… \
     warmline serve --db warmline.db          run it for your team
+  warmline connect zendesk                   connect your helpdesk
   warmline simulate --history tickets.jsonl  what it would have answered, and how much of it wrong
   warmline workspace --config slack.yaml     a Slack workspace for testing any app
   warmline COMMAND --help                    what a command can do`

@@ -23,13 +23,13 @@ import (
 
 type serveCmd struct {
 	DB     string `name:"db" default:"sqlite:warmline.db" env:"WARMLINE_DB" help:"Database: sqlite:PATH or postgres://user:password@host/name."`
-	Addr   string `default:"127.0.0.1:8080" env:"WARMLINE_ADDR" help:"Where to serve /healthz, /readyz, /metrics and /hooks/main."`
+	Addr   string `default:"127.0.0.1:8080" env:"WARMLINE_ADDR" help:"Where to serve /healthz, /readyz, /metrics and /hooks/NAME of each helpdesk."`
 	Policy string `type:"existingfile" help:"YAML file that seeds the first version of the policy."`
 
 	slackFlags
-	deskFlags
+	helpdesksFlags
 
-	DeskWebhookSecret string        `env:"WARMLINE_DESK_WEBHOOK_SECRET" help:"Secret of the helpdesk's webhooks, whsec_…; without it changes are found by polling."`
+	DeskWebhookSecret string        `env:"WARMLINE_DESK_WEBHOOK_SECRET" help:"Secret of the built-in desk's webhooks, whsec_…; without it changes are found by polling."`
 	Poll              time.Duration `default:"1m" help:"How often to look for changes that no webhook told of."`
 
 	knowledgeFlags
@@ -50,7 +50,9 @@ func (serveCmd) Help() string {
 	return `Create the Slack app from manifest.yml, then:
 
   export SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-…
-  warmline serve --desk-url http://127.0.0.1:8081 --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
+  warmline serve --helpdesks helpdesks.yaml --policy policy.yaml --history tickets.jsonl --macros macros.jsonl
+
+warmline connect makes helpdesks.yaml. With warmline desk, which ships inside, say --desk-url http://127.0.0.1:8081 instead, or as well.
 
 Secrets may also be in files: SLACK_BOT_TOKEN_FILE=/run/secrets/bot warmline serve …
 
@@ -95,8 +97,10 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 func (a *app) handler(mounts map[string]http.Handler) http.Handler {
 	all := map[string]http.Handler{}
 	maps.Copy(all, mounts)
-	if a.hook != nil {
-		all["/hooks/"+deskName] = a.hook
+	for _, d := range a.desks {
+		if d.hook != nil {
+			all["/hooks/"+d.name] = d.hook
+		}
 	}
 	return web.Handler(web.Options{Ready: a.store.Ready, Gatherer: a.registry, Mounts: all})
 }
@@ -109,14 +113,11 @@ func (c *serveCmd) config(logs io.Writer) (appConfig, error) {
 	cfg := appConfig{
 		DSN: c.DB, Lease: c.Lease, RefitAt: c.RefitAt, Policy: escalate.DefaultPolicy(),
 		Logger: slog.New(slog.NewTextHandler(logs, &slog.HandlerOptions{Level: level})),
-		Desk:   deskConfig{URL: c.DeskURL, Token: c.DeskToken, WebhookSecret: c.DeskWebhookSecret, Poll: c.Poll},
 	}
 	var errs [7]error
 	cfg.Slack, errs[0] = c.slackFlags.config()
 	cfg.Slack.Unpaced = c.Unpaced
-	if c.DeskURL == "" {
-		errs[1] = errors.New("no helpdesk: name it with --desk-url (warmline desk runs one)")
-	}
+	cfg.Desks, errs[1] = c.desks(c.Poll, c.DeskWebhookSecret)
 	if c.Policy != "" {
 		cfg.Policy, errs[2] = readPolicy(c.Policy)
 	}

@@ -154,8 +154,9 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 			BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: slackBase + "/api/",
 			Client: s.client(slackNet), Dialer: slackNet.DialContext, Stagger: 100 * time.Millisecond,
 		},
-		Desk: deskConfig{URL: deskBase, WebhookSecret: hookKey, Client: at.between.client(s.client(deskNet))},
+		Desks: []deskConfig{builtinDesk(deskBase, "", 0, hookKey)},
 	}
+	s.config.Desks[0].Account.Client = at.between.client(s.client(deskNet))
 	s.config.Simulator = at.simulator
 	if at.model != nil {
 		s.config.LLM = llmConfig{BaseURL: "http://model.test/v1", Model: "small", Key: "sk-story", Client: s.client(s.serve(at.model))}

@@ -69,7 +69,7 @@ var Rules = []Rule{
 		For: "cmd/warmline/...", Libraries: true,
 		May: []string{
 			"cmd/warmline/...", "escalate/...", "brain/...", "bot/...", "helpdesk/...", "lookup/...", "store/...", "web/...",
-			"simulate/...", "internal/localslack/...", "internal/policyfile/...",
+			"simulate/...", "internal/helpdeskfile/...", "internal/localslack/...", "internal/policyfile/...",
 		},
 		Why: "the command ties everything together, except what only tests use",
 	},
@@ -80,6 +80,10 @@ var Rules = []Rule{
 	{
 		For: "internal/policyfile/...", May: []string{"escalate/...", "internal/policyfile/..."}, Libraries: true,
 		Why: "the policy file is the domain's policy written as YAML, nothing more",
+	},
+	{
+		For: "internal/helpdeskfile/...", May: []string{"internal/helpdeskfile/..."}, Libraries: true,
+		Why: "the file names accounts and where their secrets are; which vendors there are the command knows",
 	},
 	{
 		For: "internal/netfault/...", May: []string{"internal/netfault/..."}, Libraries: true,
