@@ -85,6 +85,21 @@ type Source struct {
 	Passage string  `json:"passage"`
 	Score   float64 `json:"score"`   // 0..1: how well it matched
 	Version string  `json:"version"` // hash of the source's text; a draft is fenced by it
+
+	Lang string `json:"lang,omitempty"` // one id may have a text in each language
+	Used bool   `json:"used,omitempty"` // the answer's words come from it: they are fenced by its Version
+	// Shown lists other versions of which whoever typed the reply was told that they stand there now: those fence it no more.
+	Shown []string `json:"shown,omitempty"`
+}
+
+// RestsOn lists where the sources stand that the answer's words come from; what was looked up is not among them.
+func (a *Assessment) RestsOn() (at []int) {
+	for i := range a.Sources {
+		if a.Sources[i].Used {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // Attempt is something that was already tried, and what the customer said to it.

@@ -165,6 +165,8 @@ type Proposal struct {
 	Facts AssessmentID `json:"facts,omitempty"`
 	// SeenEdit is the customer's newest edit that it takes into account.
 	SeenEdit time.Time `json:"seen_edit,omitzero"`
+	// Rests is the assessment whose sources its words come from; empty when they come from none.
+	Rests AssessmentID `json:"rests,omitempty"`
 	// Assignee is who had the ticket in the helpdesk when the reply was written.
 	Assignee AgentID `json:"assignee,omitempty"`
 }

@@ -41,6 +41,7 @@ type Reply struct {
 	Newest   MessageID    `json:"newest,omitempty"`   // the fence: newest message it takes into account
 	SeenEdit time.Time    `json:"seen_edit,omitzero"` // the fence: the customer's newest edit that it takes into account
 	Facts    AssessmentID `json:"facts,omitempty"`    // the fence: the assessment whose looked-up facts stand in it
+	Rests    AssessmentID `json:"rests,omitempty"`    // the fence: the assessment whose sources its words come from
 	Stamp    string       `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
 	By       PersonID     `json:"by,omitempty"`       // who approved; empty: the policy
 	Edited   bool         `json:"edited,omitempty"`   // a person changed the draft

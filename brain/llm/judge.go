@@ -87,17 +87,22 @@ func (p *page) use(a *escalate.Assessment, d *draft) {
 	}
 	a.Answer = &answer
 	a.Sources = slices.Clone(a.Sources)
+	if !slices.ContainsFunc(d.cited, func(c cited) bool { return c.passage.source.Version == "" }) {
+		for _, i := range a.RestsOn() {
+			a.Sources[i].Used = false
+		}
+	}
 	for _, cite := range d.cited {
 		s := cite.passage.source
 		if s.Version == "" {
 			continue // the prepared answer itself; what it comes from is there already
 		}
-		s.Passage = p.vault.Restore(cite.quote)
+		s.Passage, s.Used = p.vault.Restore(cite.quote), true
 		i := slices.IndexFunc(a.Sources, func(o escalate.Source) bool { return o.Kind == s.Kind && o.ID == s.ID })
 		if i < 0 {
 			a.Sources = append(a.Sources, s)
 		} else {
-			a.Sources[i].Passage = s.Passage
+			a.Sources[i].Passage, a.Sources[i].Used = s.Passage, true
 		}
 	}
 }

@@ -150,6 +150,7 @@ func TestADraftIsDroppedUnlessAllOfItIsGrounded(t *testing.T) {
 func TestWithoutABuiltInAnswerAGroundedDraftIsForAPersonToEdit(t *testing.T) {
 	none := builtInSays()
 	none.Answer, none.Confidence = nil, 0
+	none.Sources[1].Used = true // an answer that the model's words take the place of
 	in(t, none, func(w *world) {
 		w.then(saysText(with(func(o *out) {
 			o.Citations = []map[string]string{{"source": "S1", "quote": "leaves our warehouse within two working days"}}
@@ -161,6 +162,9 @@ func TestWithoutABuiltInAnswerAGroundedDraftIsForAPersonToEdit(t *testing.T) {
 		}
 		if a.Sources[0].ID != "track" || a.Sources[0].Passage != "leaves our warehouse within two working days" {
 			t.Errorf("the draft rests on %+v", a.Sources[0])
+		}
+		if at := a.RestsOn(); len(at) != 1 || at[0] != 0 {
+			t.Errorf("the draft is fenced by %v of %+v", at, a.Sources)
 		}
 		d := escalate.Decide(time.Now(), escalate.DefaultPolicy(), ticket(), a, escalate.World{})
 		if d.Way != escalate.WayEscalate || d.Draft != escalate.DraftEdit {

@@ -18,6 +18,9 @@ const (
 // nothingPull stands for "no answer at all", which has no odds: far below any pull that a model gives.
 const nothingPull = -9
 
+// maxPassage is how much of a source is shown, in characters.
+const maxPassage = 300
+
 // maxSources bounds the sources and the similar tickets of an assessment.
 const maxSources = 3
 
@@ -60,12 +63,17 @@ func (s *state) answer(a *escalate.Assessment, t *thread, asked string, g guess,
 		want = lang
 	}
 	v := &r.vote
-	draft, in := s.draft(v, want, t, f)
-	a.Answer = &draft
+	from, in := s.variantAt(v, want), ""
+	a.Answer = &escalate.Answer{ID: v.answer}
+	if from >= 0 {
+		d := s.ix.docs[from]
+		s.draft(a.Answer, d, t, f)
+		in = d.lang
+	}
 	v.strange = s.ix.strangeWord(t.content.Subject+"\n"+asked, lang, t.content.Customer.Name)
 	a.Factors = r.factors(s)
 	s.confide(a, t, &r, lang, want, in)
-	s.cite(a, v, q.terms)
+	s.cite(a, v, q.terms, from)
 	if a.Topic == "" {
 		a.Topic = s.topic(v)
 	}
@@ -102,8 +110,8 @@ func (s *state) confide(a *escalate.Assessment, t *thread, r *reading, lang, wan
 
 func logit(p float64) float64 { return math.Log(p / (1 - p)) }
 
-// cite lists what the answer rests on, and solved tickets like this one.
-func (s *state) cite(a *escalate.Assessment, v *vote, q []termCount) {
+// cite lists what the answer rests on, first the document that its words come from, and solved tickets like this one.
+func (s *state) cite(a *escalate.Assessment, v *vote, q []termCount, from int) {
 	self := s.ix.self(q)
 	cited := map[int]bool{}
 	add := func(to *[]escalate.Source, i int, score float64) {
@@ -115,6 +123,10 @@ func (s *state) cite(a *escalate.Assessment, v *vote, q []termCount) {
 	scores := map[int]float64{}
 	for _, f := range v.found {
 		scores[f.doc] = f.score
+	}
+	if from >= 0 {
+		add(&a.Sources, from, scores[from])
+		a.Sources[0].Used = true
 	}
 	for _, i := range s.prepared[v.answer] {
 		add(&a.Sources, i, scores[i])
@@ -159,7 +171,7 @@ func (d *doc) source(q []termCount, score float64, ix *index) escalate.Source {
 		}
 	}
 	return escalate.Source{
-		ID: d.id, Kind: d.kind, Title: title, URL: d.url, Passage: shorten(best, 300), Score: score, Version: d.version(),
+		ID: d.id, Kind: d.kind, Title: title, URL: d.url, Passage: shorten(best, maxPassage), Score: score, Version: d.textVersion(), Lang: d.lang,
 	}
 }
 

@@ -13,17 +13,12 @@ var placeholder = regexp.MustCompile(`\{\{\s*([^{}]{1,60}?)\s*\}\}`)
 // formal lists languages in which a bare first name is too familiar in a first reply.
 var formal = set("de ja zh ko pl ru")
 
-// draft returns the reply for an answer in the customer's language where there is one, and the language it is in.
-func (s *state) draft(v *vote, lang string, t *thread, f *facts) (escalate.Answer, string) {
-	d := s.variant(v, lang)
-	if d == nil {
-		return escalate.Answer{ID: v.answer}, ""
-	}
+// draft writes an answer as a document has it.
+func (s *state) draft(a *escalate.Answer, d *doc, t *thread, f *facts) {
 	text := d.body
 	if d.kind == "ticket" {
 		text = s.template(d)
 	}
-	a := escalate.Answer{ID: v.answer}
 	a.Text = placeholder.ReplaceAllStringFunc(text, func(p string) string {
 		name := placeholder.FindStringSubmatch(p)[1]
 		asked := escalate.FactName(name)
@@ -41,40 +36,44 @@ func (s *state) draft(v *vote, lang string, t *thread, f *facts) (escalate.Answe
 		}
 		return p
 	})
-	return a, d.lang
 }
 
 // variant picks what to write: prepared text in the language, then a reply that a person gave in it, then prepared text in
 // any language, then any person's reply. Replies of the nearest tickets come first.
 func (s *state) variant(v *vote, lang string) *doc {
-	var other *doc
-	look := func(i int) *doc {
+	if i := s.variantAt(v, lang); i >= 0 {
+		return s.ix.docs[i]
+	}
+	return nil
+}
+
+// variantAt is variant, by the document's number; -1 when there is none.
+func (s *state) variantAt(v *vote, lang string) int {
+	other := -1
+	fits := func(i int) bool {
 		d := s.ix.docs[i]
 		if d.answer != v.answer || strings.TrimSpace(d.body) == "" {
-			return nil
+			return false
 		}
-		if d.lang == lang || lang == "" {
-			return d
+		if other < 0 {
+			other = i
 		}
-		if other == nil {
-			other = d
-		}
-		return nil
+		return d.lang == lang || lang == ""
 	}
 	for _, i := range s.prepared[v.answer] {
-		if d := look(i); d != nil {
-			return d
+		if fits(i) {
+			return i
 		}
 	}
 	for _, f := range v.found {
-		if d := look(f.doc); d != nil {
-			return d
+		if fits(f.doc) {
+			return f.doc
 		}
 	}
 	replies := s.replies[v.answer]
 	for n := len(replies) - 1; n >= max(0, len(replies)-200); n-- {
-		if d := look(replies[n]); d != nil {
-			return d
+		if fits(replies[n]) {
+			return replies[n]
 		}
 	}
 	return other

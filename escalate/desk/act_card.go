@@ -204,6 +204,9 @@ func (a *act) approve(ctx context.Context) error {
 	if ok, err := a.own(ctx); !ok || err != nil {
 		return err
 	}
+	if stopped, err := a.sourceStops(ctx, draft); stopped || err != nil {
+		return err
+	}
 	detail := "approved"
 	if draft.Edited {
 		detail = "edited"

@@ -72,9 +72,9 @@ func (a *act) submit(ctx context.Context) error {
 	if ok, err := a.own(ctx); !ok || err != nil {
 		return err
 	}
-	facts := escalate.AssessmentID("")
+	var facts, rests escalate.AssessmentID
 	if d := a.ticket().Draft(); d != nil && purpose == escalate.PurposeAnswer {
-		facts = d.Facts
+		facts, rests = d.Facts, d.Rests
 		if err := a.edited(ctx, d, text); err != nil {
 			return err
 		}
@@ -85,9 +85,12 @@ func (a *act) submit(ctx context.Context) error {
 		return err
 	}
 	reply.SeenEdit = seen.edit
-	reply.By, reply.Edited, reply.Facts = a.press.Actor, true, facts
+	reply.By, reply.Edited, reply.Facts, reply.Rests = a.press.Actor, true, facts, rests
 	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
 		return a.unless(ctx, err)
+	}
+	if stopped, err := a.sourceStops(ctx, a.ticket().Reply(reply.ID)); stopped || err != nil {
+		return err
 	}
 	return a.send(ctx, reply.ID, a.press.Fields["mode"] == "reply_solve", seen)
 }

@@ -108,6 +108,9 @@ func (s *Service) ask(ctx context.Context, now time.Time, t *escalate.Ticket, sn
 		got.Fault = "it failed"
 	}
 	got.Newest, got.Edited = seen.Customer, seen.Edited
+	if withdrawnFor(t, seen.Customer, movedSource) >= unsteady {
+		got.Fault = "what its answers rest on did not hold until they could be sent" // as where replicas know different texts
+	}
 	return &got
 }
 
@@ -213,6 +216,9 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 		reply.Answer = a.Answer.ID
 		if len(a.Answer.Facts) > 0 {
 			reply.Facts = a.ID
+		}
+		if len(a.RestsOn()) > 0 {
+			reply.Rests = a.ID
 		}
 		e.Reply = reply
 	}

@@ -99,9 +99,13 @@ func keepsFromLookup(s escalate.Trigger) bool {
 
 // withdrawnForFacts counts the answers to the customer's newest message that were withdrawn because of their facts.
 func withdrawnForFacts(t *escalate.Ticket) (n int) {
-	newest := t.Look(&t.Content, "", "").Customer
+	return withdrawnFor(t, t.Look(&t.Content, "", "").Customer, movedFacts, movedLookup)
+}
+
+// withdrawnFor counts the answers to a message that were withdrawn for one of some reasons.
+func withdrawnFor(t *escalate.Ticket, newest escalate.MessageID, whys ...string) (n int) {
 	for i := range t.Replies {
-		if r := &t.Replies[i]; r.Newest == newest && (r.Detail == movedFacts || r.Detail == movedLookup) {
+		if r := &t.Replies[i]; r.Newest == newest && slices.Contains(whys, r.Detail) {
 			n++
 		}
 	}

@@ -19,6 +19,7 @@ const (
 	movedPaused   = "the AI was paused"
 	movedPolicy   = "the policy no longer allows it"
 	movedFacts    = "what was looked up has changed"
+	movedSource   = "the source it rests on has changed"
 	movedLookup   = "what it says of the customer could not be looked up again"
 )
 
@@ -153,7 +154,7 @@ func (c *change) hold(ctx context.Context, r *escalate.Reply, why string, now ..
 	if err := c.apply(actorWarmline, escalate.Undone{Reply: r.ID, By: r.By}); err != nil {
 		return err
 	}
-	if why == movedFacts && !r.Edited {
+	if (why == movedFacts || why == movedSource) && !r.Edited {
 		if err := c.giveBack(ctx, back, append(now, "A new draft with what is so now comes on the card.")...); err != nil {
 			return err
 		}

@@ -111,7 +111,8 @@ func (a *act) raise(ctx context.Context) error {
 			if e.Reply, err = a.change.write(ctx, draft.Purpose, text, draft.Newest); err != nil {
 				return err
 			}
-			e.Reply.Answer, e.Reply.Edited, e.Reply.Facts, e.Reply.SeenEdit = draft.Answer, draft.Edited, draft.Facts, draft.SeenEdit
+			e.Reply.Answer, e.Reply.Edited, e.Reply.SeenEdit = draft.Answer, draft.Edited, draft.SeenEdit
+			e.Reply.Facts, e.Reply.Rests = draft.Facts, draft.Rests
 		}
 	}
 	if err := a.apply(e); err != nil {

@@ -46,6 +46,9 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 	if err != nil {
 		return err
 	}
+	if err := s.hearOf(ctx, t, r); err != nil {
+		return err
+	}
 	var out *outgoing
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		out = nil
@@ -64,6 +67,9 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		var now []string
 		if err == nil && why == "" {
 			why, now, err = c.lookedMoved(ctx, r, again)
+		}
+		if err == nil && why == "" {
+			why, now, err = c.sourceMoved(ctx, r)
 		}
 		if err != nil {
 			return err

@@ -28,6 +28,9 @@ type Options struct {
 	// answer that says something looked up is not sent.
 	Facts Facts
 
+	// Sources says how what an answer was taken from reads now, before it is approved and before it goes out. nil asks nothing.
+	Sources Sources
+
 	// Backtest stands in for what people have not said yet. nil is none: then a promise rests on people alone.
 	Backtest Backtest
 	// Simulator replays past tickets. nil is none: then there is nothing to simulate.
