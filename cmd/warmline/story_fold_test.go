@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
 
 	"warmline/escalate"
+	"warmline/escalate/desk"
 )
 
 // storm has many customers ask the same in a short time.
@@ -69,6 +71,32 @@ func TestAStormSharesOneMessageInWhichEachTicketIsItsOwn(t *testing.T) {
 		all[9].Set(escalate.StatusSolved)
 		all[11].Set(escalate.StatusSolved)
 		many.ExpectText("0 of them wait").ExpectNoButton("Claim checked")
+	})
+}
+
+// A press on a ticket that a colleague has by then changes nothing, and the audit log keeps that it was tried.
+func TestAClaimOfManyIsAuditedForThoseThatWereTakenToo(t *testing.T) {
+	tell(t, func(s *story) {
+		all := s.storm(7)
+		checked := s.Channel("support").ExpectCard("2 tickets much alike").Check(all[5].Number(), all[6].Number())
+		s.escalate("claim "+all[5].id, "ben")
+		checked.Click("Claim checked").As("ana")
+		s.privately("support", "ana", "Yours now: "+all[6].Number())
+		s.privately("support", "ana", all[5].Number()+" is taken: Ben Okoro claimed it")
+		got := map[string]string{}
+		s.view(func(tx desk.Tx) error {
+			rows, err := tx.AuditRows(s.t.Context(), desk.AuditFilter{Limit: 1000})
+			for _, r := range rows {
+				if r.Action == string(desk.ActFoldClaim) {
+					got[r.Subject] = r.Outcome
+				}
+			}
+			return err
+		})
+		want := map[string]string{string(s.ticket(all[5]).ID): "no effect", string(s.ticket(all[6]).ID): "done"}
+		if !maps.Equal(got, want) {
+			s.t.Errorf("the audit log says %v, want %v", got, want)
+		}
 	})
 }
 

@@ -49,6 +49,9 @@ func (a *act) onFold(ctx context.Context) error {
 		case unconcerned:
 		default:
 			not = append(not, number+" ("+why+")")
+			if err := a.audit(ctx, string(a.ticket().ID), outcomeNothing, why); err != nil {
+				return err
+			}
 		}
 		if err := a.change.save(ctx); err != nil {
 			return err
