@@ -54,6 +54,7 @@ func TestACorrectionThatCannotBeBroughtBackIsTold(t *testing.T) {
 		s.User("ana").ExpectModal("Put it right").Fill("What is right?", "Ten seconds, not five.").Submit()
 		s.later(time.Minute)
 		s.privately("support", "ana", ticket.Number()+" was not brought back: the helpdesk does not open it again")
+		s.privately("support", "ana", "Ten seconds, not five.")
 		ticket.Sent(1)
 	})
 }

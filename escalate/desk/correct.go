@@ -196,11 +196,12 @@ func (s *Service) reopened(ctx context.Context, j Leased, t *escalate.Ticket) (*
 	return snap, err
 }
 
-// notCorrected tells who asked for a correction that one ticket cannot be brought back.
+// notCorrected tells who asked for a correction that one ticket cannot be brought back, and gives back the words: they may have to
+// write them to the customer in another way.
 func (s *Service) notCorrected(ctx context.Context, j Leased, w *correctWork, t *escalate.Ticket, why string) error {
 	text := fmt.Sprintf("#%s was not brought back: %s.", t.Ref.ID, why)
 	return s.Store.Update(ctx, func(tx Tx) error {
-		return errors.Join(s.enqueueTell(ctx, tx, w.By, Answer{Text: text, Lines: []Line{{Text: text}}}), tx.Finish(ctx, j))
+		return errors.Join(s.enqueueTell(ctx, tx, w.By, Answer{Text: text, Lines: []Line{{Text: text}}, Keep: w.Text}), tx.Finish(ctx, j))
 	})
 }
 
