@@ -58,9 +58,10 @@ func (a *act) complain(ctx context.Context) error {
 		return err
 	}
 	text := fmt.Sprintf("Thank you: the answer in #%s counts as wrong.", t.Ref.ID)
+	lines := []Line{{Text: text}, {Text: stopped}, {Head: "The same answer went to", Text: others.words()}, {Text: correctWords}}
 	return a.answer(ctx, Answer{
 		Text:    text + " " + stopped,
-		Lines:   []Line{{Text: text}, {Text: stopped}, {Head: "The same answer went to", Text: numbersOf(others)}, {Text: correctWords}},
+		Lines:   append(lines, others.restWords(t.Ref.ID)...),
 		Actions: []Action{ActCorrect}, Token: token,
 	})
 }
@@ -122,39 +123,70 @@ func (c *correction) save(ctx context.Context, tx Tx, token string, at time.Time
 	return tx.PutAsk(ctx, &Ask{Token: token, Kind: askCorrect, Subject: c.Topic, At: at, Body: body})
 }
 
-// mostCorrected bounds how many tickets one complaint brings back.
-const mostCorrected = 200
+const (
+	// mostCorrected bounds how many tickets one complaint brings back: all of it is one transaction, and a flood of cards for people.
+	mostCorrected = 200
+	// mostAnswered is how many receivers are counted: as many as the store looks at.
+	mostAnswered = 1000
+)
 
-// others returns the other tickets that got the same answer by itself, those decided last first.
-func (c *correction) others(ctx context.Context, tx Tx) ([]*escalate.Ticket, error) {
+// receivers are the other tickets that got the same answer by itself.
+type receivers struct {
+	now  []*escalate.Ticket // whom one complaint brings back, those decided last first
+	more int                // whom it leaves for the next one
+	back int                // who was brought back for a wrong answer before, and still is
+}
+
+// others finds who else got the answer.
+func (c *correction) others(ctx context.Context, tx Tx) (*receivers, error) {
+	r := new(receivers)
 	if c.Answer == "" {
-		return nil, nil
+		return r, nil
 	}
-	all, err := tx.AnsweredWith(ctx, c.Topic, c.Answer, c.Since, mostCorrected+1)
+	all, err := tx.AnsweredWith(ctx, c.Topic, c.Answer, c.Since, mostAnswered)
 	if err != nil {
 		return nil, err
 	}
-	var others []*escalate.Ticket
 	for _, t := range all {
-		if t.ID != c.Ticket && len(others) < mostCorrected {
-			others = append(others, t)
+		switch {
+		case t.ID == c.Ticket:
+		case t.Decision != nil && t.Decision.World.Wrong:
+			r.back++
+		case len(r.now) < mostCorrected:
+			r.now = append(r.now, t)
+		default:
+			r.more++
 		}
 	}
-	return others, nil
+	return r, nil
 }
 
-// numbersOf names tickets; of many only the first.
-func numbersOf(ts []*escalate.Ticket) string {
-	if len(ts) == 0 {
-		return "nobody else in the last 30 days"
+// restWords says how those are reached that one complaint does not bring back.
+func (r *receivers) restWords(number string) []Line {
+	if r.more == 0 {
+		return nil
 	}
-	var numbers []string
-	for _, t := range ts[:min(len(ts), linesShown)] {
-		numbers = append(numbers, "#"+t.Ref.ID)
+	return []Line{
+		{Head: "At most", Text: fmt.Sprintf("%d are brought back at once; %d more got it. Once these have their cards, say it again for the rest:", mostCorrected, r.more)},
+		{Text: "/escalate wrong " + number, Code: true},
 	}
-	words := strings.Join(numbers, ", ")
-	if more := len(ts) - len(numbers); more > 0 {
-		words += fmt.Sprintf(" and %d more", more)
+}
+
+// words names them, of many only the first, and says how many there are beside them.
+func (r *receivers) words() string {
+	words := "nobody else in the last 30 days"
+	if len(r.now) > 0 {
+		var numbers []string
+		for _, t := range r.now[:min(len(r.now), linesShown)] {
+			numbers = append(numbers, "#"+t.Ref.ID)
+		}
+		words = strings.Join(numbers, ", ")
+		if more := len(r.now) + r.more - len(numbers); more > 0 {
+			words += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	if r.back > 0 {
+		words += fmt.Sprintf(", beside %d brought back already", r.back)
 	}
 	return words
 }

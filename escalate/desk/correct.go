@@ -45,7 +45,7 @@ func (a *act) correct(ctx context.Context) error {
 		return err
 	}
 	if a.press.Action == ActCorrect {
-		head := fmt.Sprintf("The wrong answer went to #%s and to %s.", a.ticket().Ref.ID, numbersOf(others))
+		head := fmt.Sprintf("The wrong answer went to #%s and to %s.", a.ticket().Ref.ID, others.words())
 		c.In = a.press.On.Channel
 		a.ack.Open = &Modal{Action: ActSubmitCorrect, Token: row.Token, Head: head, Text: correctionText(lang, a.policy.Team)}
 		return c.save(ctx, a.tx, row.Token, row.At)
@@ -55,7 +55,7 @@ func (a *act) correct(ctx context.Context) error {
 	if err := c.save(ctx, a.tx, row.Token, row.At); err != nil {
 		return err
 	}
-	all := slices.Insert(others, 0, a.ticket())
+	all := slices.Insert(others.now, 0, a.ticket())
 	for _, t := range all {
 		j, err := newJob(JobCorrect, correctWork{Ticket: t.ID, Text: strings.TrimSpace(a.press.Fields["text"]), Lang: lang, By: a.recipient()})
 		if err != nil {
@@ -69,7 +69,8 @@ func (a *act) correct(ctx context.Context) error {
 	if err := a.done(ctx, fmt.Sprintf("%d corrections drafted", len(all))); err != nil {
 		return err
 	}
-	return a.say(ctx, "Tickets to correct: %d. Each comes as a card in its channel; nothing is sent before a person approves it.", len(all))
+	text := fmt.Sprintf("Tickets to correct: %d. Each comes as a card in its channel; nothing is sent before a person approves it.", len(all))
+	return a.answer(ctx, Answer{Text: text, Lines: append([]Line{{Text: text}}, others.restWords(a.ticket().Ref.ID)...)})
 }
 
 func loadCorrection(ctx context.Context, tx Tx, token string) (*Ask, *correction, error) {
