@@ -3,6 +3,9 @@ package main
 import (
 	"testing"
 	"time"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
 )
 
 func TestAShiftEndsAndAColleagueHasItAll(t *testing.T) {
@@ -28,5 +31,31 @@ func TestAShiftEndsAndAColleagueHasItAll(t *testing.T) {
 		s.privately("support", "ben", "Released: "+first.Number()+", "+second.Number())
 		one.ExpectText("Nobody has claimed it yet")
 		two.ExpectText("Nobody has claimed it yet")
+	})
+}
+
+func TestWhoHasMoreThanOneHandOverTakesIsToldAndSaysItAgain(t *testing.T) {
+	tell(t, func(s *story) {
+		const all = 103
+		err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error {
+			for n := range all {
+				ticket := queuedTicket(n, tx.Now(), escalate.HandoffClaimed)
+				ticket.Handoff.Owner, ticket.Handoff.DueAt = s.person("ana"), tx.Now().Add(time.Duration(n)*time.Minute)
+				if _, _, err := tx.CreateTicket(s.t.Context(), ticket); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.escalate("handover", "ana").ExpectPrivate("3 more go when you say it again, for 100 go at once")
+		toBen := "handover <@" + string(s.person("ben")) + "|ben>"
+		s.escalate(toBen, "ana")
+		s.privately("support", "ana", "You still have 3 more, for 100 go at once: say the same again.")
+		s.escalate(toBen, "ana")
+		s.privately("support", "ana", "Ben Okoro now has #100100, #100101, #100102. Each card says so")
+		s.escalate(toBen, "ana").ExpectPrivate("You have no tickets")
 	})
 }

@@ -25,7 +25,12 @@ func (a *act) handOver(ctx context.Context, args []string) error {
 	case len(mine) == 0:
 		return a.say(ctx, "You have no tickets; there is nothing to hand over.")
 	case len(args) == 0:
-		return a.say(ctx, "%s would go. Say to whom: /escalate handover @colleague, or /escalate handover channel. A note may follow.", numbersIn(mine))
+		left, err := a.stillMine(ctx)
+		if err != nil {
+			return err
+		}
+		return a.say(ctx, "%s would go%s. Say to whom: /escalate handover @colleague, or /escalate handover channel. A note may follow.",
+			numbersIn(mine), beyond(left-len(mine), "; %d more go when you say it again, for %d go at once"))
 	}
 	note := strings.Join(args[1:], " ")
 	if strings.EqualFold(args[0], "channel") {
@@ -77,10 +82,35 @@ func (a *act) handOverAll(ctx context.Context, rows []QueueRow, note, did string
 		}
 		gone = append(gone, rows[i])
 	}
-	if to.ID == "" {
-		return a.say(ctx, "Released: %s. They wait in their channels.", numbersIn(gone))
+	left, err := a.stillMine(ctx)
+	if err != nil {
+		return err
 	}
-	return a.say(ctx, "%s now has %s. Each card says so, and tells %s.", to.Name, numbersIn(gone), to.Name)
+	rest := beyond(left, " You still have %d more, for %d go at once: say the same again.")
+	if to.ID == "" {
+		return a.say(ctx, "Released: %s. They wait in their channels.%s", numbersIn(gone), rest)
+	}
+	return a.say(ctx, "%s now has %s. Each card says so, and tells %s.%s", to.Name, numbersIn(gone), to.Name, rest)
+}
+
+// stillMine counts the tickets that the person has.
+func (a *act) stillMine(ctx context.Context) (n int, err error) {
+	tally, err := a.tx.QueueTally(ctx, a.press.Actor, a.tx.Now())
+	if err != nil {
+		return 0, fmt.Errorf("count own hand-offs: %w", err)
+	}
+	for i := range tally {
+		n += tally[i].Mine
+	}
+	return n, nil
+}
+
+// beyond says how many tickets one hand-over leaves, and how many go at once; nothing when none are left.
+func beyond(left int, words string) string {
+	if left <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(words, left, mostHandedOver)
 }
 
 // numbersIn names the tickets of a list.
