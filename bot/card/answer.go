@@ -7,6 +7,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"warmline/escalate"
 	"warmline/escalate/desk"
 )
 
@@ -25,7 +26,7 @@ func Answer(a *desk.Answer) []Message {
 	keep := chunks(Strip(a.Keep), 2900)
 	for i, l := range a.Lines {
 		if len(p.pages) >= maxPages-1-(len(keep)+2)/3 && p.full() {
-			p.paragraph(row{}.strong(fmt.Sprintf("%d more lines are not shown.", len(a.Lines)-i)))
+			p.paragraph(row{}.strong(escalate.Counted(len(a.Lines)-i, "more line is not shown.", "more lines are not shown.")))
 			break
 		}
 		p.line(l)

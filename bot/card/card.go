@@ -1,7 +1,6 @@
 package card
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/slack-go/slack"
@@ -157,7 +156,7 @@ func also(c *desk.Card) row {
 func tried(c *desk.Card) slack.Block {
 	attempts, r := c.Attempts, row{}
 	if len(attempts) > shownAttempts {
-		r = r.say(fmt.Sprintf("%d earlier attempts are in the thread.", len(attempts)-shownAttempts))
+		r = r.say(escalate.Counted(len(attempts)-shownAttempts, "earlier attempt is in the thread.", "earlier attempts are in the thread."))
 		attempts = attempts[len(attempts)-shownAttempts:]
 	}
 	for _, a := range attempts {
@@ -199,7 +198,7 @@ func draft(c *desk.Card) slack.Block {
 	}
 	notes := row{}
 	if missing > 0 {
-		notes = notes.strong(fmt.Sprintf("The draft goes on for %d more characters. ", missing)).
+		notes = notes.strong("The draft goes on for " + escalate.Counted(missing, "more character. ", "more characters. ")).
 			say("Details, in the menu, shows it whole.")
 	}
 	if why := blocked(c); why != "" && !approved(c) {
@@ -217,7 +216,7 @@ func decision(r *desk.CardReply) slack.Block {
 	shown, missing := Cut(r.Text, maxDraft)
 	notes := row{}
 	if missing > 0 {
-		notes = notes.strong(fmt.Sprintf("It goes on for %d more characters. ", missing)).say("Details shows it whole.")
+		notes = notes.strong("It goes on for " + escalate.Counted(missing, "more character. ", "more characters. ")).say("Details shows it whole.")
 	}
 	return block(blockDraft,
 		lines(row{}.strong("This "+what(r.Purpose)+" may or may not have reached the customer:")),

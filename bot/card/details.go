@@ -53,7 +53,7 @@ func quotes(id, s string) []slack.Block {
 		}
 	}
 	if missing > 0 {
-		out = append(out, block(id+".more", lines(row{}.strong(fmt.Sprintf("It goes on for %d more characters,", missing)).
+		out = append(out, block(id+".more", lines(row{}.strong("It goes on for "+escalate.Counted(missing, "more character,", "more characters,")).
 			say(" too many for Slack. Read it in the helpdesk."))))
 	}
 	return out
@@ -128,7 +128,7 @@ func sources(words, id string, list []escalate.Source) []slack.Block {
 		}
 		passage, missing := Cut(s.Passage, 800)
 		if missing > 0 {
-			head = head.say(fmt.Sprintf(" · its first part, %d characters are left out", missing))
+			head = head.say(" · its first part, " + escalate.Counted(missing, "character is left out", "characters are left out"))
 		}
 		out = append(out, block(fmt.Sprintf("%s.%d", id, i+1), lines(head), quoted(passage)))
 	}

@@ -49,7 +49,7 @@ func paused(scopes map[string]string) slack.Block {
 	r := row{}
 	for i, scope := range slices.Sorted(maps.Keys(scopes)) {
 		if i == 20 {
-			r = r.next().say(fmt.Sprintf("and %d more topics", len(scopes)-i))
+			r = r.next().say("and " + escalate.Counted(len(scopes)-i, "more topic", "more topics"))
 			break
 		}
 		r = r.next().strong("Paused: ")
@@ -78,7 +78,7 @@ func figures(h *desk.Home) slack.Block {
 		next().strong("Last 24 hours: ").say(fmt.Sprintf("tickets %d: answered %d, drafted %d, handed to people %d; messages to customers %d.",
 		c.Tickets, c.Auto, c.Draft, c.Escalate, c.Sent))
 	if c.Stuck > 0 {
-		r = r.next().strong(fmt.Sprintf("%d jobs are stuck. ", c.Stuck)).say("The operator's log says why.")
+		r = r.next().strong(escalate.Counted(c.Stuck, "job is stuck. ", "jobs are stuck. ")).say("The operator's log says why.")
 	}
 	return block("figures", lines(r))
 }

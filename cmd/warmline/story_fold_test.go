@@ -126,7 +126,7 @@ func TestAMessageForManyWhoseAnswerWasLostShowsWhoCameMeanwhile(t *testing.T) {
 		s.storm(5)
 		s.control("fault", map[string]any{"method": "chat.postMessage", "status": 500, "after_apply": true, "times": 1})
 		first := s.customer("Pia").asksAboutDelivery()
-		many := s.Channel("support").ExpectCard("1 tickets much alike")
+		many := s.Channel("support").ExpectCard("1 ticket much like others")
 		second := s.customer("Per").asksAboutDelivery()
 		s.later(2 * time.Minute)
 		many.ExpectText("2 of them wait").ExpectText(first.Number()).ExpectText(second.Number())
@@ -139,7 +139,7 @@ func TestAMessageForManyThatIsDeletedComesBack(t *testing.T) {
 		s.deleteCard(s.Channel("support").ExpectCard("2 tickets much alike"))
 		all[5].Set(escalate.StatusSolved) // what finds out that it is gone
 		s.later(time.Minute)
-		s.Channel("support").ExpectCard("1 of them wait").ExpectText(all[6].Number() + " ")
+		s.Channel("support").ExpectCard("1 of them waits").ExpectText(all[6].Number() + " ")
 	})
 }
 

@@ -135,7 +135,7 @@ func (a *act) exclusions(ctx context.Context) error {
 	if len(a.policy.Exclusions) == 0 {
 		return a.answer(ctx, Answer{Text: "Nothing is excluded.", Lines: append([]Line{{Text: "Nothing is excluded."}}, usage("exclude")...)})
 	}
-	ans := Answer{Text: fmt.Sprintf("%d exclusions", len(a.policy.Exclusions)), Lines: []Line{{Head: "Kept from the AI"}}}
+	ans := Answer{Text: escalate.Counted(len(a.policy.Exclusions), "exclusion", "exclusions"), Lines: []Line{{Head: "Kept from the AI"}}}
 	for i := range a.policy.Exclusions {
 		x := &a.policy.Exclusions[i]
 		ans.Lines = append(ans.Lines, Line{Head: x.ID, Text: x.Describe()})

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"warmline/escalate"
 )
 
 // lateAfter is how long a job may be due before people are told that the work lags.
@@ -28,7 +30,7 @@ func (a *act) status(ctx context.Context, brief bool) error {
 		},
 	}
 	if c.Stuck > 0 {
-		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: fmt.Sprintf("%d jobs fail again and again; the operator's log says why", c.Stuck)})
+		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: escalate.Counted(c.Stuck, "job fails", "jobs fail") + " again and again; the operator's log says why"})
 	}
 	if !brief || c.Late > lateAfter {
 		ans.Lines = append(ans.Lines, Line{Head: "Work", Text: lagWords(&c)})
@@ -54,5 +56,5 @@ func lagWords(c *Counts) string {
 	if c.Late <= lateAfter {
 		return "up to date"
 	}
-	return fmt.Sprintf("%d jobs are due, the oldest for %s", c.Waiting, spoken(c.Late.Round(time.Minute)))
+	return fmt.Sprintf("%s due, the oldest for %s", escalate.Counted(c.Waiting, "job is", "jobs are"), spoken(c.Late.Round(time.Minute)))
 }

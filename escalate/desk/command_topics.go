@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"warmline/escalate"
 )
 
 // topicsWithin is the time of which topics shows the volume.
@@ -39,7 +41,8 @@ func (a *act) topicList(ctx context.Context) error {
 		}
 		lines = append(lines, st.topicLine(volume[topic], pauses[topic]))
 	}
-	ans := Answer{Text: fmt.Sprintf("%d topics", len(topics)), Lines: []Line{{Head: fmt.Sprintf("%d topics", len(topics))}}}
+	title := escalate.Counted(len(topics), "topic", "topics")
+	ans := Answer{Text: title, Lines: []Line{{Head: title}}}
 	if by, ok := pauses[""]; ok {
 		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: "everything by " + by})
 	}

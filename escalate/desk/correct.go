@@ -66,7 +66,7 @@ func (a *act) correct(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := a.done(ctx, fmt.Sprintf("%d corrections drafted", len(all))); err != nil {
+	if err := a.done(ctx, escalate.Counted(len(all), "correction drafted", "corrections drafted")); err != nil {
 		return err
 	}
 	text := fmt.Sprintf("Tickets to correct: %d. Each comes as a card in its channel; nothing is sent before a person approves it.", len(all))

@@ -113,17 +113,23 @@ func backedWords(b *escalate.Backed) string {
 		from = "what people said"
 	}
 	if b.OK {
-		return fmt.Sprintf("%s is kept from %s: %d of %d were wrong, so at most %s (by %s)",
-			percent(b.Budget), percent(b.From), b.Wrong, b.N, percent(b.Upper), from)
+		return fmt.Sprintf("%s is kept from %s: %s, so at most %s (by %s)",
+			percent(b.Budget), percent(b.From), wrongOf(b.Wrong, b.N), percent(b.Upper), from)
 	}
 	words := fmt.Sprintf("%d of %d clean approvals until auto", b.Clean, b.Need)
 	if b.Clean >= b.Need {
 		words = fmt.Sprintf("no threshold keeps %s yet", percent(b.Budget))
 	}
 	if b.Slips > 0 {
-		words += fmt.Sprintf("; %d of %d were wrong (by %s)", b.Slips, b.Seen, from)
+		words += fmt.Sprintf("; %s (by %s)", wrongOf(b.Slips, b.Seen), from)
 	}
 	return words + fmt.Sprintf(", counting answers that are %s sure", percent(b.Floor))
+}
+
+// wrongOf says how many were wrong.
+func wrongOf(wrong, all int) string {
+	of := fmt.Sprintf("of %d ", all)
+	return escalate.Counted(wrong, of+"was wrong", of+"were wrong")
 }
 
 // standing is where a topic stands under a policy.

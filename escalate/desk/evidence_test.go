@@ -49,9 +49,9 @@ func TestEvidenceIsSaidInWords(t *testing.T) {
 	}{
 		{nil, nil, "0 of 149 clean approvals until auto"},
 		{outcomes(61, 0), nil, "61 of 149 clean approvals until auto"},
-		{outcomes(61, 1), nil, "0 of 149 clean approvals until auto; 1 of 62 were wrong (by what people said)"},
+		{outcomes(61, 1), nil, "0 of 149 clean approvals until auto; 1 of 62 was wrong (by what people said)"},
 		{outcomes(149, 0), nil, "2 % is kept from 90 %: 0 of 149 were wrong, so at most 2 % (by what people said)"},
-		{nil, outcomes(400, 1), "2 % is kept from 90 %: 1 of 401 were wrong, so at most 1.2 % (by the back-test)"},
+		{nil, outcomes(400, 1), "2 % is kept from 90 %: 1 of 401 was wrong, so at most 1.2 % (by the back-test)"},
 		{outcomes(10, 0), outcomes(200, 20), "0 of 149 clean approvals until auto; 20 of 230 were wrong (by the back-test and what people said)"},
 		{outcomes(200, 0), less(outcomes(0, 150), 0.8), "no threshold keeps 2 % yet; 150 of 350 were wrong (by the back-test and what people said), counting answers that are 80 % sure"},
 	} {

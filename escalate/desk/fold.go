@@ -191,7 +191,7 @@ func (f *fold) answer(ctx context.Context, tx Tx, token string) (Answer, error) 
 		}
 		ans.Lines = append(ans.Lines, Line{Head: "#" + t.Ref.ID, Text: foldedWords(ctx, tx, t, h, row.Fold == token), URL: t.Content.URL})
 	}
-	text := fmt.Sprintf("%d tickets much alike: %s, topic %s. %d of them wait.", len(f.Tickets), what, topicWords(f.Topic), waiting)
+	text := foldTitle(len(f.Tickets), waiting, fmt.Sprintf("%s, topic %s", what, topicWords(f.Topic)))
 	ans.Text = text
 	ans.Lines = slices.Insert(ans.Lines, 0, Line{Head: text})
 	if waiting > 0 {
@@ -201,6 +201,17 @@ func (f *fold) answer(ctx context.Context, tx Tx, token string) (Answer, error) 
 		ans.Actions = append(ans.Actions, ActFoldUndo)
 	}
 	return ans, nil
+}
+
+// foldTitle says how many tickets share the message, and how many of them wait. The first one is alone in it for a moment.
+func foldTitle(all, waiting int, what string) string {
+	switch {
+	case all != 1:
+		return fmt.Sprintf("%d tickets much alike: %s. %s.", all, what, escalate.Counted(waiting, "of them waits", "of them wait"))
+	case waiting == 0:
+		return fmt.Sprintf("1 ticket much like others: %s. It waits no more.", what)
+	}
+	return fmt.Sprintf("1 ticket much like others: %s. It waits.", what)
 }
 
 // foldedWords says what became of a ticket that waits no more.

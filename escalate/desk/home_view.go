@@ -214,7 +214,7 @@ func (a *act) policyLines(ctx context.Context) ([]Line, error) {
 		lines = append(lines, Line{Head: topic, Text: st.rung()})
 	}
 	if more := len(topics) - homeTopics; more > 0 {
-		lines = append(lines, Line{Text: fmt.Sprintf("and %d more topics", more)}, Line{Text: "/escalate topics", Code: true})
+		lines = append(lines, Line{Text: "and " + escalate.Counted(more, "more topic", "more topics")}, Line{Text: "/escalate topics", Code: true})
 	}
 	lines = append(lines, Line{Head: "Kept from the AI", Text: exclusionWords(a.policy.Exclusions)},
 		Line{Text: "/escalate exclude add tag press", Code: true},

@@ -189,7 +189,7 @@ func atMost(lines []Line) []Line {
 	if len(lines) <= linesShown {
 		return lines
 	}
-	return append(slices.Clip(lines[:linesShown]), Line{Text: fmt.Sprintf("%d more are not shown.", len(lines)-linesShown)})
+	return append(slices.Clip(lines[:linesShown]), Line{Text: escalate.Counted(len(lines)-linesShown, "more is not shown.", "more are not shown.")})
 }
 
 func changeWords(changes []escalate.Change) string {

@@ -117,7 +117,7 @@ func (s *Service) refit(ctx context.Context, j Leased) error {
 			return err
 		}
 		ended = tx.Now()
-		detail := fmt.Sprintf("model %d from %d tickets, %d judgements", version, m.TrainedOn, len(judged))
+		detail := fmt.Sprintf("model %d from %s, %s", version, escalate.Counted(m.TrainedOn, "ticket", "tickets"), escalate.Counted(len(judged), "judgement", "judgements"))
 		return errors.Join(s.auditRefit(ctx, tx, outcomeDone, detail), tx.Finish(ctx, j))
 	})
 	if err != nil {

@@ -22,7 +22,7 @@ func (a *act) reveal(ctx context.Context) error {
 		return a.noEffect(ctx, fmt.Sprintf("Nothing is hidden in #%s.", t.Ref.ID))
 	}
 	text := fmt.Sprintf("Hidden in #%s, for your eyes alone; the audit log keeps that you looked:", t.Ref.ID)
-	if err := a.done(ctx, fmt.Sprintf("%d hidden values shown", len(lines))); err != nil {
+	if err := a.done(ctx, escalate.Counted(len(lines), "hidden value shown", "hidden values shown")); err != nil {
 		return err
 	}
 	return a.answer(ctx, Answer{Text: text, Lines: append([]Line{{Text: text}}, lines...)})

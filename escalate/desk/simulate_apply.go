@@ -79,7 +79,7 @@ func (a *act) offer(ctx context.Context, ans *Answer, p *proposal, not string) e
 	}
 	ans.Lines = append(ans.Lines, Line{Head: head, Text: fewChanges(changes)})
 	if len(effects) > effectsShown {
-		effects = append(effects[:effectsShown:effectsShown], Line{Text: fmt.Sprintf("%d more topics change.", len(effects)-effectsShown)})
+		effects = append(effects[:effectsShown:effectsShown], Line{Text: escalate.Counted(len(effects)-effectsShown, "more topic changes.", "more topics change.")})
 	}
 	ans.Lines = append(ans.Lines, effects...)
 	if not != "" {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"warmline/escalate"
 )
 
 // How much of a simulation one message shows: beyond this the report of the terminal is the place.
@@ -47,7 +49,7 @@ func (sim *Simulation) advice() []Line {
 		}
 	}
 	if own > simTopicsShown {
-		lines = append(lines, Line{Text: fmt.Sprintf("%d more topics are not shown.", own-simTopicsShown)})
+		lines = append(lines, Line{Text: escalate.Counted(own-simTopicsShown, "more topic is not shown.", "more topics are not shown.")})
 	}
 	if len(follow) > 0 {
 		lines = append(lines, Line{Head: "As all topics, answered:", Text: shortList(follow, simTopicsShown)})

@@ -117,8 +117,9 @@ func (s *Service) demote(ctx context.Context, tx Tx, p *escalate.Policy, topic s
 
 func demotionWords(d *escalate.Demotion) string {
 	if d.Complaints > 0 {
-		return fmt.Sprintf("%d complaints about its answers within a day", d.Complaints)
+		return escalate.Counted(d.Complaints, "complaint", "complaints") + " about its answers within a day"
 	}
-	return fmt.Sprintf("%d of %d judged answers were wrong, so at least %s of all; promised are at most %s",
-		d.Wrong, d.N, percent(d.Lower), percent(d.Budget))
+	of := fmt.Sprintf("of %d judged answers ", d.N)
+	return fmt.Sprintf("%s, so at least %s of all; promised are at most %s",
+		escalate.Counted(d.Wrong, of+"was wrong", of+"were wrong"), percent(d.Lower), percent(d.Budget))
 }
