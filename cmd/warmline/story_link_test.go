@@ -94,9 +94,11 @@ func TestNobodyGetsAnAccountThatIsAnothers(t *testing.T) {
 func TestALeadDoesNotConfirmTheirOwnAccount(t *testing.T) {
 	tell(t, func(s *story) {
 		s.asksToLink(olgasAddress)
+		s.privately("support", "olga", "As a lead you cannot confirm it yourself: another one has to. If there is no other, add somebody to the leads (@support-leads)")
 		ask := s.Channel("support").ExpectCard("Olga Petrenko's?")
 		ask.Click("Yes, it is theirs").As("olga")
 		s.privately("support", "olga", "Somebody else has to confirm your account: another lead.")
+		s.privately("support", "olga", "have the helpdesk give your account the address olga@mossbrook.example, and say /escalate link olga@mossbrook.example")
 		ask.ExpectButton("Yes, it is theirs")
 	}, joined, func(at *setting) { at.company.Groups[1].Members = append(at.company.Groups[1].Members, "olga") })
 }

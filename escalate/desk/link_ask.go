@@ -192,7 +192,23 @@ func (a *act) askLeads(ctx context.Context, p *Person, q *pairing) error {
 	if err := a.audit(ctx, personSubject(p.ID), outcomeNothing, "asked for agent "+string(q.Agent)); err != nil {
 		return err
 	}
-	return a.say(ctx, "That account has another address than you have in Slack (%s), so a lead has to confirm that it is yours. I asked in #%s.", p.Email, policy.Routes.Default)
+	a.policy = policy
+	w, err := identify(ctx, a.tx, policy, p.ID)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("That account has another address than you have in Slack (%s), so a lead has to confirm that it is yours. I asked in #%s.", p.Email, policy.Routes.Default)
+	if w.role.atLeast(RoleLead) {
+		text += " As a lead you cannot confirm it yourself: another one has to. " + a.onlyLead(p.Email)
+	}
+	return a.say(ctx, "%s", text)
+}
+
+// onlyLead says what is left to a lead who has nobody to confirm their account. Whoever could confirm their own could take anybody's
+// account, and answer customers in that name.
+func (a *act) onlyLead(email string) string {
+	return fmt.Sprintf("If there is no other, add somebody to the leads (%s) for as long as it takes; or have the helpdesk give your account the address %s, and say /escalate link %s: "+
+		"then nobody has to confirm it.", strings.Join(a.policy.Roles.Leads, ", "), email, email)
 }
 
 // answer draws the question, or who answered it and how.
@@ -231,7 +247,7 @@ func (a *act) paired(ctx context.Context) error {
 	}
 	q := n.Pairing
 	if q.Person == a.press.Actor {
-		return a.refuse(ctx, "Somebody else has to confirm your account: another lead.")
+		return a.refuse(ctx, "Somebody else has to confirm your account: another lead. "+a.onlyLead(a.who.Email))
 	}
 	p, why, err := a.unpairable(ctx, q)
 	if err != nil {
