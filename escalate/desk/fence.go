@@ -49,6 +49,17 @@ func (c *change) fence(ctx context.Context, r *escalate.Reply) (string, error) {
 	return movedPolicy, nil
 }
 
+// stops is the whole fence right before a reply goes out: it, what was looked up again, and the sources. now is what is so instead.
+func (c *change) stops(ctx context.Context, r *escalate.Reply, again looked) (why string, now []string, err error) {
+	if why, err = c.fence(ctx, r); err != nil || why != "" {
+		return why, nil, err
+	}
+	if why, now, err = c.lookedMoved(ctx, r, again); err != nil || why != "" {
+		return why, now, err
+	}
+	return c.sourceMoved(ctx, r)
+}
+
 // draftUse says what may be done with a draft now: the policy may have changed since it was written. A person's own words may
 // always be sent.
 func (c *change) draftUse(ctx context.Context, r *escalate.Reply) (escalate.DraftUse, error) {

@@ -63,14 +63,7 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		if r.State != escalate.ReplyApproved || tx.Now().Before(r.SendAt) {
 			return errors.Join(c.save(ctx), tx.Finish(ctx, j)) // undone in time; a later approval has a job of its own
 		}
-		why, err := c.fence(ctx, r)
-		var now []string
-		if err == nil && why == "" {
-			why, now, err = c.lookedMoved(ctx, r, again)
-		}
-		if err == nil && why == "" {
-			why, now, err = c.sourceMoved(ctx, r)
-		}
+		why, now, err := c.stops(ctx, r, again)
 		if err != nil {
 			return err
 		}
