@@ -39,7 +39,7 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 		return t.read(now, e)
 	case Decided:
 		return t.decided(now, e)
-	case Claimed, Linked, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed:
+	case Claimed, Linked, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed, Waiting, Reminded, Missed:
 		return t.applyHandoff(now, e)
 	default:
 		return t.applyReply(now, e)
@@ -73,6 +73,7 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		t.endHandoff(now, HandoffResolved, "")
 		return []Effect{t.draw(), t.effect(EffectTranscript), t.effect(EffectStopTimers)}, nil
 	case old.Human != e.Seen.Human && e.Seen.Human != "":
+		h.Wait.answeredAt(e.Seen.HumanAt)
 		t.withdrawDraft("human_replied")
 		if h.State == HandoffOpen {
 			h.State = HandoffTaken

@@ -53,12 +53,19 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 	case Warmed:
 		h.Warmed++
 		r := t.propose(e.Reply)
-		r.State, r.SendAt = ReplyApproved, now
+		r.State, r.SendAt, r.ApprovedAt = ReplyApproved, now, now
 		effects := []Effect{t.send(r)}
 		if e.Next != 0 {
 			effects = append(effects, t.timer(EffectWarm, e.Next))
 		}
 		return effects, nil
+	case Waiting:
+		return t.waiting(now, e), nil
+	case Reminded:
+		h.Wait.Reminded = true
+		return t.redraw(), nil
+	case Missed:
+		return t.missed(now, e), nil
 	}
 	return nil, nil
 }
@@ -83,6 +90,12 @@ func handoffAllows(h *Handoff, e Event) bool {
 		return h.State == HandoffResolved && h.EndedBy != "" && h.Hindsight == ""
 	case Resolved, Raised, HandedBack:
 		return h.Active()
+	case Waiting:
+		return h.State == HandoffClaimed && h.ID == e.Handoff && (e.Reason.Known() || e.Reason == WaitNone && e.Until == 0)
+	case Reminded:
+		return h.Active() && h.ID == e.Handoff && e.Until != 0 && At(h.Wait.Until) == e.Until && !h.Wait.Reminded
+	case Missed:
+		return h.Active() && h.ID == e.Handoff && e.Until != 0 && At(h.Wait.Until) == e.Until && !h.Wait.Missed
 	case Warned, Warmed:
 		return h.State == HandoffOpen || h.State == HandoffClaimed
 	}
@@ -95,6 +108,7 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 	if d := t.Draft(); d != nil {
 		t.withdraw(d, "superseded")
 	}
+	wait, quiet := t.Handoff.Wait, t.Handoff.Quiet
 	t.endHandoff(now, HandoffWithdrawn, e.By)
 	t.Handoff.MovedTo = e.Channel
 	effects := []Effect{t.draw(), t.effect(EffectStopTimers)}
@@ -111,7 +125,7 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 	if e.Clock.Warm != 0 {
 		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
 	}
-	return effects
+	return append(effects, t.carryWait(now, wait, quiet)...)
 }
 
 // assign makes the owner the helpdesk's assignee.
@@ -124,4 +138,5 @@ func (t *Ticket) assign() Effect {
 // endHandoff ends the current hand-off; by is empty when it ended in the helpdesk or by itself.
 func (t *Ticket) endHandoff(now time.Time, s HandoffState, by PersonID) {
 	t.Handoff.State, t.Handoff.EndedAt, t.Handoff.EndedBy, t.Handoff.Snoozed = s, now, by, time.Time{}
+	t.Handoff.Wait, t.Handoff.Quiet = Wait{}, false
 }

@@ -24,10 +24,10 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 			r.Doubt, r.Stamp, r.Attempts = false, "", 0
 		}
 		r.State, r.By, r.SendAt, r.Solve = ReplyApproved, e.By, e.SendAt.Time(), e.Solve
-		r.Newest, r.SeenEdit, r.Assignee = e.Newest, e.SeenEdit, e.Assignee
+		r.Newest, r.SeenEdit, r.Assignee, r.ApprovedAt = e.Newest, e.SeenEdit, e.Assignee, now
 		return append(t.redraw(), t.send(r)), nil
 	case Undone:
-		r.State, r.By, r.SendAt = ReplyProposed, "", time.Time{}
+		r.State, r.By, r.SendAt, r.ApprovedAt = ReplyProposed, "", time.Time{}, time.Time{}
 	case Sending:
 		t.sending(now, r, e)
 		return t.redraw(), nil
@@ -123,6 +123,9 @@ func (t *Ticket) sent(now time.Time, r *Reply, e Sent) []Effect {
 	r.State, r.Message = ReplySent, e.Message
 	if r.ByPerson() {
 		t.Conversation.HumanAt, t.Conversation.WaitingSince = now, time.Time{}
+		if t.Handoff != nil {
+			t.Handoff.Wait.answeredAt(r.ApprovedAt)
+		}
 	}
 	if !r.Purpose.Answers() {
 		return t.redraw()
@@ -158,7 +161,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 func (t *Ticket) propose(p Proposal) *Reply {
 	t.Replies = append(t.Replies, Reply{
 		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Answer: p.Answer, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
-		SeenEdit: p.SeenEdit, Facts: p.Facts, Rests: p.Rests, Assignee: p.Assignee,
+		SeenEdit: p.SeenEdit, Facts: p.Facts, Rests: p.Rests, Assignee: p.Assignee, Until: p.Until.Time(),
 	})
 	return &t.Replies[len(t.Replies)-1]
 }

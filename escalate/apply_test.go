@@ -102,6 +102,13 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"claimed, snoozed": func() *escalate.Ticket {
 			return ticketWith(escalated("h1"), escalate.Claimed{By: "U1"}, escalate.Snoozed{By: "U1", Until: escalate.At(t0.Add(5 * time.Hour))})
 		},
+		"claimed, waiting": func() *escalate.Ticket {
+			tk := ticketWith(escalated("h1"), escalate.Claimed{By: "U1"})
+			if _, err := tk.Apply(t0.Add(-time.Minute), waitsFor("h1")); err != nil { // before the human reply that is to come
+				panic(err)
+			}
+			return tk
+		},
 		"taken":    func() *escalate.Ticket { return ticketWith(escalated("h1"), humanReplied("m2")) },
 		"resolved": func() *escalate.Ticket { return ticketWith(escalated("h1"), escalate.Resolved{By: "U1"}) },
 		"open, raised": func() *escalate.Ticket {
@@ -129,6 +136,17 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"resolved":                    escalate.Resolved{By: "U2"},
 		"warned":                      escalate.Warned{Handoff: "h1"},
 		"warmed":                      escalate.Warmed{Handoff: "h1", Reply: proposal("w1", escalate.PurposeWarm), Next: escalate.At(t0.Add(9 * time.Hour))},
+		"waiting":                     waitsFor("h1"),
+		"waiting: until later":        escalate.Waiting{Handoff: "h1", By: "U1", Reason: escalate.WaitPartner, Until: escalate.At(t0.Add(9 * time.Hour)), Warm: 1},
+		"updates off":                 escalate.Waiting{Handoff: "h1", By: "U1", Off: true},
+		"waiting: a time alone":       escalate.Waiting{Handoff: "h1", By: "U1", Until: escalate.At(t0.Add(9 * time.Hour))},
+		"waiting: for who knows what": escalate.Waiting{Handoff: "h1", By: "U1", Reason: "the moon"},
+		"waiting: an earlier one":     waitsFor("h0"),
+		"reminded":                    escalate.Reminded{Handoff: "h1", Until: waitsFor("h1").Until},
+		"reminded: of another time":   escalate.Reminded{Handoff: "h1", Until: 1},
+		"missed":                      escalate.Missed{Handoff: "h1", Until: waitsFor("h1").Until},
+		"missed: and told":            escalate.Missed{Handoff: "h1", Until: waitsFor("h1").Until, Reply: new(proposal("w2", escalate.PurposeWarm))},
+		"missed: another time":        escalate.Missed{Handoff: "h1", Until: 1},
 		"read: news":                  escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m9", Customer: "m9"}},
 		"read: solved":                escalate.Read{Seen: escalate.Seen{Status: escalate.StatusSolved, Newest: "m1"}},
 		"read: human replied":         humanReplied("m8"),
@@ -137,20 +155,28 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"read: reassigned":            escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", Assignee: "ben"}},
 	}
 	checkTable(t, "Hand-off", states, events, func(tk *escalate.Ticket) string {
-		if tk.Handoff == nil {
-			return "none"
+		if tk.Handoff != nil && tk.Handoff.Wait.Set() {
+			return standing(tk) + ", waiting"
 		}
-		if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Kind == escalate.KindDraft {
-			return "open, draft"
-		}
-		if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Raised {
-			return "open, raised"
-		}
-		if !tk.Handoff.Snoozed.IsZero() {
-			return string(tk.Handoff.State) + ", snoozed"
-		}
-		return string(tk.Handoff.State)
+		return standing(tk)
 	})
+}
+
+// standing is where a hand-off stands, in the words of the page.
+func standing(tk *escalate.Ticket) string {
+	if tk.Handoff == nil {
+		return "none"
+	}
+	if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Kind == escalate.KindDraft {
+		return "open, draft"
+	}
+	if tk.Handoff.State == escalate.HandoffOpen && tk.Handoff.Raised {
+		return "open, raised"
+	}
+	if !tk.Handoff.Snoozed.IsZero() {
+		return string(tk.Handoff.State) + ", snoozed"
+	}
+	return string(tk.Handoff.State)
 }
 
 func TestReplyMovesAsThePageSays(t *testing.T) {
@@ -274,6 +300,11 @@ func drafted(h escalate.HandoffID, r escalate.ReplyID) escalate.Decided {
 func answered(r escalate.ReplyID) escalate.Decided {
 	p := proposal(r, escalate.PurposeAnswer)
 	return escalate.Decided{Decision: escalate.Decision{Way: escalate.WayAuto, At: t0}, Reply: &p, Clock: clockAt(4 * time.Hour)}
+}
+
+// waitsFor has the owner wait for the payment provider, and the customer hear from us within five hours.
+func waitsFor(h escalate.HandoffID) escalate.Waiting {
+	return escalate.Waiting{Handoff: h, By: "U1", Reason: escalate.WaitPayment, Until: escalate.At(t0.Add(5 * time.Hour)), Warm: escalate.At(t0.Add(4 * time.Hour))}
 }
 
 func humanReplied(m escalate.MessageID) escalate.Read {

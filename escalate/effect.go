@@ -38,6 +38,7 @@ const (
 	EffectWarm       EffectKind = "keep-warm"   // timer: tell the waiting customer
 	EffectLease      EffectKind = "lease"       // timer: a claim without a reply is not for ever
 	EffectWake       EffectKind = "wake"        // timer: end a snooze
+	EffectStated     EffectKind = "stated-time" // timer: remind of, or note the miss of, the time that the customer was told
 	EffectStopTimers EffectKind = "stop-timers" // cancel the hand-off's timers
 )
 
@@ -50,4 +51,5 @@ type Effect struct {
 	Person  PersonID   `json:"person,omitempty"`
 	Agent   AgentID    `json:"agent,omitempty"`
 	Status  Status     `json:"status,omitempty"`
+	Until   UnixMicro  `json:"until,omitempty"` // of stated-time: the time that it is about
 }

@@ -150,6 +150,26 @@ type (
 		Reply   Proposal  `json:"reply"`
 		Next    UnixMicro `json:"next,omitempty"` // when the following update is due; zero: none
 	}
+	// Waiting says what the owner waits for, and what the customer hears of it. It replaces what was said before.
+	Waiting struct {
+		Handoff HandoffID  `json:"handoff"`
+		By      PersonID   `json:"by"`
+		Reason  WaitReason `json:"reason,omitempty"` // empty: nothing in particular
+		Until   UnixMicro  `json:"until,omitempty"`  // by when the customer hears from us; never without a reason
+		Off     bool       `json:"off,omitempty"`    // the customer gets no updates
+		Warm    UnixMicro  `json:"warm,omitempty"`   // when the next update is due; zero: none is
+	}
+	// Reminded says that the owner was reminded of a stated time.
+	Reminded struct {
+		Handoff HandoffID `json:"handoff"`
+		Until   UnixMicro `json:"until"`
+	}
+	// Missed says that a stated time has passed without a word from a person.
+	Missed struct {
+		Handoff HandoffID `json:"handoff"`
+		Until   UnixMicro `json:"until"`
+		Reply   *Proposal `json:"reply,omitempty"` // what the customer is told; nil: nothing, they were not told the time
+	}
 )
 
 // Proposal is a reply as an event carries it.
@@ -169,6 +189,8 @@ type Proposal struct {
 	Rests AssessmentID `json:"rests,omitempty"`
 	// Assignee is who had the ticket in the helpdesk when the reply was written.
 	Assignee AgentID `json:"assignee,omitempty"`
+	// Until is by when its text says that the customer hears from us; zero when it says no time.
+	Until UnixMicro `json:"until,omitempty"`
 }
 
 // Clock holds the instants that a decision sets in motion; zero ones are off. They come from the policy that was in
@@ -207,6 +229,9 @@ func (Asked) EventKind() string      { return "asked" }
 func (Withdrawn) EventKind() string  { return "withdrawn" }
 func (Warned) EventKind() string     { return "warned" }
 func (Warmed) EventKind() string     { return "warmed" }
+func (Waiting) EventKind() string    { return "waiting" }
+func (Reminded) EventKind() string   { return "reminded" }
+func (Missed) EventKind() string     { return "missed" }
 
 // decoders make an event of each kind from JSON.
 var decoders = map[string]func([]byte) (Event, error){
@@ -216,6 +241,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
 	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "nudged": decode[Nudged], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
 	"handed_back": decode[HandedBack], "looked": decode[Looked],
+	"waiting": decode[Waiting], "reminded": decode[Reminded], "missed": decode[Missed],
 }
 
 func decode[E Event](b []byte) (Event, error) {

@@ -56,6 +56,8 @@ type Handoff struct {
 	LookedBy  PersonID  `json:"looked_by,omitempty"`
 	Warned    bool      `json:"warned,omitempty"` // the SLA warning was given
 	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
+	Wait      Wait      `json:"wait,omitzero"`    // what the owner said that is waited for
+	Quiet     bool      `json:"quiet,omitempty"`  // the customer gets no updates
 	ShowAt    time.Time `json:"show_at,omitzero"` // of a draft: its card waits for the end of the customer's burst
 }
 

@@ -139,7 +139,7 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 		reply = tk.Replies[n-1-rnd.IntN(min(n, 3))].ID
 	}
 	who := escalate.PersonID(fmt.Sprintf("U%d", rnd.IntN(3)))
-	switch rnd.IntN(19) {
+	switch rnd.IntN(21) {
 	case 0:
 		return escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: msg, Customer: msg}}
 	case 1:
@@ -178,6 +178,26 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 		return escalate.Withdrawn{Reply: reply, Detail: "rejected:tone"}
 	case 17:
 		return escalate.Linked{By: who, Agent: escalate.AgentID("agent of " + who)}
+	case 18:
+		return escalate.Waiting{Handoff: current(tk), By: who, Reason: escalate.WaitReasons[rnd.IntN(6)], Until: escalate.UnixMicro(rnd.IntN(2) * step), Off: rnd.IntN(4) == 0}
+	case 19:
+		return []escalate.Event{
+			escalate.Reminded{Handoff: current(tk), Until: stated(tk)}, escalate.Missed{Handoff: current(tk), Until: stated(tk), Reply: new(proposal(id, escalate.PurposeWarm))},
+		}[rnd.IntN(2)]
 	}
 	return escalate.Warned{Handoff: handoff}
+}
+
+func current(tk *escalate.Ticket) escalate.HandoffID {
+	if tk.Handoff == nil {
+		return ""
+	}
+	return tk.Handoff.ID
+}
+
+func stated(tk *escalate.Ticket) escalate.UnixMicro {
+	if tk.Handoff == nil {
+		return 0
+	}
+	return escalate.At(tk.Handoff.Wait.Until)
 }

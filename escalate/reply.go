@@ -47,12 +47,16 @@ type Reply struct {
 	Edited   bool         `json:"edited,omitempty"`   // a person changed the draft
 	Solve    bool         `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
 	SendAt   time.Time    `json:"send_at,omitzero"`   // end of the undo window
-	BegunAt  time.Time    `json:"begun_at,omitzero"`  // when the newest call began
-	Assignee AgentID      `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
-	Attempts int          `json:"attempts,omitempty"` // calls begun
-	Doubt    bool         `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
-	Message  MessageID    `json:"message,omitempty"`  // the helpdesk's id once sent
-	Detail   string       `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text
+	// ApprovedAt is when a person approved it, or the policy an update. What a person approved before a reason to wait was given
+	// does not end that wait.
+	ApprovedAt time.Time `json:"approved_at,omitzero"`
+	Until      time.Time `json:"until,omitzero"`     // by when its text says that the customer hears from us
+	BegunAt    time.Time `json:"begun_at,omitzero"`  // when the newest call began
+	Assignee   AgentID   `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
+	Attempts   int       `json:"attempts,omitempty"` // calls begun
+	Doubt      bool      `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
+	Message    MessageID `json:"message,omitempty"`  // the helpdesk's id once sent
+	Detail     string    `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text
 }
 
 // Live reports whether the reply still waits for a person or for its undo window.
