@@ -133,7 +133,7 @@ type interaction struct {
 // submissions are the actions that a modal may be sent with.
 var submissions = map[desk.Action]bool{
 	desk.ActSubmitEdit: true, desk.ActSubmitReject: true, desk.ActSubmitReply: true, desk.ActSubmitCorrect: true,
-	desk.ActSubmitEscalate: true, desk.ActSubmitPreview: true, desk.ActSubmitFold: true, desk.ActSubmitPass: true, desk.ActSubmitLink: true, desk.ActSubmitSnooze: true, desk.ActSubmitAnswer: true,
+	desk.ActSubmitEscalate: true, desk.ActSubmitPreview: true, desk.ActSubmitFold: true, desk.ActSubmitPass: true, desk.ActSubmitLink: true, desk.ActSubmitSnooze: true, desk.ActSubmitInform: true, desk.ActSubmitAnswer: true,
 }
 
 func readInteractive(e *envelope) (incoming, error) {

@@ -33,6 +33,7 @@ var names = map[desk.Action]button{
 	desk.ActCorrect:     {"Draft corrections", "Write the right answer once, as a draft for each who got the wrong one"},
 	desk.ActPass:        {"Pass on …", "Pass the ticket on to a colleague, the managers or the AI, or ask an expert"},
 	desk.ActSnooze:      {"Snooze …", "Put the ticket aside until later; it stays yours"},
+	desk.ActInform:      {"Keep informed …", "Say what we wait for and by when the customer hears from us, or turn updates off"},
 	desk.ActWake:        {"Wake", "End the snooze: the ticket waits for you now"},
 	desk.ActShouldAuto:  {"Yes, by itself", "Looking back, the AI should have answered this by itself"},
 	desk.ActShouldDraft: {"As a draft", "Looking back, the AI should have drafted the answer"},
@@ -78,6 +79,7 @@ func buttons(c *desk.Card) slack.Block {
 			o.more = append(o.more, extra.action)
 		}
 	}
+	o.more = filled(c, o.more)
 	var elements []slack.BlockElement
 	for i, a := range o.row {
 		elements = append(elements, press(c, a, i == 0 && a != desk.ActDetails))
@@ -85,7 +87,7 @@ func buttons(c *desk.Card) slack.Block {
 	if len(o.more) > 0 {
 		var options []*slack.OptionBlockObject
 		for _, a := range o.more {
-			options = append(options, slack.NewOptionBlockObject(string(a)+":"+c.Token, plain(names[a].words, 75), nil))
+			options = append(options, slack.NewOptionBlockObject(string(a)+":"+c.Token, plain(inMenu(a, o.more), 75), nil))
 		}
 		elements = append(elements, slack.NewOverflowBlockElement(MoreAction, options...))
 	}
@@ -144,7 +146,7 @@ func claimed(c *desk.Card) offer {
 	case !hasDraft(c):
 		return offer{
 			[]desk.Action{desk.ActReply, desk.ActResolve},
-			[]desk.Action{desk.ActDetails, desk.ActPass, aside(c), desk.ActReassess},
+			[]desk.Action{desk.ActDetails, desk.ActPass, aside(c), desk.ActInform},
 		}
 	case blocked(c) != "":
 		return offer{

@@ -100,6 +100,18 @@ func states() map[string]*desk.Card {
 			claim(c)
 			c.Draft, c.Handoff.Snoozed = nil, noon.Add(20*time.Hour)
 		},
+		"kept_informed": func(c *desk.Card) {
+			claim(c)
+			c.Draft, c.Handoff.Wait = nil, escalate.Wait{Reason: escalate.WaitPayment, Since: noon, Until: noon.Add(26 * time.Hour), By: "U0ANA", At: noon}
+		},
+		"time_missed": func(c *desk.Card) {
+			claim(c)
+			c.Handoff.Wait = escalate.Wait{Reason: escalate.WaitDecision, Since: noon, Until: noon.Add(2 * time.Hour), By: "U0ANA", Missed: true}
+		},
+		"updates_off": func(c *desk.Card) {
+			claim(c)
+			c.Draft, c.Handoff.Quiet = nil, true
+		},
 		"looked_back": func(c *desk.Card) {
 			claim(c)
 			c.Handoff.State, c.Handoff.EndedBy, c.Handoff.EndedAt = escalate.HandoffResolved, "U0ANA", noon.Add(3*time.Hour)
@@ -187,23 +199,24 @@ func TestCardOffersWhatItsStateAllows(t *testing.T) {
 		"open_long_draft": {{"Claim", "Approve & send", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve")},
 		"open_secret":     {{"Claim", "Preview & send", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Show hidden")},
 		"open_plain":      {{"Claim", "Edit"}, more("Details", "Reply", "Reject draft", "Resolve", "Read again")},
-		"claimed":         {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
+		"claimed":         {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Keep informed …", "Read again")},
 		"claimed_draft": {
 			{"Approve & send", "Edit", "Reply", "Resolve"},
-			more("Details", "Approve & solve", "Pass on …", "Snooze …", "Reject draft"),
+			more("Details", "Approve & solve", "Pass on …", "Snooze or wait …", "Reject draft"),
 		},
-		"snoozed":     {{"Reply", "Resolve"}, more("Details", "Pass on …", "Wake", "Read again")},
-		"given_back":  {{"Details"}, nil},
-		"approved":    {{"Undo"}, more("Details")},
-		"sending":     {{"Details"}, nil},
-		"unknown":     {{"Details"}, nil},
-		"ask":         {{"It arrived", "Send again", "Details"}, nil},
-		"sent":        {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
-		"failed":      {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Read again")},
-		"taken":       {{"Details"}, nil},
-		"resolved":    {{"Yes, by itself", "As a draft", "No, a person", "Details"}, nil},
-		"looked_back": {{"Details"}, nil},
-		"withdrawn":   {{"Details"}, nil},
+		"snoozed":       {{"Reply", "Resolve"}, more("Details", "Pass on …", "Wake", "Keep informed …", "Read again")},
+		"kept_informed": {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Keep informed …", "Read again")},
+		"given_back":    {{"Details"}, nil},
+		"approved":      {{"Undo"}, more("Details")},
+		"sending":       {{"Details"}, nil},
+		"unknown":       {{"Details"}, nil},
+		"ask":           {{"It arrived", "Send again", "Details"}, nil},
+		"sent":          {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Keep informed …", "Read again")},
+		"failed":        {{"Reply", "Resolve"}, more("Details", "Pass on …", "Snooze …", "Keep informed …", "Read again")},
+		"taken":         {{"Details"}, nil},
+		"resolved":      {{"Yes, by itself", "As a draft", "No, a person", "Details"}, nil},
+		"looked_back":   {{"Details"}, nil},
+		"withdrawn":     {{"Details"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			row, menu := offered(t, Draw(states()[name]))
@@ -233,6 +246,25 @@ func TestAnAutomaticAnswerCanBeCalledWrong(t *testing.T) {
 	}
 }
 
+// What an owner waits for can be said wherever there is room, and stays where an automatic answer and hidden words take theirs.
+func TestWhatTheCustomerHearsIsInTheMenuWhereThereIsRoom(t *testing.T) {
+	for name, want := range map[string]bool{"claimed": true, "snoozed": true, "claimed_draft": false, "open_no_draft": false, "taken": false, "approved": false} {
+		for _, full := range []bool{false, true} {
+			c := states()[name]
+			c.Automatic, c.Hidden = full, full
+			_, menu := offered(t, Draw(c))
+			if got := slices.Contains(menu, "Keep informed …"); got != want || len(menu) > mostChoices {
+				t.Errorf("%s, full %v: the menu is %q, want it there: %v", name, full, menu, want)
+			}
+		}
+	}
+	long := states()["open_long_draft"] // which cannot be approved and solved from a menu
+	claim(long)
+	if _, menu := offered(t, Draw(long)); !slices.Contains(menu, "Keep informed …") {
+		t.Errorf("there is room in %q", menu)
+	}
+}
+
 // offered returns the names of a card's buttons and of its menu's choices.
 func offered(t *testing.T, m Message) (buttons, menu []string) {
 	t.Helper()
@@ -251,7 +283,7 @@ func offered(t *testing.T, m Message) (buttons, menu []string) {
 			case *slack.OverflowBlockElement:
 				for _, o := range e.Options {
 					menu = append(menu, o.Text.Text)
-					if a, tok := Pressed(e.ActionID, o.Value); names[a].words != o.Text.Text || tok != "01TOKEN" {
+					if a, tok := Pressed(e.ActionID, o.Value); names[a].words != o.Text.Text && inMenu(a, nil) != o.Text.Text || tok != "01TOKEN" {
 						t.Errorf("choice %q means %q with token %q", o.Text.Text, a, tok)
 					}
 				}
@@ -269,6 +301,8 @@ func TestCardSaysItInWords(t *testing.T) {
 		"sent": "Sent: the reply, by @U0ANA", "failed": "refused the reply (ticket is archived)", "taken": "in the helpdesk by Otto Maier",
 		"resolved": "Should the AI have handled this?", "looked_back": "Looking back, @U0ANA says: the AI should have drafted the answer",
 		"withdrawn": "Moved to #escalations", "snoozed": "Snoozed until 21 Nov 08:00 UTC",
+		"kept_informed": "Customer hears from us: waiting for the payment provider, by 21 Nov 14:00 UTC, set by @U0ANA.", "updates_off": "Updates to the customer are off.",
+		"time_missed": "waiting for a decision of ours, by 20 Nov 14:00 UTC, set by @U0ANA. That time has passed.",
 		"given_back": "Given back to the AI by @U0ANA", "open_paused": "Paused: everything, by Ben",
 		"open_edit_only": "a person reworks every answer", "open_unfilled": "nobody has filled in name, order",
 		"open_moved": "Not sent: since it was written, Ina wrote again.", "open_hidden": "characters that cannot be seen",
@@ -311,6 +345,24 @@ func TestCardSaysItInWords(t *testing.T) {
 				t.Errorf("two buttons have the same name: %v", all)
 			}
 		})
+	}
+}
+
+// The text beside the blocks says it, too: who hears the card read out must not promise the same again.
+func TestTheTextSaysWhatTheCustomerHears(t *testing.T) {
+	for name, want := range map[string]string{
+		"kept_informed": "Claimed; waiting for the payment provider, the customer hears from us by 21 Nov 14:00 UTC",
+		"time_missed":   "waiting for a decision of ours, the customer was to hear from us by 20 Nov 14:00 UTC",
+		"updates_off":   "Claimed; updates to the customer are off",
+	} {
+		if got := Draw(states()[name]).Text; !strings.Contains(got, want) {
+			t.Errorf("%s: the text does not say %q: %s", name, want, got)
+		}
+	}
+	ended := states()["kept_informed"]
+	ended.Handoff.State = escalate.HandoffResolved
+	if got := Draw(ended).Text; strings.Contains(got, "waiting for") {
+		t.Errorf("a resolved card says %q", got)
 	}
 }
 
@@ -444,7 +496,7 @@ func TestEveryActionHasAStableID(t *testing.T) {
 	got := slices.Sorted(maps.Keys(names))
 	want := []desk.Action{
 		"answer_expert", "apply_policy", "approve", "approve_solve", "arrived", "audit_older", "claim", "details", "draft_corrections", "edit", "fold_claim",
-		"fold_reply", "fold_show", "fold_undo", "link", "link_confirm", "link_refuse", "pass_on", "preview",
+		"fold_reply", "fold_show", "fold_undo", "inform", "link", "link_confirm", "link_refuse", "pass_on", "preview",
 		"reassess", "reject", "release", "reply", "resolve", "reveal", "review_right", "review_wrong", "send_again", "setup", "should_auto",
 		"should_draft", "should_human", "snooze", "undo", "wake", "wrong_answer",
 	}

@@ -64,6 +64,7 @@ func standingWords(c *desk.Card) string {
 	if more != "" {
 		s += "; " + more
 	}
+	s += informedWords(c)
 	if c.Misrouted != "" {
 		s += "; belongs into #" + c.Misrouted + ", which cannot be posted to"
 	}

@@ -36,6 +36,9 @@ const (
 	FieldWhere   = "where"   // the channel of an expert
 	FieldFor     = "for"     // how long a snooze lasts
 	FieldAt      = "at"      // when it ends, in Unix seconds
+	FieldUpdates = "updates" // whether the customer gets updates: on or off
+	FieldWait    = "wait"    // what is waited for
+	FieldBy      = "by"      // by when the customer hears from us, in Unix seconds
 	FieldSubject = "subject" // of a new ticket
 	FieldName    = "name"    // of its customer
 	FieldEmail   = "email"

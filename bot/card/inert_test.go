@@ -98,7 +98,7 @@ func hostile(dice *rand.Rand) string {
 var surfaces = []func(t *testing.T, c *desk.Card, a, b string){
 	func(t *testing.T, c *desk.Card, _, _ string) { t.Helper(); sound(t, Draw(c)) },
 	modalOf(desk.ActSubmitEdit), modalOf(desk.ActSubmitReject), modalOf(desk.ActSubmitReply), modalOf(desk.ActSubmitCorrect),
-	modalOf(desk.ActSubmitPass), modalOf(desk.ActSubmitSnooze), modalOf(desk.ActSubmitAnswer), modalOf(desk.ActSubmitPreview),
+	modalOf(desk.ActSubmitPass), modalOf(desk.ActSubmitSnooze), modalOf(desk.ActSubmitInform), modalOf(desk.ActSubmitAnswer), modalOf(desk.ActSubmitPreview),
 	modalOf(desk.ActSubmitFold), modalOf(desk.ActSubmitLink), modalOf(desk.ActSubmitEscalate), modalOf(desk.ActDetails),
 	func(t *testing.T, _ *desk.Card, a, b string) {
 		t.Helper()
@@ -154,6 +154,7 @@ func poison(c *desk.Card, a, b string) {
 	c.Reasons[0] = desk.ReasonLine{Words: b, Quotes: many}
 	c.NextStep, c.Summary, c.Moved, c.Misrouted, c.Assignee = a, b, a+c.Moved, b, a
 	c.Handoff.MovedTo = b
+	c.Handoff.Wait.Reason, c.Handoff.Wait.By = escalate.WaitReason(a), escalate.PersonID(b)
 	if c.Draft != nil {
 		c.Draft.Text, c.Draft.Unfilled, c.Draft.By = a+b, many, escalate.PersonID(a)
 	}

@@ -41,6 +41,8 @@ func Modal(m *desk.Modal) slack.ModalViewRequest {
 		previewing(&v, m, c)
 	case desk.ActSubmitPass:
 		passing(&v, c)
+	case desk.ActSubmitInform:
+		informing(&v, m, c)
 	case desk.ActSubmitSnooze:
 		snoozing(&v, c)
 	case desk.ActSubmitAnswer:

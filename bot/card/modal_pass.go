@@ -35,9 +35,14 @@ func snoozing(v *slack.ModalViewRequest, c *desk.Card) {
 			option("4h", "Four hours", "It stays yours; a new message of the customer wakes it"),
 			option("tomorrow", "Until tomorrow, 9:00", "In your own time zone"),
 			option("monday", "Until Monday, 9:00", "In your own time zone"),
+			option("none", "Not at all", "It stays before you: say below what we wait for"),
 		),
 		slack.NewInputBlock(FieldAt, plain("Or until an exact time", 150), plain("Where one is picked it counts.", 150),
 			slack.NewDateTimePickerBlockElement(FieldAt)).WithOptional(true),
+		slack.NewInputBlock(FieldWait, plain("What are we waiting for?", 150), plain("With a reason the customer goes on hearing from us meanwhile.", 150),
+			waitReasons(c, false)).WithOptional(true),
+		slack.NewInputBlock(FieldBy, plain("The customer hears from us by", 150), plain("Only with a reason, and only where you mean it.", 150),
+			slack.NewDateTimePickerBlockElement(FieldBy)).WithOptional(true),
 	)
 }
 

@@ -19,7 +19,7 @@ func state(c *desk.Card) slack.Block {
 	if c.Misrouted != "" {
 		notes = notes.next().strong("Belongs into #").quote(c.Misrouted, 80).say(", which I cannot post to: invite me there, or fix the route.")
 	}
-	return block(blockState, lines(standing(c), fate(c), notes))
+	return block(blockState, lines(standing(c), informed(c), fate(c), notes))
 }
 
 // standing says whose the hand-off is.

@@ -63,6 +63,11 @@ func threadHead(t desk.ThreadPost, head string, part, of int) row {
 	if part == 0 && personID.MatchString(string(t.Mention)) {
 		r = gap(r).person(t.Mention)
 	}
+	for _, lead := range t.Leads {
+		if part == 0 && personID.MatchString(string(lead)) && lead != t.Mention {
+			r = gap(r).person(lead)
+		}
+	}
 	return r
 }
 

@@ -16,19 +16,22 @@ import (
 
 func TestModals(t *testing.T) {
 	for name, m := range map[string]*desk.Modal{
-		"edit":        {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: sample().Draft.Text},
-		"edit_warned": {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
-		"put_right":   {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
-		"link":        {Action: desk.ActSubmitLink, Token: "01TOKEN", Text: "ana@lumen.example"},
-		"pass_on":     {Action: desk.ActSubmitPass, Token: "01TOKEN", Card: sample()},
-		"preview":     {Action: desk.ActSubmitPreview, Token: "01TOKEN", Card: sample(), Text: "We sent it to DE89 3704 0044 0532 0130 00."},
-		"escalate":    {Action: desk.ActSubmitEscalate, Token: "01TOKEN", Head: "A ticket is made of this.", Text: "Kim called."},
-		"fold_reply":  {Action: desk.ActSubmitFold, Token: "01TOKEN", Head: "To #17 and #18."},
-		"snooze":      {Action: desk.ActSubmitSnooze, Token: "01TOKEN", Card: sample()},
-		"expert":      {Action: desk.ActSubmitAnswer, Token: "01TOKEN", Head: "Does the seal fit the old valve?"},
-		"reject":      {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
-		"reply":       {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample()},
-		"details":     {Action: desk.ActDetails, Token: "01TOKEN", Card: sample()},
+		"edit":         {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: sample().Draft.Text},
+		"edit_warned":  {Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", Warn: "Ina wrote again"},
+		"put_right":    {Action: desk.ActSubmitCorrect, Token: "01TOKEN", Head: "It went to #17.", Text: "Hello,\n\n\n\nYours"},
+		"link":         {Action: desk.ActSubmitLink, Token: "01TOKEN", Text: "ana@lumen.example"},
+		"pass_on":      {Action: desk.ActSubmitPass, Token: "01TOKEN", Card: sample()},
+		"preview":      {Action: desk.ActSubmitPreview, Token: "01TOKEN", Card: sample(), Text: "We sent it to DE89 3704 0044 0532 0130 00."},
+		"escalate":     {Action: desk.ActSubmitEscalate, Token: "01TOKEN", Head: "A ticket is made of this.", Text: "Kim called."},
+		"fold_reply":   {Action: desk.ActSubmitFold, Token: "01TOKEN", Head: "To #17 and #18."},
+		"snooze":       {Action: desk.ActSubmitSnooze, Token: "01TOKEN", Card: sample()},
+		"informed":     {Action: desk.ActSubmitInform, Token: "01TOKEN", Card: sample()},
+		"informed_set": {Action: desk.ActSubmitInform, Token: "01TOKEN", Card: states()["kept_informed"]},
+		"informed_off": {Action: desk.ActSubmitInform, Token: "01TOKEN", Card: states()["updates_off"]},
+		"expert":       {Action: desk.ActSubmitAnswer, Token: "01TOKEN", Head: "Does the seal fit the old valve?"},
+		"reject":       {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
+		"reply":        {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample()},
+		"details":      {Action: desk.ActDetails, Token: "01TOKEN", Card: sample()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := Modal(m)

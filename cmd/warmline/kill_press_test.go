@@ -109,6 +109,9 @@ func (d *killDriver) submit(ctx context.Context, who string, v *localslack.View)
 	case desk.ActSubmitPass:
 		values[card.FieldTo] = []string{"person", "channel", "ai", "manager"}[d.roll(4)]
 		values[card.FieldPerson] = d.ids[killPeople[d.roll(len(killPeople))].name]
+	case desk.ActSubmitInform:
+		values[card.FieldWait] = []string{"none", "payment", "delivery"}[d.roll(3)]
+		values[card.FieldUpdates] = []string{"on", "on", "off"}[d.roll(3)]
 	case desk.ActSubmitSnooze:
 		values[card.FieldFor] = []string{"1h", "4h"}[d.roll(2)]
 	default: // Details: nothing to fill in

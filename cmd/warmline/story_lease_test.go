@@ -32,7 +32,7 @@ func TestAnAnsweredOrSnoozedClaimIsKept(t *testing.T) {
 		s.User("ana").ExpectModal("Reply").Fill("What do you want to say?", "I am looking into it, Ina.").Submit()
 		answered.Expects("I am looking into it")
 		s.claim(two, "ben")
-		two.Click("Snooze …").As("ben")
+		two.Click("Snooze or wait …").As("ben")
 		s.User("ben").ExpectModal("Snooze").Fill("For how long?", "Until Monday, 9:00").Submit()
 		two.ExpectText("Snoozed until")
 		s.later(8 * time.Hour)

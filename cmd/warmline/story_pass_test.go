@@ -98,7 +98,7 @@ func TestASnoozedTicketSleepsUntilItsTimeOrTheCustomer(t *testing.T) {
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
 		card.Click("Claim").As("ana")
-		card.Click("Snooze …").As("ana")
+		card.Click("Snooze or wait …").As("ana")
 		past := time.Now().Add(-time.Hour).Unix()
 		s.User("ana").ExpectModal("Snooze").Fill("at", past).SubmitExpectingError("That is in the past")
 		s.User("ana").ExpectModal("Snooze").Fill("at", nil).Fill("For how long?", "Four hours").Submit()
@@ -109,12 +109,12 @@ func TestASnoozedTicketSleepsUntilItsTimeOrTheCustomer(t *testing.T) {
 			t.Errorf("a snoozed ticket warns: %q", all)
 		}
 		s.later(time.Hour + time.Minute)
-		s.tells(card.ExpectButton("Snooze …").Thread().Expect("The snooze is over"), "ana")
-		card.Click("Snooze …").As("ana")
+		s.tells(card.ExpectButton("Snooze or wait …").Thread().Expect("The snooze is over"), "ana")
+		card.Click("Snooze or wait …").As("ana")
 		s.User("ana").ExpectModal("Snooze").Fill("For how long?", "Until Monday, 9:00").Submit()
 		card.ExpectText("Snoozed until")
 		ticket.Customer("Hello? Is anybody there?")
-		card.ExpectButton("Snooze …")
+		card.ExpectButton("Snooze or wait …")
 	})
 }
 

@@ -83,7 +83,7 @@ func (p *PressRow) keep(ctx context.Context, tx Tx) error {
 func needs(a Action) (Role, bool) {
 	switch a {
 	case ActApprove, ActSolve, ActSubmitEdit, ActSubmitReply, ActArrived, ActResend, ActRight, ActWrong, ActComplain, ActSubmitCorrect,
-		ActSubmitPass, ActSubmitPreview, ActReveal, ActSubmitFold, ActSubmitLink:
+		ActSubmitPass, ActSubmitPreview, ActReveal, ActSubmitFold, ActSubmitLink, ActSubmitInform:
 		return RoleAgent, true
 	case ActApply, ActResume, ActPair, ActNotPair:
 		return RoleLead, true
@@ -141,6 +141,8 @@ func (a *act) asked() (run func(context.Context) error, role Role, confirm bool)
 	switch a.press.Action {
 	case ActHomeShow, ActHomeChannel, ActHomeTopic, ActHomePrevious, ActHomeNext, ActHomeRefresh:
 		run = a.turn
+	case ActSubmitSnooze:
+		confirm = confirm || a.press.Fields["wait"] != "" // the customer hears of it
 	case ActPause, ActResume:
 		run = func(ctx context.Context) error {
 			return a.pause(ctx, a.press.Action == ActPause, chosen(a.press.Token))

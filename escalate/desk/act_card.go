@@ -66,6 +66,8 @@ func (a *act) do(ctx context.Context) error {
 		return a.pass(ctx)
 	case ActSubmitSnooze:
 		return a.snooze(ctx)
+	case ActSubmitInform:
+		return a.informed(ctx)
 	case ActWake:
 		if a.ticket().Handoff.Snoozed.IsZero() {
 			return a.noEffect(ctx, "This ticket is not put aside; there is nothing to wake.")
@@ -77,7 +79,7 @@ func (a *act) do(ctx context.Context) error {
 		return a.approve(ctx)
 	case ActUndo:
 		return a.undo(ctx)
-	case ActEdit, ActReject, ActReply, ActDetails, ActPass, ActSnooze:
+	case ActEdit, ActReject, ActReply, ActDetails, ActPass, ActSnooze, ActInform:
 		return a.open(ctx)
 	case ActSubmitEdit, ActSubmitReply:
 		return a.submit(ctx)

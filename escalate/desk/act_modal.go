@@ -28,11 +28,13 @@ func (a *act) invalid() map[string]string {
 		return a.badPass()
 	case ActSubmitEscalate:
 		return a.badEscalation()
+	case ActSubmitInform:
+		return a.badInform()
 	case ActSubmitSnooze:
 		if why := a.badSnooze(); why != "" {
 			return map[string]string{"at": why}
 		}
-		return nil
+		return a.badInform()
 	default:
 		return nil
 	}
@@ -152,6 +154,8 @@ func (a *act) open(ctx context.Context) error {
 		m.Action = ActSubmitPass
 	case ActSnooze:
 		m.Action = ActSubmitSnooze
+	case ActInform:
+		m.Action = ActSubmitInform
 	default:
 		m.Action = ActDetails
 	}

@@ -30,6 +30,7 @@ var commands = []struct {
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
+	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait", RoleAgent, true},
 	{"reveal", "reveal 17", "what is hidden in ticket 17, for me alone; it is logged", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},
@@ -93,7 +94,7 @@ func (c command) looks() bool {
 		return len(c.args) == 0 || c.args[0] == "list"
 	case "ladder":
 		return direction(c.args) == ""
-	case "history":
+	case "history", "keepwarm":
 		return len(c.args) < 2
 	}
 	return len(c.args) == 0
@@ -115,6 +116,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.claimNumber(ctx, c.args)
 	case "handover":
 		return a.handOver(ctx, c.args)
+	case "keepwarm":
+		return a.keepwarm(ctx, c.args)
 	case "setup":
 		return a.setupAsked(ctx)
 	case "reveal":

@@ -17,8 +17,12 @@ var manual = map[string]struct {
 	words    []string
 	topics   bool
 }{
-	"claim":    {examples: []string{"claim 17"}},
-	"reveal":   {examples: []string{"reveal 17"}},
+	"claim":  {examples: []string{"claim 17"}},
+	"reveal": {examples: []string{"reveal 17"}},
+	"keepwarm": {
+		examples: []string{"keepwarm 17", "keepwarm 17 off", "keepwarm 17 reason payment by thursday 14:00", "keepwarm 17 by none"},
+		words:    append([]string{"on", "off", "reason", "by", "today", "tomorrow"}, waitWords()...),
+	},
 	"handover": {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
 	"why":      {examples: []string{"why 17"}},
 	"wrong":    {examples: []string{"wrong 17"}},

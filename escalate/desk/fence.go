@@ -20,6 +20,8 @@ const (
 	movedPolicy   = "the policy no longer allows it"
 	movedFacts    = "what was looked up has changed"
 	movedSource   = "the source it rests on has changed"
+	movedQuiet    = "updates to the customer were turned off"
+	movedTime     = "another time was said"
 	movedLookup   = "what it says of the customer could not be looked up again"
 )
 
@@ -83,10 +85,8 @@ func moved(t *escalate.Ticket, r *escalate.Reply, approver escalate.AgentID) str
 	switch {
 	case v.Status.Ended():
 		return movedClosed
-	case !r.Purpose.Answers() && v.WaitingSince.IsZero():
-		return movedHuman // an update is pointless once a human has answered
 	case !r.Purpose.Answers():
-		return ""
+		return movedUpdate(t, r)
 	case r.Newest != "" && v.Newest != r.Newest && isAfter(&t.Content, v.Newest, r.Newest):
 		if v.Newest == v.Human {
 			return movedHuman
@@ -96,6 +96,22 @@ func moved(t *escalate.Ticket, r *escalate.Reply, approver escalate.AgentID) str
 		return movedEdit
 	case v.Assignee != "" && v.Assignee != r.Assignee && v.Assignee != approver && !ownAssignee(t, v.Assignee):
 		return movedAssignee
+	}
+	return ""
+}
+
+// movedUpdate says why an update, or an acknowledgement, is not true any more.
+func movedUpdate(t *escalate.Ticket, r *escalate.Reply) string {
+	v, h := &t.Conversation, t.Handoff
+	switch {
+	case v.WaitingSince.IsZero() && (r.Purpose != escalate.PurposeWarm || v.HumanAt.After(r.ApprovedAt)):
+		return movedHuman // it is pointless once a human has answered
+	case r.Purpose != escalate.PurposeWarm || h == nil:
+		return ""
+	case h.Quiet:
+		return movedQuiet
+	case !r.Until.IsZero() && !r.Until.Equal(h.Wait.Until):
+		return movedTime
 	}
 	return ""
 }

@@ -30,6 +30,12 @@ func (c *change) expire(ctx context.Context, l *escalate.Lease, handoff escalate
 	if h.Snoozed.After(from) {
 		from = h.Snoozed // nothing was to be done until then
 	}
+	if h.Wait.At.After(from) {
+		from = h.Wait.At // they said what they wait for, which is no silence
+	}
+	if h.Wait.Until.After(from) {
+		from = h.Wait.Until // and until when; that time has a timer of its own
+	}
 	nudge, release := from.Add(l.Nudge), from.Add(l.Release)
 	if d := t.Draft(); t.UnderWay() != nil || d != nil && d.State == escalate.ReplyApproved {
 		return now.Add(time.Minute), nil

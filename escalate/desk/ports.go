@@ -488,8 +488,9 @@ type ThreadPost struct {
 	Key     string
 	Head    string // "Ina Berg, customer · 14:02" or our own words
 	Text    string
-	Note    bool              // an internal note, or our own words: never shown to the customer
-	Mention escalate.PersonID // tell this person
+	Note    bool                // an internal note, or our own words: never shown to the customer
+	Mention escalate.PersonID   // tell this person
+	Leads   []escalate.PersonID `json:",omitempty"` // and these, who answer for it
 	At      time.Time
 	Wrote   time.Time // of what was edited at At: when it was written; zero: this is no edit
 }

@@ -30,6 +30,7 @@ const (
 	ActPass   Action = "pass_on" // opens a modal
 	ActSnooze Action = "snooze"  // opens a modal
 	ActWake   Action = "wake"    // ends a snooze
+	ActInform Action = "inform"  // opens a modal: what the customer waits for, and hears of it
 	// Of a message for many.
 	ActFoldReply Action = "fold_reply" // opens a modal
 	ActFoldClaim Action = "fold_claim"
@@ -65,6 +66,7 @@ const (
 	ActSubmitPreview  Action = "submit_preview"
 	ActSubmitPass     Action = "submit_pass"
 	ActSubmitSnooze   Action = "submit_snooze"
+	ActSubmitInform   Action = "submit_inform"
 	ActSubmitLink     Action = "submit_link"
 	ActSubmitAnswer   Action = "submit_answer"
 

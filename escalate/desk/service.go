@@ -120,6 +120,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		string(escalate.EffectWarm):       s.keepWarm,
 		string(escalate.EffectWake):       s.wake,
 		string(escalate.EffectLease):      s.lease,
+		string(escalate.EffectStated):     s.stated,
 		JobApplyPress:                     s.applyPress,
 		JobTell:                           s.tell,
 		JobHome:                           s.publishHome,
@@ -253,7 +254,7 @@ func (c *change) save(ctx context.Context) error {
 
 func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 	if e.Kind == escalate.EffectStopTimers {
-		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm, escalate.EffectWake, escalate.EffectLease} {
+		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm, escalate.EffectWake, escalate.EffectLease, escalate.EffectStated} {
 			if err := c.tx.CancelJobs(ctx, string(k), string(e.Handoff)); err != nil {
 				return err
 			}
@@ -276,6 +277,11 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
 	case escalate.EffectWarn, escalate.EffectWake, escalate.EffectLease:
 		j.Key = string(e.Handoff)
+	case escalate.EffectStated: // there is one time: what was said before counts no more
+		j.Key, j.Group = string(e.Handoff), ticketGroup(c.ticket)
+		if err := c.tx.CancelJobs(ctx, j.Kind, j.Key); err != nil {
+			return err
+		}
 	case escalate.EffectStatus: // each status waits for itself: a resolve must not be lost behind a reply's
 		j.Key, j.Group = string(c.ticket.ID)+":"+string(e.Status), ticketGroup(c.ticket)
 	default:

@@ -18,10 +18,27 @@ func (a *act) snooze(ctx context.Context) error {
 	if ok, err := a.own(ctx); !ok || err != nil {
 		return err
 	}
-	if err := a.apply(escalate.Snoozed{By: a.press.Actor, Until: escalate.At(until)}); err != nil {
-		return a.unless(ctx, err)
+	if !until.IsZero() {
+		if err := a.apply(escalate.Snoozed{By: a.press.Actor, Until: escalate.At(until)}); err != nil {
+			return a.unless(ctx, err)
+		}
+	}
+	if ok, err := a.waitsMeanwhile(ctx); !ok || err != nil || until.IsZero() {
+		return err
 	}
 	return a.done(ctx, "snoozed until "+until.UTC().Format(time.RFC3339))
+}
+
+// waitsMeanwhile takes the reason that is given with a snooze, or instead of one: with it the updates go on.
+func (a *act) waitsMeanwhile(ctx context.Context) (bool, error) {
+	now, said := statingOf(a.ticket().Handoff), picked(&a.press)
+	if said.until.IsZero() {
+		said.until = now.until
+	}
+	if said.reason == escalate.WaitNone || said == now {
+		return true, nil
+	}
+	return a.state(ctx, said)
 }
 
 // snoozedUntil reads what was picked: an instant, or one of the usual spans in the person's own time. The zero time is neither.
@@ -54,6 +71,10 @@ func (a *act) snoozedUntil() time.Time {
 // badSnooze says what is wrong with the instant that was picked; "" when nothing is.
 func (a *act) badSnooze() string {
 	switch until := a.snoozedUntil(); {
+	case until.IsZero() && a.press.Fields["for"] == waitNone && a.press.Fields["wait"] == "":
+		return "Pick a time, or say what we wait for."
+	case until.IsZero() && a.press.Fields["for"] == waitNone:
+		return ""
 	case until.IsZero():
 		return "Pick a time."
 	case !until.After(a.press.At):

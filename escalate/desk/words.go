@@ -85,12 +85,3 @@ func onlyBegun(text, team string) bool {
 	}
 	return false
 }
-
-// warmText is an update that says only what is on the ticket: since when, and who has it.
-func warmText(lang, team, owner, since string) string {
-	text := in(stillOpen, lang)
-	if owner != "" {
-		text = in(claimedBy, lang)
-	}
-	return strings.NewReplacer("{team}", team, "{name}", owner, "{since}", since).Replace(text)
-}

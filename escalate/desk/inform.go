@@ -1,0 +1,134 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"warmline/escalate"
+)
+
+// furthestStated is how far off a stated time may be.
+const furthestStated = 90 * 24 * time.Hour
+
+// Values of the modal's fields "updates" and "wait" beside the reasons.
+const (
+	updatesOff = "off"
+	waitNone   = "none"
+)
+
+// stating is what a person says about a customer's waiting.
+type stating struct {
+	reason escalate.WaitReason
+	until  time.Time
+	off    bool
+}
+
+// statingOf is what is set now.
+func statingOf(h *escalate.Handoff) stating {
+	return stating{reason: h.Wait.Reason, until: h.Wait.Until, off: h.Quiet}
+}
+
+// fault says which field is wrong, and why; "" when nothing is. A time that stays as it was may have passed.
+func (s *stating) fault(now, before time.Time) (field, why string) {
+	switch {
+	case s.reason != escalate.WaitNone && !s.reason.Known():
+		return "wait", "Pick one of the reasons: the customer reads it in their own language."
+	case s.until.IsZero() || s.until.Equal(before) && s.reason != escalate.WaitNone:
+		return "", ""
+	case s.reason == escalate.WaitNone:
+		return "wait", "Say what we wait for: the customer reads it with the time."
+	case !s.until.After(now):
+		return "by", "That is in the past; pick a time to come."
+	case s.until.Sub(now) > furthestStated:
+		return "by", fmt.Sprintf("That is too far off: %d days at the most.", int(furthestStated.Hours()/24))
+	}
+	return "", ""
+}
+
+// picked reads what was picked in the modal.
+func picked(p *Press) stating {
+	s := stating{off: p.Fields["updates"] == updatesOff}
+	if reason := p.Fields["wait"]; reason != waitNone {
+		s.reason = escalate.WaitReason(reason)
+	}
+	if at, err := strconv.ParseInt(p.Fields["by"], 10, 64); err == nil && at > 0 {
+		s.until = time.Unix(at, 0).UTC()
+	}
+	return s
+}
+
+// badInform says what is wrong in the modal, by field.
+func (a *act) badInform() map[string]string {
+	s := picked(&a.press)
+	if field, why := s.fault(a.press.At, time.Time{}); why != "" {
+		return map[string]string{field: why}
+	}
+	return nil
+}
+
+// informed takes what an owner says about a customer's waiting; what they noted goes on the ticket.
+func (a *act) informed(ctx context.Context) error {
+	if ok, err := a.mayState(ctx); !ok || err != nil {
+		return err
+	}
+	if ok, err := a.state(ctx, picked(&a.press)); !ok || err != nil {
+		return err
+	}
+	if text := strings.TrimSpace(a.press.Fields["text"]); text != "" {
+		return a.note(ctx, text)
+	}
+	return nil
+}
+
+// mayState reports whether the person may say what a customer waits for: the owner or a lead, of a ticket that is claimed.
+func (a *act) mayState(ctx context.Context) (bool, error) {
+	h := a.ticket().Handoff
+	switch {
+	case h.State == escalate.HandoffOpen:
+		return false, a.noEffect(ctx, "Nothing was changed: nobody has this ticket. Claim it first; then say what we wait for.")
+	case h.State != escalate.HandoffClaimed:
+		return false, a.noEffect(ctx, a.taken(ctx))
+	}
+	return a.own(ctx)
+}
+
+// state applies what was said; false when it could not be.
+func (a *act) state(ctx context.Context, s stating) (bool, error) {
+	t := a.ticket()
+	h := *t.Handoff
+	h.Quiet, h.Wait = s.off, escalate.Wait{Reason: s.reason, Until: s.until}
+	if s.reason != escalate.WaitNone {
+		h.Wait.At = a.tx.Now()
+	}
+	then := *t
+	then.Handoff = &h
+	e := escalate.Waiting{Handoff: h.ID, By: a.press.Actor, Reason: s.reason, Until: escalate.At(s.until), Off: s.off}
+	if due, why := nextWarm(a.policy, &then); why == "" {
+		e.Warm = escalate.At(due)
+		if now := a.tx.Now(); due.Before(now) {
+			e.Warm = escalate.At(now)
+		}
+	}
+	if err := a.apply(e); err != nil {
+		return false, a.unless(ctx, err)
+	}
+	return true, a.done(ctx, s.words())
+}
+
+// words says for the audit log what was said.
+func (s *stating) words() string {
+	words := "updates on"
+	if s.off {
+		words = "updates off"
+	}
+	if s.reason != escalate.WaitNone {
+		words += ", waits for " + string(s.reason)
+	}
+	if !s.until.IsZero() {
+		words += ", by " + s.until.UTC().Format(time.RFC3339)
+	}
+	return words
+}

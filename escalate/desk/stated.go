@@ -1,0 +1,165 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// mostLeads is how many leads are told of a missed time by name.
+const mostLeads = 3
+
+// stated is the timer of a time that an owner said: they are reminded an hour before. When it passes without a word of a person, they
+// and the leads are told, and the customer, if they know of the time, hears honestly that it takes longer.
+func (s *Service) stated(ctx context.Context, j Leased) error {
+	return s.reread(ctx, j, false, func(c *change, e escalate.Effect) (time.Time, error) { return c.stated(ctx, e) })
+}
+
+// stated takes the step that is due, and says when to look again; the zero time when there is nothing more to do.
+func (c *change) stated(ctx context.Context, e escalate.Effect) (time.Time, error) {
+	t, h, now := c.ticket, c.ticket.Handoff, c.tx.Now()
+	if h == nil || h.ID != e.Handoff || !h.Active() || escalate.At(h.Wait.Until) != e.Until || h.Wait.Missed {
+		return time.Time{}, nil // ended, answered, or moved: the new time has a timer of its own
+	}
+	remind := h.Wait.Until.Add(-escalate.ReminderBefore)
+	if now.Before(remind) {
+		return remind, nil
+	}
+	if d := t.Draft(); t.UnderWay() != nil || d != nil && d.State == escalate.ReplyApproved {
+		return now.Add(time.Minute), nil // a person's answer is on its way
+	}
+	switch {
+	case !now.Before(h.Wait.Until):
+		return time.Time{}, c.miss(ctx)
+	case h.Wait.Reminded:
+		return h.Wait.Until, nil
+	}
+	return h.Wait.Until, c.remind(ctx)
+}
+
+// knows reports whether the customer was told the time that is set now.
+func knows(t *escalate.Ticket) bool {
+	r := t.Told()
+	return r != nil && !r.Until.IsZero() && r.Until.Equal(t.Handoff.Wait.Until)
+}
+
+// remind tells the owner of a stated time that is near.
+func (c *change) remind(ctx context.Context) error {
+	h := c.ticket.Handoff
+	at, err := c.statedIn(ctx)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("You told the customer to hear from us by %s. Write to them, or say another time.", at)
+	if !knows(c.ticket) {
+		text = fmt.Sprintf("The customer was to hear from us by %s; no update has told them so. Write to them, or say another time.", at)
+	}
+	if err := c.apply(actorWarmline, escalate.Reminded{Handoff: h.ID, Until: escalate.At(h.Wait.Until)}); err != nil {
+		return err
+	}
+	return c.enqueueThread(ctx, h, ThreadPost{
+		Key: statedKey("remind", h), Head: "A stated time is near", Text: text, Mention: h.Owner, At: c.tx.Now(),
+	})
+}
+
+// miss notes that a stated time has passed, and tells who has to know.
+func (c *change) miss(ctx context.Context) error {
+	h := c.ticket.Handoff
+	at, err := c.statedIn(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return fmt.Errorf("load policy: %w", err)
+	}
+	e := escalate.Missed{Handoff: h.ID, Until: escalate.At(h.Wait.Until)}
+	post := ThreadPost{Key: statedKey("miss", h), Head: "A stated time has passed", Mention: h.Owner, At: c.tx.Now()}
+	silent, err := c.silent(ctx, p)
+	switch {
+	case err != nil:
+		return err
+	case !knows(c.ticket):
+		post.Text = fmt.Sprintf("The customer was to hear from us by %s. No update has told them so, and nobody has written.", at)
+	case silent != "":
+		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are not told that it takes longer: %s.", at, silent)
+	default:
+		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are told now that it takes longer.", at)
+		u, err := c.update(ctx, p, h.Wait.Until)
+		if err != nil {
+			return err
+		}
+		if e.Reply, err = c.inform(ctx, u); err != nil {
+			return err
+		}
+	}
+	if knows(c.ticket) {
+		if post.Leads, err = c.leads(ctx, p); err != nil {
+			return err
+		}
+	}
+	if err := c.apply(actorWarmline, e); err != nil {
+		return err
+	}
+	return c.enqueueThread(ctx, h, post)
+}
+
+// silent says why the customer may not be told anything automatic now; "" when they may.
+func (c *change) silent(ctx context.Context, p *escalate.Policy) (string, error) {
+	h := c.ticket.Handoff
+	paused, err := c.paused(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case paused:
+		return "everything is paused", nil
+	case h.Quiet:
+		return "updates are off for this ticket", nil
+	case p.KeepWarm.Off:
+		return "the policy sends no updates", nil
+	case h.State == escalate.HandoffTaken:
+		return "a colleague has it in the helpdesk", nil
+	}
+	return "", nil
+}
+
+// leads are the leads who are told by name, in the order of their ids.
+func (c *change) leads(ctx context.Context, p *escalate.Policy) ([]escalate.PersonID, error) {
+	all, err := c.tx.Everyone(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var leads []escalate.PersonID
+	for i := range all {
+		w, err := identify(ctx, c.tx, p, all[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		if w.role == RoleLead && w.ID != c.ticket.Handoff.Owner && len(leads) < mostLeads {
+			leads = append(leads, w.ID)
+		}
+	}
+	return leads, nil
+}
+
+// statedIn says the stated time in the zone of who has to keep it.
+func (c *change) statedIn(ctx context.Context) (string, error) {
+	h := c.ticket.Handoff
+	who := h.Owner
+	if who == "" {
+		who = h.Wait.By
+	}
+	zone, err := zoneOf(ctx, c.tx, who)
+	if err != nil {
+		return "", err
+	}
+	at := h.Wait.Until.In(zone)
+	return at.Format("Mon 2 Jan 15:04") + " (" + fromUTC(at) + ")", nil
+}
+
+// statedKey names a post about a stated time: once each.
+func statedKey(what string, h *escalate.Handoff) string {
+	return fmt.Sprintf("%s-%s-%d", what, h.ID, h.Wait.Until.UnixMicro())
+}

@@ -1,0 +1,238 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmline/escalate"
+)
+
+// reread runs a step of a ticket's timer after the ticket was read back from its helpdesk: a person may have answered there. The job
+// ends, or comes again when the step names an instant. When the helpdesk cannot be read, a patient step waits for it; another one
+// goes on with what is known after three tries, for what it tells colleagues cannot wait.
+func (s *Service) reread(ctx context.Context, j Leased, patient bool, step func(c *change, e escalate.Effect) (next time.Time, err error)) error {
+	w, t, _, err := s.load(ctx, j)
+	if err != nil {
+		return err
+	}
+	snap, err := s.read(ctx, j, t)
+	switch {
+	case gone(j, err):
+		return s.finish(ctx, j)
+	case err != nil && (patient || j.Attempt < 3):
+		return err
+	case err != nil:
+		snap = nil
+	}
+	var next time.Time
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		c, err := s.change(ctx, tx, w.Ticket)
+		if err != nil {
+			return err
+		}
+		if snap != nil {
+			if err := c.take(ctx, snap); err != nil {
+				return err
+			}
+		}
+		if next, err = step(c, w.Effect); err != nil {
+			return err
+		}
+		if err := c.save(ctx); err != nil || !next.IsZero() {
+			return err
+		}
+		return tx.Finish(ctx, j)
+	})
+	if err == nil && !next.IsZero() {
+		return &Later{At: next}
+	}
+	return err
+}
+
+// keepWarm tells a waiting customer that their request is not forgotten, with nothing but what the ticket says.
+func (s *Service) keepWarm(ctx context.Context, j Leased) error {
+	return s.reread(ctx, j, true, func(c *change, e escalate.Effect) (time.Time, error) { return c.warm(ctx, e.Handoff) })
+}
+
+// warm starts one update, or says when to look again; the zero time when no more are due.
+func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next time.Time, err error) {
+	t, h, now := c.ticket, c.ticket.Handoff, c.tx.Now()
+	if h == nil || h.ID != handoff {
+		return time.Time{}, nil
+	}
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("load policy: %w", err)
+	}
+	due, why := nextWarm(p, t)
+	switch {
+	case why != "":
+		return time.Time{}, nil
+	case now.Before(due):
+		return earlier(due, now.Add(p.KeepWarm.After)), nil // a snooze may end before its time
+	}
+	if paused, err := c.paused(ctx); err != nil || paused {
+		return now.Add(p.KeepWarm.After), err
+	}
+	u, err := c.update(ctx, p, t.Outdated())
+	if err != nil {
+		return time.Time{}, err
+	}
+	reply, err := c.inform(ctx, u)
+	if err != nil {
+		return time.Time{}, err
+	}
+	e := escalate.Warmed{Handoff: h.ID, Reply: *reply}
+	if h.Warmed+1 < p.KeepWarm.Cap {
+		// Updates come ever more rarely: after one interval, then after twice, three times the interval.
+		e.Next = escalate.At(now.Add(p.KeepWarm.After * time.Duration(spent(t).updates+2)))
+	}
+	return time.Time{}, c.apply(actorWarmline, e)
+}
+
+// nextWarm is when the next update to the customer is due, or why there will be none.
+func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string) {
+	h, outdated := t.Handoff, t.Outdated()
+	switch {
+	case h == nil || h.State != escalate.HandoffOpen && h.State != escalate.HandoffClaimed:
+		return due, "nobody in Slack has the ticket"
+	case p.KeepWarm.Off:
+		return due, "the policy sends no updates"
+	case h.Quiet:
+		return due, "updates are off for this ticket"
+	case t.Conversation.WaitingSince.IsZero() && !h.Wait.Set() && outdated.IsZero():
+		return due, "a person has answered, and nobody said what we wait for"
+	case h.Warmed >= p.KeepWarm.Cap && outdated.IsZero():
+		return due, fmt.Sprintf("the %d that the policy allows a ticket are sent", p.KeepWarm.Cap)
+	}
+	s := spent(t)
+	due = s.last.Add(p.KeepWarm.After * time.Duration(s.updates+1))
+	if !outdated.IsZero() { // what we said is not true any more: they hear of it before they wait in vain
+		return earlier(due, outdated), ""
+	}
+	if h.Snoozed.After(due) && !h.Wait.Set() {
+		due = h.Snoozed // its owner does nothing until then, and has not said why
+	}
+	return due, ""
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// spent is how much of the schedule is used up: anyone's message starts it anew.
+func spent(t *escalate.Ticket) (s struct {
+	last    time.Time // when the customer last heard from us, or we from them
+	updates int       // since anyone else wrote
+},
+) {
+	for i := range t.Content.Messages {
+		m := &t.Content.Messages[i]
+		if r := t.Reply(escalate.ReplyID(m.Marker)); m.Public && m.At.After(s.last) && (r == nil || r.Purpose != escalate.PurposeWarm) {
+			s.last = m.At
+		}
+	}
+	from := s.last
+	for i := range t.Replies {
+		r := &t.Replies[i]
+		at := r.BegunAt
+		if at.IsZero() {
+			at = r.ApprovedAt // on its way
+		}
+		if r.Purpose == escalate.PurposeWarm && r.State != escalate.ReplyWithdrawn && at.After(from) {
+			s.last, s.updates = at, s.updates+1
+		}
+	}
+	return s
+}
+
+func (c *change) paused(ctx context.Context) (bool, error) {
+	pauses, err := c.tx.Pauses(ctx)
+	if err != nil {
+		return false, fmt.Errorf("load pauses: %w", err)
+	}
+	_, paused := pauses[""]
+	return paused, nil
+}
+
+// update gathers what an update may say.
+func (c *change) update(ctx context.Context, p *escalate.Policy, late time.Time) (*update, error) {
+	t := c.ticket
+	u := &update{team: p.Team, since: t.Conversation.WaitingSince, wait: t.Handoff.Wait, late: late, zone: time.UTC, now: c.tx.Now()}
+	if u.since.IsZero() {
+		u.since = t.Handoff.OpenedAt
+	}
+	if t.Decision != nil {
+		a, err := c.tx.Assessment(ctx, t.ID, t.Decision.Assessment)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, fmt.Errorf("load assessment: %w", err)
+		}
+		if err == nil {
+			u.lang = a.Lang
+		}
+	}
+	if t.Handoff.Owner != "" {
+		person, err := c.tx.PersonRow(ctx, t.Handoff.Owner)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return nil, fmt.Errorf("load owner: %w", err)
+		}
+		if err == nil {
+			u.owner = person.Name
+		}
+	}
+	if !u.wait.Until.IsZero() && u.wait.Until.Before(late) {
+		u.late = time.Time{} // we now mean to write even before the time that they know
+	}
+	return u, c.zoned(ctx, u)
+}
+
+// zoned sets the zone that an update says times in: that of who set them.
+func (c *change) zoned(ctx context.Context, u *update) (err error) {
+	u.zone, err = zoneOf(ctx, c.tx, u.wait.By)
+	return err
+}
+
+// zoneOf is a person's time zone, or UTC when it is not known.
+func zoneOf(ctx context.Context, tx Tx, id escalate.PersonID) (*time.Location, error) {
+	person, err := tx.PersonRow(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return time.UTC, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load time zone of %s: %w", id, err)
+	}
+	if zone, err := time.LoadLocation(person.Zone); err == nil {
+		return zone, nil
+	}
+	return time.UTC, nil
+}
+
+// inform writes an update that differs from the one before.
+func (c *change) inform(ctx context.Context, u *update) (*escalate.Proposal, error) {
+	text, until := u.different(c.ticket)
+	reply, err := c.write(ctx, escalate.PurposeWarm, text, c.ticket.Conversation.Customer)
+	if err != nil {
+		return nil, err
+	}
+	reply.Until = escalate.At(until)
+	return reply, nil
+}
+
+// different says an update in the wording that the one before did not have.
+func (u *update) different(t *escalate.Ticket) (string, time.Time) {
+	text, until := u.text(false)
+	for i := len(t.Replies) - 1; i >= 0; i-- {
+		if r := &t.Replies[i]; r.Purpose == escalate.PurposeWarm && r.State != escalate.ReplyWithdrawn {
+			if r.Hash == hashOf(text) {
+				return u.text(true)
+			}
+			break
+		}
+	}
+	return text, until
+}
