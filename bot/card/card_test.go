@@ -303,7 +303,7 @@ func TestCardSaysItInWords(t *testing.T) {
 		"withdrawn": "Moved to #escalations", "snoozed": "Snoozed until 21 Nov 08:00 UTC",
 		"kept_informed": "Customer hears from us: waiting for the payment provider, by 21 Nov 14:00 UTC, set by @U0ANA.", "updates_off": "Updates to the customer are off.",
 		"time_missed": "waiting for a decision of ours, by 20 Nov 14:00 UTC, set by @U0ANA. That time has passed.",
-		"given_back": "Given back to the AI by @U0ANA", "open_paused": "Paused: everything, by Ben",
+		"given_back":  "Given back to the AI by @U0ANA", "open_paused": "Paused: everything, by Ben",
 		"open_edit_only": "a person reworks every answer", "open_unfilled": "nobody has filled in name, order",
 		"open_moved": "Not sent: since it was written, Ina wrote again.", "open_hidden": "characters that cannot be seen",
 		"open_long_draft": "more characters. Details, in the menu, shows it whole",

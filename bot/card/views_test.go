@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/slack-go/slack"
 
+	"warmline/escalate"
 	"warmline/escalate/desk"
 )
 
@@ -203,6 +204,7 @@ func TestThread(t *testing.T) {
 		"customer": {Key: "m1", Head: "Ina Berg, customer", Text: "Where is it? <@U0EVE> www.evil.example", At: noon, Mention: "U0ANA"},
 		"note":     {Key: "m2", Head: "Otto", Text: "Called the bank.", Note: true, At: noon},
 		"edited":   {Key: "m1@9", Head: "Ina Berg · customer", Text: "Where is it now?", At: noon, Wrote: noon.Add(-time.Hour), Mention: "U0ANA"},
+		"missed":   {Key: "m5", Head: "A stated time has passed", Text: "Nobody has written.", Note: true, At: noon, Mention: "U0ANA", Leads: []escalate.PersonID{"U0LEA", "U0ANA", "<!here>"}},
 		"empty":    {Key: "m3"},
 	} {
 		t.Run(name, func(t *testing.T) {

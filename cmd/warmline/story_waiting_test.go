@@ -107,6 +107,40 @@ func TestAStatedTimeIsRemindedOfAndItsMissIsTold(t *testing.T) {
 	}, undrafted)
 }
 
+// A pause keeps what is automatic from the customer, and nothing from colleagues.
+func TestAMissDuringAPauseIsToldToColleaguesAlone(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket, card := s.waiting("Ina")
+		s.informs(card, "ana", map[string]any{"wait": "payment", "by": inMinutes(50)})
+		s.later(31 * time.Minute)
+		ticket.Expects("You will hear from us by")
+		s.escalate("pause", "ben")
+		s.later(20 * time.Minute)
+		s.tells(card.Thread().Expect("They are not told that it takes longer: everything is paused"), "lea")
+		ticket.Sent(2)
+	}, undrafted)
+}
+
+// Colleagues hear of a miss although the helpdesk is down, and the customer as soon as it is back.
+func TestAMissIsToldWhileTheHelpdeskIsDown(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket, card := s.waiting("Ina")
+		s.informs(card, "ana", map[string]any{"wait": "payment", "by": inMinutes(50)})
+		s.later(31 * time.Minute)
+		ticket.Expects("You will hear from us by")
+		s.deskFault(map[string]any{"op": "read", "kind": "500_before"})
+		s.later(25 * time.Minute)
+		s.tells(card.Thread().Expect("They are told now that it takes longer"), "lea")
+		ticket.Sent(2)
+		s.clearDeskFaults()
+		s.later(30 * time.Minute)
+		ticket.Expects("We said that you would hear from us by")
+		if n := threadPosts(card, "A stated time has passed"); n != 1 {
+			t.Errorf("told %d times of one miss", n)
+		}
+	}, undrafted)
+}
+
 func TestATimeThatNobodyToldIsNoPromise(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket, card := s.waiting("Ina")
