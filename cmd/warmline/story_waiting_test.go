@@ -130,7 +130,7 @@ func TestAMissIsToldWhileTheHelpdeskIsDown(t *testing.T) {
 		ticket.Expects("You will hear from us by")
 		s.deskFault(map[string]any{"op": "read", "kind": "500_before"})
 		s.later(25 * time.Minute)
-		s.tells(card.Thread().Expect("They are told now that it takes longer"), "lea")
+		s.tells(card.Thread().Expect("They are told now that it takes longer").ExpectText("somebody may have written there"), "lea")
 		ticket.Sent(2)
 		s.clearDeskFaults()
 		s.later(30 * time.Minute)
@@ -223,6 +223,22 @@ func TestAMovedTimeCountsAloneAndTheCustomerHearsOfIt(t *testing.T) {
 		s.later(time.Hour)
 		card.Thread().Expect("A stated time is near")
 	}, undrafted)
+}
+
+// Who says what they wait for is not silent: the claim holds until the time that they said.
+func TestAClaimHoldsWhileItsOwnerWaits(t *testing.T) {
+	tell(t, func(s *story) {
+		_, card := s.waiting("Ina")
+		s.informs(card, "ana", map[string]any{"wait": "delivery", "by": inMinutes(180)})
+		card.ExpectText("waiting for the carrier")
+		s.later(3*time.Hour + 30*time.Minute)
+		card.ExpectText("Claimed by")
+		if n := threadPosts(card, "Still yours?"); n != 0 {
+			t.Errorf("reminded %d times of a claim whose owner waits", n)
+		}
+		s.later(time.Hour)
+		s.tells(card.Thread().Expect("Still yours?"), "ana")
+	}, undrafted, func(at *setting) { at.policy.Lease = escalate.DefaultPolicy().Lease })
 }
 
 func TestUpdatesAreTurnedOffAndOn(t *testing.T) {

@@ -82,11 +82,10 @@ func (a *act) showWarm(ctx context.Context) error {
 	if now := a.tx.Now(); due.Before(now) {
 		due = now
 	}
-	u, err := a.change.update(ctx, a.policy, t.Outdated())
+	u, err := a.change.update(ctx, a.policy, due, t.Outdated()) // a time that has passed by then is not said
 	if err != nil {
 		return err
 	}
-	u.now = due // a time that has passed by then is not said
 	text, _ := u.different(t)
 	lines = append(lines, Line{Head: "Next update", Text: "at about " + a.day(due) + ", if nobody writes before:"}, Line{Text: text})
 	return a.answer(ctx, Answer{Text: head + ": " + updates, Lines: lines})

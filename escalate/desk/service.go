@@ -174,6 +174,7 @@ type change struct {
 	sent    []escalate.ReplyID
 	pressed bool     // a person in Slack did some of it, and looks at the card
 	on      *CardRow // the card that was pressed, as this transaction read it; nil for none
+	unread  bool     // the helpdesk could not be read: what it holds by now is not known
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.

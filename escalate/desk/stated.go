@@ -87,13 +87,16 @@ func (c *change) miss(ctx context.Context) error {
 		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are not told that it takes longer: %s.", at, silent)
 	default:
 		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are told now that it takes longer.", at)
-		u, err := c.update(ctx, p, h.Wait.Until)
+		u, err := c.update(ctx, p, c.tx.Now(), h.Wait.Until)
 		if err != nil {
 			return err
 		}
 		if e.Reply, err = c.inform(ctx, u); err != nil {
 			return err
 		}
+	}
+	if c.unread {
+		post.Text += " The helpdesk does not answer: somebody may have written there."
 	}
 	if knows(c.ticket) {
 		if post.Leads, err = c.leads(ctx, p); err != nil {

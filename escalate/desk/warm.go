@@ -37,6 +37,7 @@ func (s *Service) reread(ctx context.Context, j Leased, patient bool, step func(
 				return err
 			}
 		}
+		c.unread = snap == nil
 		if next, err = step(c, w.Effect); err != nil {
 			return err
 		}
@@ -76,7 +77,7 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	if paused, err := c.paused(ctx); err != nil || paused {
 		return now.Add(p.KeepWarm.After), err
 	}
-	u, err := c.update(ctx, p, t.Outdated())
+	u, err := c.update(ctx, p, now, t.Outdated())
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -160,10 +161,10 @@ func (c *change) paused(ctx context.Context) (bool, error) {
 	return paused, nil
 }
 
-// update gathers what an update may say.
-func (c *change) update(ctx context.Context, p *escalate.Policy, late time.Time) (*update, error) {
+// update gathers what an update may say at an instant; late is the time that the customer was told and that is not kept.
+func (c *change) update(ctx context.Context, p *escalate.Policy, now, late time.Time) (*update, error) {
 	t := c.ticket
-	u := &update{team: p.Team, since: t.Conversation.WaitingSince, wait: t.Handoff.Wait, late: late, zone: time.UTC, now: c.tx.Now()}
+	u := &update{team: p.Team, since: t.Conversation.WaitingSince, wait: t.Handoff.Wait, late: late, zone: time.UTC, now: now}
 	if u.since.IsZero() {
 		u.since = t.Handoff.OpenedAt
 	}
@@ -185,7 +186,7 @@ func (c *change) update(ctx context.Context, p *escalate.Policy, late time.Time)
 			u.owner = person.Name
 		}
 	}
-	if !u.wait.Until.IsZero() && u.wait.Until.Before(late) {
+	if u.wait.Until.After(now) && u.wait.Until.Before(late) {
 		u.late = time.Time{} // we now mean to write even before the time that they know
 	}
 	return u, c.zoned(ctx, u)

@@ -65,7 +65,8 @@ func TestAnUpdateSaysWhatIsSetAndNoMore(t *testing.T) {
 		"a time not kept": {
 			update{wait: timeless, late: now.Add(-time.Minute)},
 			"We said that you would hear from us by 2026-03-03 09:59 (UTC+1). It takes longer than we thought, and we are sorry. " +
-				"About your request of 2026-03-02: we have been waiting for our payment provider since 2026-03-03.", time.Time{},
+				"About your request of 2026-03-02: we have been waiting for our payment provider since 2026-03-03.",
+			time.Time{},
 		},
 		"in German": {
 			update{lang: "de", wait: wait},
