@@ -31,7 +31,7 @@ func (a *act) keepwarm(ctx context.Context, args []string) error {
 		return err
 	}
 	h := a.ticket().Handoff
-	if !h.Active() {
+	if h == nil || len(args) == 1 && !h.Active() {
 		return a.say(ctx, "#%s is not in human hands; its customer gets no updates.", a.ticket().Ref.ID)
 	}
 	if len(args) == 1 {
