@@ -63,6 +63,7 @@ func (c *checked) read(adf json.RawMessage) error {
 type kind struct {
 	holds  []string       // the types of nodes in it; nil allows no content at all
 	least  int            // nodes in it
+	most   int            // nodes in it; 0 is no limit
 	first  []string       // what the first one may be, if not all that it holds
 	needs  map[string]any // attributes that must be there, with a value of the type that it must have
 	marks  bool
@@ -108,7 +109,7 @@ var kinds = map[string]kind{
 	"tableHeader":  {holds: cellNodes, least: 1},
 	"expand":       {holds: cellNodes, least: 1},
 	"nestedExpand": {holds: cellNodes, least: 1},
-	"mediaSingle":  {holds: []string{"media"}, least: 1},
+	"mediaSingle":  {holds: []string{"media"}, least: 1, most: 1},
 	"mediaGroup":   {holds: []string{"media"}, least: 1},
 	"media":        {needs: map[string]any{"type": aString}, marks: true},
 	"mediaInline":  {needs: map[string]any{"id": aString, "collection": aString}, marks: true},
@@ -132,6 +133,9 @@ var textMarks = map[string]string{
 func checkContent(path string, k kind, nodes []checked) error {
 	if len(nodes) < k.least {
 		return fmt.Errorf("%s: it must hold at least %d of %s", path, k.least, strings.Join(k.holds, ", "))
+	}
+	if k.most > 0 && len(nodes) > k.most {
+		return fmt.Errorf("%s: it must hold at most %d of %s", path, k.most, strings.Join(k.holds, ", "))
 	}
 	for i := range nodes {
 		n := &nodes[i]

@@ -131,6 +131,7 @@ func (r *adfReader) items(n *node) {
 	how := nextBlock
 	if r.lists > 0 {
 		how = nextLine
+		r.sublist()
 	}
 	r.lists++
 	defer func() { r.lists-- }()

@@ -63,7 +63,7 @@ func (w *walker) before(t tag) {
 	case atom.Br:
 		w.newline()
 	case atom.Ul, atom.Ol:
-		w.apart(w.listBreak())
+		w.apartAsList()
 	case atom.Td, atom.Th:
 		w.nextCell()
 	default:
@@ -71,12 +71,13 @@ func (w *walker) before(t tag) {
 	}
 }
 
-// listBreak keeps a list inside of another one close to it.
-func (w *walker) listBreak() pending {
+// apartAsList keeps a list apart, unless it lies in another one.
+func (w *walker) apartAsList() {
 	if w.list != nil {
-		return nextLine
+		w.sublist()
+	} else {
+		w.apart(nextBlock)
 	}
-	return nextBlock
 }
 
 // inside is what an element means for the text in it.
@@ -123,7 +124,7 @@ func (w *walker) after(e element) {
 		w.closeLink()
 	case atom.Ul, atom.Ol:
 		w.list = e.list
-		w.apart(w.listBreak())
+		w.apartAsList()
 	case atom.Td, atom.Th:
 		w.endCell(e.line)
 	case atom.Li:

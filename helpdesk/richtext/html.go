@@ -29,13 +29,11 @@ func HTML(plain string) string {
 const htmlTab = `<span style="white-space:pre">` + "\t</span>"
 
 var inHTML = spacing{
-	pad: "&nbsp;", meant: "<wbr>&nbsp;<wbr>",
-	tab: htmlTab, lone: htmlTab, endTab: htmlTab + "<wbr>", end: " <wbr>", endPad: "&nbsp;<wbr>",
-	mark: "<wbr>", newline: "<br>", blank: "<br>",
+	pad: "&nbsp;", meant: "<wbr>&nbsp;<wbr>", tab: htmlTab, indent: htmlTab, seal: "<wbr>", mark: "<wbr>", newline: "<br>", blank: "<br>",
 	word: htmlWord,
 }
 
-func htmlWord(b *strings.Builder, line string, from, to int) {
+func htmlWord(b *strings.Builder, line string, from, to int, _ bool) {
 	for from < to {
 		start, end := findURL(line[from:to])
 		escapeHTML(b, line[from:from+start], line[from+start:])

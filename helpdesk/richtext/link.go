@@ -1,6 +1,9 @@
 package richtext
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // link is an open one: where it leads, and what it has said so far.
 type link struct {
@@ -48,12 +51,15 @@ func showable(href string) string {
 	return strings.ReplaceAll(href, " ", "%20")
 }
 
-func sameAddress(said, href string) bool {
-	bare := func(s string) string {
-		for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
-			s = strings.TrimPrefix(s, scheme)
-		}
-		return strings.TrimSuffix(s, "/")
+// sameAddress forgives what browsers and filters do to an address that a text names.
+func sameAddress(said, href string) bool { return bareAddress(said) == bareAddress(href) }
+
+func bareAddress(s string) string {
+	for _, scheme := range []string{"https://", "http://", "mailto:", "tel:"} {
+		s = strings.TrimPrefix(s, scheme)
 	}
-	return bare(said) == bare(href)
+	if plain, err := url.PathUnescape(s); err == nil {
+		s = plain
+	}
+	return strings.TrimRight(strings.ReplaceAll(s, " ", ""), "/#")
 }

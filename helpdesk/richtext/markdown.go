@@ -17,15 +17,14 @@ func Markdown(plain string) string {
 }
 
 var inMarkdown = spacing{
-	pad: "\u00a0", meant: "&nbsp;", tab: "&#9;", lone: "\t", endTab: "&#9;", end: "&#32;", endPad: "&#32;",
-	mark: "\u00a0", newline: "  \n", blank: "\n",
+	pad: "\u00a0", meant: "&nbsp;", tab: "\t", indent: "&#9;", seal: seal, mark: "\u00a0", newline: "  \n", blank: "\n",
 	word: markdownWord,
 }
 
-func markdownWord(b *strings.Builder, line string, from, to int) {
-	opens := strings.Trim(line[:from], " \t\u00a0") == ""
+func markdownWord(b *strings.Builder, line string, from, to int, first bool) {
 	for i := from; i < to; i++ {
-		if c := line[i]; c < utf8.RuneSelf && actsInMarkdown(line, i, opens && i == from) {
+		number := first && (line[i] == '.' || line[i] == ')') && isNumber(line[from:i])
+		if line[i] < utf8.RuneSelf && (number || actsInMarkdown(line, i, first && i == from)) {
 			b.WriteByte('\\')
 		}
 		b.WriteByte(line[i])
@@ -46,8 +45,6 @@ func actsInMarkdown(line string, i int, opens bool) bool {
 		return opens
 	case '-', '+':
 		return opens || after == rune(c) || before == rune(c)
-	case '.', ')':
-		return numbers(line, i)
 	case '@':
 		return !isAlnum(before) && isAlnum(after)
 	case ':':
@@ -62,11 +59,5 @@ func namesEmoji(s string) bool {
 	return end > 0 && !strings.ContainsFunc(s[:end], func(r rune) bool { return r != '_' && r != '-' && r != '+' && !isAlnum(r) })
 }
 
-// numbers says that the character at i ends the number of a list's item: nine digits at most are before it in its line.
-func numbers(line string, i int) bool {
-	if i > 64 {
-		return false
-	}
-	digits := strings.TrimLeft(line[:i], " \t\u00a0")
-	return digits != "" && strings.Trim(digits, "0123456789") == ""
-}
+// isNumber says that a word's beginning is the number of a list's item: nine digits at most.
+func isNumber(s string) bool { return 0 < len(s) && len(s) < 10 && strings.Trim(s, "0123456789") == "" }

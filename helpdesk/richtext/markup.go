@@ -101,12 +101,18 @@ func (m *markup) entity(i int) int {
 	return i + n
 }
 
+// seal stands for nothing, at the end of a line that white space ends. A zero-width space of the text's own is never written like this.
+const seal = "&#8203;"
+
 // reference writes the character reference that s begins with. White space that is written so is meant.
 func (p *page) reference(s string) {
-	switch c := clean(html.UnescapeString(s[:entity(s)])); c {
-	case " ", "\t":
-		p.word(c + "\x00")
-	case "\u00a0":
+	s = s[:entity(s)]
+	switch c := clean(html.UnescapeString(s)); {
+	case s == seal:
+		p.word("\x00")
+	case c == " " || c == "\t":
+		p.word("\x00" + c)
+	case c == "\u00a0":
 		p.word("\x00" + c + "\x00")
 	default:
 		p.verbatim(c)

@@ -81,6 +81,14 @@ func (p *page) apart(how pending) {
 	}
 }
 
+// sublist keeps a list that lies in an item close to it.
+func (p *page) sublist() {
+	if p.due == nextBlock {
+		p.due = none
+	}
+	p.apart(nextLine)
+}
+
 // item begins an item of a list.
 func (p *page) item(sign string) {
 	p.apart(nextLine)

@@ -20,6 +20,7 @@ func TestTextReadsHTML(t *testing.T) {
 			"- One\n- two\n  - deep\n\n3. three\n\n   more\n\n4. four\n\nafter",
 		},
 		{"items that are paragraphs", "<ul><li><p>One</p></li><li> <p>two</p> </li><li></li><li>three</li></ul>", "- One\n- two\n- three"},
+		{"a list in an item that is a paragraph", "<ul><li><p>One</p><ul><li><p>deep</p></li></ul></li><li>two</li></ul>", "- One\n  - deep\n- two"},
 		{"ten items", "<ol start=9><li>nine<br>lines<li>ten<br>lines</ol>", "9. nine\n   lines\n10. ten\n    lines"},
 		{
 			"quotes", "<p>Yes.</p><blockquote><p>Is it</p><p>so?</p><blockquote>Well</blockquote></blockquote>Jo",

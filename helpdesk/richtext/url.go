@@ -17,7 +17,7 @@ func findURL(s string) (start, end int) {
 		at = start + len("http")
 		rest := strings.TrimPrefix(s[at:], "s")
 		rest, ok := strings.CutPrefix(rest, "://")
-		if !ok || start > 0 && isWordByte(s[start-1]) {
+		if !ok || rest == "" || !isWordByte(rest[0]) || start > 0 && isWordByte(s[start-1]) {
 			continue
 		}
 		length := strings.IndexFunc(rest, endsURL)
@@ -25,7 +25,7 @@ func findURL(s string) (start, end int) {
 			length = len(rest)
 		}
 		host := trimURL(rest[:length])
-		if host == "" || !isWordByte(host[0]) {
+		if host == "" {
 			continue
 		}
 		return start, len(s) - len(rest) + len(host)

@@ -16,20 +16,18 @@ func Wiki(plain string) string {
 }
 
 var inWiki = spacing{
-	pad: "\u00a0", meant: "&nbsp;", tab: "&#9;", lone: "\t", endTab: "&#9;", end: "&#32;", endPad: "&#32;",
-	mark: "\u00a0", newline: "\n", blank: "\n",
+	pad: "\u00a0", meant: "&nbsp;", tab: "\t", indent: "&#9;", seal: seal, mark: "\u00a0", newline: "\n", blank: "\n",
 	word: wikiWord,
 }
 
 // wikiEscapes are the characters before which the renderer of Jira (BackslashEscapeRendererComponent) takes a backslash away.
 const wikiEscapes = "#![]^~+?%{}()*_-|@"
 
-func wikiWord(b *strings.Builder, line string, from, to int) {
-	opens := strings.Trim(line[:from], " \t\u00a0") == ""
+func wikiWord(b *strings.Builder, line string, from, to int, first bool) {
 	for i := from; i < to; i++ {
 		c := line[i]
 		switch {
-		case c >= utf8.RuneSelf || !actsInWiki(line, i, from, opens):
+		case c >= utf8.RuneSelf || !actsInWiki(line, i, from, first):
 			b.WriteByte(c)
 		case strings.IndexByte(wikiEscapes, c) >= 0:
 			b.WriteByte('\\')
@@ -43,8 +41,8 @@ func wikiWord(b *strings.Builder, line string, from, to int) {
 // wikiReference is for what no backslash helps: two of them are a line's end, for one.
 var wikiReference = map[byte]string{'\\': "&#92;", '&': "&amp;", ':': "&#58;", '.': "&#46;"}
 
-// actsInWiki says whether the character at i of the word that begins at from could be markup; opens, that the word begins its line.
-func actsInWiki(line string, i, from int, opens bool) bool {
+// actsInWiki says whether the character at i of the word that begins at from could be markup; first, that the word begins its line.
+func actsInWiki(line string, i, from int, first bool) bool {
 	before, after := around(line, i)
 	switch c := line[i]; c {
 	case '\\', '{', '}', '[', ']', '(', ')', '|', '*', '^', '~', '!':
@@ -58,12 +56,12 @@ func actsInWiki(line string, i, from int, opens bool) bool {
 	case '&':
 		return entity(line[i:]) > 0
 	case '#':
-		return opens && strings.Trim(line[from:i], "#") == ""
+		return first && i == from
 	case ':':
 		return after == 'D' || after == 'P' || after == 'p'
 	case '.':
 		word := line[from:i]
-		return opens && (word == "bq" || isHeading(word))
+		return first && (word == "bq" || isHeading(word))
 	}
 	return false
 }
