@@ -104,7 +104,7 @@ var kinds = map[string]kind{
 		least: 1, needs: map[string]any{"panelType": aString},
 	},
 	"table":        {holds: []string{"tableRow"}, least: 1},
-	"tableRow":     {holds: []string{"tableCell", "tableHeader"}},
+	"tableRow":     {holds: []string{"tableCell", "tableHeader"}, least: 1},
 	"tableCell":    {holds: cellNodes, least: 1},
 	"tableHeader":  {holds: cellNodes, least: 1},
 	"expand":       {holds: cellNodes, least: 1},

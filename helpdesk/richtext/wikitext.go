@@ -197,9 +197,9 @@ func (m *markup) wikiLink(i int) int {
 	said, href, two := strings.Cut(rest[:end], "|")
 	href, _, _ = strings.Cut(href, "|") // what a card looks like may follow
 	switch {
-	case said[0] == '~':
+	case strings.HasPrefix(said, "~"):
 		m.cut(i, i+end+2, "@"+strings.TrimPrefix(said[1:], "accountid:"))
-	case said[0] == '^':
+	case strings.HasPrefix(said, "^"):
 		m.cut(i, i+end+2, said[1:])
 	case two && said == "" || two && sameAddress(said, href):
 		m.cut(i, i+end+2, href)
