@@ -20,11 +20,15 @@ func TestHMACKnowsSignaturesOfOthers(t *testing.T) {
 		header, correct string
 	}{
 		{
-			"sha256, hexadecimal, with a prefix", helpdesk.HMAC{Header: "X-Hub-Signature", Prefix: "sha256="}, "It's a Secret to Everybody",
+			"sha256, hexadecimal, with a prefix",
+			helpdesk.HMAC{Header: "X-Hub-Signature", Prefix: "sha256="},
+			"It's a Secret to Everybody",
 			"Hello World!", "X-Hub-Signature", "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9",
 		},
 		{
-			"sha1, base64", helpdesk.HMAC{Header: "X-Helpscout-Signature", Hash: sha1.New, Base64: true}, "mZ9XbGHodX", `{"id":"x"}`,
+			"sha1, base64",
+			helpdesk.HMAC{Header: "X-Helpscout-Signature", Hash: sha1.New, Base64: true},
+			"mZ9XbGHodX", `{"id":"x"}`,
 			"X-Helpscout-Signature", "/ZjcUBn3BVqtWZsjuUunujrIAzg=",
 		},
 	} {

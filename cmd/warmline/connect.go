@@ -196,14 +196,7 @@ func addAccount(path, stanza string) error {
 		}
 	}
 	whole := append(bytes.TrimRight(old, "\n"), "\n"+stanza...)
-	// Whole or not at all: a file cut short would disconnect every helpdesk.
-	if err := os.WriteFile(path+".new", whole, 0o600); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return replaceFile(path, whole) // cut short it would disconnect every helpdesk
 }
 
 // envName is the variable that holds an account's secret: SHOP_TOKEN.

@@ -24,6 +24,7 @@ type cli struct {
 	Workspace workspaceCmd `cmd:"" help:"Run the Slack workspace in a box alone, for any Slack app."`
 	Desk      deskCmd      `cmd:"" help:"Run the built-in helpdesk alone."`
 	Connect   connectCmd   `cmd:"" help:"Connect a helpdesk: check the account, say what will work, register its webhook."`
+	Import    importCmd    `cmd:"" help:"Read a helpdesk's past tickets, macros and articles into files."`
 	Pack      packCmd      `cmd:"" help:"Build or look at the optional semantic pack."`
 	Doctor    doctorCmd    `cmd:"" help:"Check files, database, Slack and helpdesk, and say how to mend what is wrong."`
 	Audit     auditCmd     `cmd:"" help:"Print the log of who did what and who was refused, and verify it."`

@@ -13,7 +13,9 @@ import (
 )
 
 func read(text string) ([]helpdeskfile.Account, error) {
-	env := func(name string) (string, bool) { return map[string]string{"TOKEN": "tok-1 ", "EMPTY": "  "}[name], true }
+	env := func(name string) (string, bool) {
+		return map[string]string{"TOKEN": "tok-1 ", "EMPTY": "  "}[name], true
+	}
 	file := func(path string) ([]byte, error) {
 		if path != "/run/hook" {
 			return nil, os.ErrNotExist
