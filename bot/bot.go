@@ -72,6 +72,7 @@ type Bot struct {
 	log      *slog.Logger
 	api      *slack.Client
 	http     *doer
+	bytes    *doer // for files, which take longer
 	metrics  *metrics
 	channels channelNames
 	readings *budget // of the user groups, which Slack answers 20 times a minute; nil: no limit
@@ -99,7 +100,8 @@ func New(o Options) (*Bot, error) {
 		return nil, err
 	}
 	b := &Bot{
-		o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout), metrics: newMetrics(),
+		o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout),
+		bytes: newDoer(o.HTTPClient, transferTimeout), metrics: newMetrics(),
 	}
 	if !o.Unpaced {
 		b.readings = newBudget(4, 4*time.Second)
@@ -157,7 +159,19 @@ func fill[N int | time.Duration](v *N, byDefault N) {
 
 // call makes one call to Slack, under a deadline, and classifies how it ended: see classify.
 func (b *Bot) call(ctx context.Context, method, op string, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, b.o.CallTimeout)
+	return b.within(ctx, b.o.CallTimeout, method, op, f)
+}
+
+// transferTimeout bounds the sending or fetching of one file's bytes.
+const transferTimeout = time.Minute
+
+// transfer is call for a file's bytes.
+func (b *Bot) transfer(ctx context.Context, method, op string, f func(context.Context) error) error {
+	return b.within(ctx, transferTimeout, method, op, f)
+}
+
+func (b *Bot) within(ctx context.Context, most time.Duration, method, op string, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	err := classify(op, f(ctx))
 	b.metrics.calls.WithLabelValues(method, outcome(err)).Inc()

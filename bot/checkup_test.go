@@ -41,7 +41,7 @@ func TestACheckUpSaysWhoWeAreAndWhatAScopeIsMissedFor(t *testing.T) {
 	examined(t, func(t *testing.T, b *Bot) {
 		c, err := b.CheckUp(t.Context())
 		want := []string{
-			"a simulation comes without its picture: the token lacks files:write",
+			"customers' pictures are named and not shown, and a simulation comes without its own: the token lacks files:write",
 			"nobody is found in the helpdesk by their e-mail address: the token lacks users:read.email",
 		}
 		if err != nil || !slices.Equal(c.Lacks, want) {

@@ -38,7 +38,7 @@ func (b *Bot) Upload(ctx context.Context, p desk.Picture) (string, error) {
 	var ticket *slack.GetUploadURLExternalResponse
 	err := b.call(ctx, "files.getUploadURLExternal", op, func(ctx context.Context) (err error) {
 		ticket, err = b.api.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{
-			FileName: p.Name, FileSize: len(p.Data), AltTxt: alt,
+			FileName: card.FileName(p.Name), FileSize: len(p.Data), AltTxt: alt,
 		})
 		return err
 	})
@@ -48,7 +48,7 @@ func (b *Bot) Upload(ctx context.Context, p desk.Picture) (string, error) {
 	if !b.slackAddress(ticket.UploadURL) || ticket.FileID == "" {
 		return "", &desk.Refused{Op: op, Why: "the address to upload to is not Slack's"}
 	}
-	err = b.call(ctx, "upload", op, func(ctx context.Context) error { return b.sendBytes(ctx, ticket.UploadURL, p.Data) })
+	err = b.transfer(ctx, "upload", op, func(ctx context.Context) error { return b.sendBytes(ctx, ticket.UploadURL, p.Data) })
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +65,7 @@ func (b *Bot) sendBytes(ctx context.Context, address string, data []byte) error 
 		return err
 	}
 	req.Header.Set("Content-Type", "application/octet-stream")
-	res, err := b.http.Do(req)
+	res, err := b.bytes.Do(req)
 	if err != nil {
 		return err
 	}
@@ -81,13 +81,20 @@ func (b *Bot) sendBytes(ctx context.Context, address string, data []byte) error 
 
 // Share implements desk.Courier. What Slack does with a file that is completed twice is not documented beyond the error
 // file_not_found, "could not find the file from the upload ticket": after a lost answer it is taken for shown.
-func (b *Bot) Share(ctx context.Context, id, conversation string, p desk.Picture, again bool) error {
+func (b *Bot) Share(ctx context.Context, at desk.Place, p []desk.Picture, again bool) error {
+	var files []slack.FileSummary
+	for _, one := range p {
+		files = append(files, slack.FileSummary{ID: one.ID, Title: card.Label(one.Title)})
+	}
 	err := b.call(ctx, "files.completeUploadExternal", "share picture", func(ctx context.Context) error {
 		_, err := b.api.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-			Files: []slack.FileSummary{{ID: id, Title: p.Title}}, Channel: conversation, InitialComment: card.Words(p.Words),
+			Files: files, Channel: at.Channel, ThreadTimestamp: at.TS, InitialComment: card.Words(p[0].Words),
 		})
 		return err
 	})
+	if at.TS != "" && refusedWith(err, "thread_not_found", "message_not_found") {
+		return fmt.Errorf("share picture: %w", desk.ErrNotFound)
+	}
 	if again && refusedWith(err, "file_not_found") {
 		return nil
 	}

@@ -26,6 +26,14 @@ func curve(t *testing.T) desk.Picture {
 	return desk.Picture{Name: "curve.png", Title: "The curve", Alt: strings.Repeat("long ", 400), Words: "See <here>", Data: b.Bytes()}
 }
 
+// shared is the same once it is uploaded.
+func shared(t *testing.T, id string) []desk.Picture {
+	t.Helper()
+	p := curve(t)
+	p.ID, p.Data = id, nil
+	return []desk.Picture{p}
+}
+
 // shownTo lists the messages with files in a conversation.
 func (r *rig) shownTo(conversation string) (all []map[string]any) {
 	r.t.Helper()
@@ -73,7 +81,7 @@ func TestAMessageAndItsPictureReachOnePersonAlone(t *testing.T) {
 		if n := len(r.shownTo(at.Channel)); n != 0 {
 			t.Errorf("%d files are shown before anybody shared one", n)
 		}
-		if err := r.bot.Share(t.Context(), id, at.Channel, curve(t), false); err != nil {
+		if err := r.bot.Share(t.Context(), desk.Place{Channel: at.Channel}, shared(t, id), false); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
@@ -101,17 +109,17 @@ func TestAPictureWithALostAnswerIsShownOnce(t *testing.T) {
 				}
 				r.fail(map[string]any{"method": "files.completeUploadExternal", "status": 500, "after_apply": applied, "times": 1})
 				var refused *desk.Refused
-				if err := r.bot.Share(t.Context(), id, at.Channel, curve(t), false); err == nil || errors.As(err, &refused) {
+				if err := r.bot.Share(t.Context(), desk.Place{Channel: at.Channel}, shared(t, id), false); err == nil || errors.As(err, &refused) {
 					t.Fatalf("a lost answer counts as %v", err)
 				}
-				if err := r.bot.Share(t.Context(), id, at.Channel, curve(t), true); err != nil {
+				if err := r.bot.Share(t.Context(), desk.Place{Channel: at.Channel}, shared(t, id), true); err != nil {
 					t.Fatalf("again: %v", err)
 				}
 				time.Sleep(time.Second)
 				if n := len(r.shownTo(at.Channel)); n != 1 {
 					t.Errorf("it is shown %d times", n)
 				}
-				if err := r.bot.Share(t.Context(), id, at.Channel, curve(t), false); !refusedWith(err, "file_not_found") {
+				if err := r.bot.Share(t.Context(), desk.Place{Channel: at.Channel}, shared(t, id), false); !refusedWith(err, "file_not_found") {
 					t.Errorf("sharing it once more, for no reason: %v", err)
 				}
 			})

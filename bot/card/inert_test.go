@@ -110,7 +110,7 @@ var surfaces = []func(t *testing.T, c *desk.Card, a, b string){
 	func(t *testing.T, _ *desk.Card, a, b string) { t.Helper(); sound(t, Notice("k", foldOf(a, b))) },
 	func(t *testing.T, _ *desk.Card, a, b string) {
 		t.Helper()
-		for _, m := range Thread(desk.ThreadPost{Key: "k", Head: a, Text: b, Mention: escalate.PersonID(a), At: noon}) {
+		for _, m := range Thread(desk.ThreadPost{Key: "k", Head: a, Text: b, Mention: escalate.PersonID(a), At: noon, Files: []desk.FileLine{{Name: a, Type: b, Size: 1}}, URL: a}) {
 			sound(t, m)
 		}
 	},

@@ -26,6 +26,9 @@ func Thread(t desk.ThreadPost) []Message {
 				elements = append(elements, q)
 			}
 		}
+		if i == len(parts)-1 {
+			elements = append(elements, files(t.Files, t.URL))
+		}
 		b := block("", elements...)
 		if b == nil {
 			b = block("", lines(row{}.say("(an empty message)")))
@@ -46,7 +49,10 @@ func Thread(t desk.ThreadPost) []Message {
 func threadHead(t desk.ThreadPost, head string, part, of int) row {
 	r := row(text(head, bold))
 	if part == 0 && !t.Wrote.IsZero() {
-		r = gap(r).strong("edited what they wrote ").at(t.Wrote, onDay)
+		if len(r) > 0 {
+			r = r.say(" · ")
+		}
+		r = r.strong("edited what they wrote on ").at(t.Wrote, onDay)
 	}
 	if part == 0 && !t.At.IsZero() {
 		if len(r) > 0 {
@@ -81,13 +87,16 @@ func gap(r row) row {
 func threadWords(t desk.ThreadPost, head, body string) string {
 	words := head
 	if !t.Wrote.IsZero() {
-		words += " edited what they wrote " + utc(t.Wrote)
+		words += " edited what they wrote on " + utc(t.Wrote)
 	}
 	if t.Note {
 		words += " (inside only)"
 	}
 	if body = line(body, 600); body != "" {
 		words += ": " + body
+	}
+	if names := fileNames(t.Files); names != "" {
+		words += " (attached: " + names + ")"
 	}
 	if strings.TrimSpace(words) == "" {
 		return "A message without text."

@@ -57,7 +57,9 @@ func (s *Service) deliver(ctx context.Context, j Leased) error {
 		return s.nextStep(ctx, j, &d)
 	}
 	// Commit point of the picture: an attempt after the first means that it may be shown already; its id says so.
-	if err := s.Courier.Share(ctx, d.File, d.At.Channel, *d.Picture, j.Attempt > 1); err != nil {
+	shown := *d.Picture
+	shown.ID = d.File
+	if err := s.Courier.Share(ctx, Place{Channel: d.At.Channel}, []Picture{shown}, j.Attempt > 1); err != nil {
 		return s.unpictured(ctx, j, &d, err)
 	}
 	return s.finish(ctx, j)

@@ -74,6 +74,7 @@ func (s *Service) postEdit(ctx context.Context, j Leased) error {
 	}
 	var row *CardRow
 	var post *ThreadPost
+	var below []photos
 	err := s.Store.View(ctx, func(tx Tx) (err error) {
 		post = nil
 		t, err := tx.Ticket(ctx, w.Ticket)
@@ -95,7 +96,8 @@ func (s *Service) postEdit(ctx context.Context, j Leased) error {
 		case isAfter(&t.Content, m.ID, row.Thread):
 			return nil
 		}
-		post = editPost(t, m)
+		post = s.editPost(t, m)
+		below = s.photosOf(t, row, []ThreadPost{*post})
 		return nil
 	})
 	if err != nil {
@@ -111,14 +113,17 @@ func (s *Service) postEdit(ctx context.Context, j Leased) error {
 	if err != nil {
 		return err
 	}
-	return s.finish(ctx, j)
+	return s.Store.Update(ctx, func(tx Tx) error {
+		return errors.Join(enqueuePhotos(ctx, tx, below), tx.Finish(ctx, j))
+	})
 }
 
 // editPost tells of one edit, and the owner with it, as of a new message.
-func editPost(t *escalate.Ticket, m *escalate.Message) *ThreadPost {
-	post := &ThreadPost{Key: editKey(m), Head: headOf(m), Text: m.Text, At: m.EditedAt, Wrote: m.At}
+func (s *Service) editPost(t *escalate.Ticket, m *escalate.Message) *ThreadPost {
+	post := s.postOf(t, m)
+	post.At, post.Wrote = m.EditedAt, m.At
 	if h := t.Handoff; h.Active() && h.Owner != "" && !m.EditedAt.Before(h.ClaimedAt) {
 		post.Mention = h.Owner
 	}
-	return post
+	return &post
 }

@@ -493,6 +493,18 @@ type ThreadPost struct {
 	Leads   []escalate.PersonID `json:",omitempty"` // and these, who answer for it
 	At      time.Time
 	Wrote   time.Time // of what was edited at At: when it was written; zero: this is no edit
+	Files   []FileLine
+	URL     string // where an agent opens what is not shown here; "" when nobody knows
+
+	message escalate.MessageID // whose post it is; "" of our own words
+}
+
+// FileLine tells of a file that is not shown itself. Name and Type are untrusted.
+type FileLine struct {
+	Name string
+	Type string // MIME type; "" when nobody says
+	Size int64  // bytes; 0 when nobody says
+	Here bool   // it is brought here as well
 }
 
 // Messenger tells people something in private.

@@ -111,14 +111,16 @@ type Courier interface {
 	Deliver(ctx context.Context, p escalate.PersonID, key string, a Answer) (Place, error)
 	// Upload hands over a picture that nobody can see yet, and returns its id. Once more makes another one.
 	Upload(ctx context.Context, p Picture) (id string, err error)
-	// Share shows an uploaded picture in a conversation. The id is the key: with again, which says that an earlier call may have
-	// been applied, a picture that is not awaited any more counts as shown.
-	Share(ctx context.Context, id, conversation string, p Picture, again bool) error
+	// Share shows uploaded pictures, at most ten, in one message: in a conversation, or in the thread of the message that stands at the
+	// place. It introduces them with the first one's words. Their ids are the key: with again, which says that an earlier call may have
+	// been applied, pictures that are not awaited any more count as shown. ErrNotFound when the message is gone.
+	Share(ctx context.Context, at Place, p []Picture, again bool) error
 }
 
-// Picture is a picture with what is said about it. It holds no customer text.
+// Picture is a picture with what is said about it. All of it is untrusted.
 type Picture struct {
-	Name  string `json:"name"` // of the file
+	ID    string `json:"id,omitempty"` // Slack's, once it is uploaded
+	Name  string `json:"name"`         // of the file
 	Title string `json:"title"`
 	Alt   string `json:"alt"` // for those who do not see it, at most 1,000 characters
 	Words string `json:"words"`

@@ -35,7 +35,7 @@ type Options struct {
 	Backtest Backtest
 	// Simulator replays past tickets. nil is none: then there is nothing to simulate.
 	Simulator Simulator
-	// Courier brings what has to stay. Required with a Simulator.
+	// Courier brings what has to stay, and the customers' pictures. Required with a Simulator. nil is none: then pictures are named.
 	Courier Courier
 
 	// Learner is taught what people solve, and learns anew at night. nil learns nothing while it runs.
@@ -127,6 +127,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobHomes:                          s.lookAtHomes,
 		JobThread:                         s.postThread,
 		JobEdit:                           s.postEdit,
+		JobPhotos:                         s.bringPhotos,
 		JobPersonNote:                     s.personNote,
 		JobMembers:                        s.readMembers,
 		JobSweep:                          s.sweep,

@@ -18,6 +18,7 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 	}
 	var row *CardRow
 	var posts []ThreadPost
+	var below []photos
 	var repeat bool
 	// Commit point: from here some of these posts may be there; a later run leaves out those that it finds.
 	err = s.Store.Update(ctx, func(tx Tx) error {
@@ -33,7 +34,8 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 			return err
 		}
 		var last escalate.MessageID
-		posts, last, repeat = unposted(t, row)
+		posts, last, repeat = s.unposted(t, row)
+		below = s.photosOf(t, row, posts)
 		if len(posts) == 0 {
 			return tx.Finish(ctx, j)
 		}
@@ -58,6 +60,9 @@ func (s *Service) transcript(ctx context.Context, j Leased) error {
 		}
 		if now.Place == row.Place { // else the card was lost meanwhile: it is posted anew, and asks for all of it again
 			now.Thread, now.Threading = row.Threading, ""
+			if err := enqueuePhotos(ctx, tx, below); err != nil {
+				return err
+			}
 		}
 		return errors.Join(tx.SaveCard(ctx, now), tx.Finish(ctx, j))
 	})
@@ -77,7 +82,7 @@ func (s *Service) postAll(ctx context.Context, at Place, posts []ThreadPost, rep
 // same. The first that the customer wrote since the claim mentions the owner: what the ticket says decides, because one
 // job may post for several changes. unsure says that the newest message shown is not there any more, so that some may be
 // there already.
-func unposted(t *escalate.Ticket, row *CardRow) (posts []ThreadPost, last escalate.MessageID, unsure bool) {
+func (s *Service) unposted(t *escalate.Ticket, row *CardRow) (posts []ThreadPost, last escalate.MessageID, unsure bool) {
 	msgs := t.Content.Messages
 	i := slices.IndexFunc(msgs, func(m escalate.Message) bool { return m.ID == row.Thread })
 	msgs = msgs[i+1:]
@@ -88,13 +93,20 @@ func unposted(t *escalate.Ticket, row *CardRow) (posts []ThreadPost, last escala
 		if m.Marker != "" && !m.Public {
 			continue
 		}
-		post := ThreadPost{Key: postKey(m), Head: headOf(m), Text: m.Text, Note: !m.Public, At: m.At}
+		post := s.postOf(t, m)
 		if !mentioned && m.Role == escalate.RoleCustomer && t.Handoff.Active() && !m.At.Before(t.Handoff.ClaimedAt) {
 			post.Mention, mentioned = t.Handoff.Owner, true
 		}
 		posts = append(posts, post)
 	}
 	return posts, last, i < 0 && row.Thread != ""
+}
+
+// postOf shows one message in a thread.
+func (s *Service) postOf(t *escalate.Ticket, m *escalate.Message) ThreadPost {
+	return ThreadPost{
+		Key: postKey(m), Head: headOf(m), Text: m.Text, Note: !m.Public, At: m.At, Files: s.fileLines(t, m), URL: t.Content.URL, message: m.ID,
+	}
 }
 
 // headOf says who wrote a message, and who can read it.
