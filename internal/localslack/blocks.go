@@ -232,6 +232,16 @@ func number(v *checking, at pointer, value any) {
 	}
 }
 
+// between accepts whole numbers of a range.
+func between(least, most int64) checker {
+	return func(v *checking, at pointer, value any) {
+		n, ok := value.(json.Number)
+		if i, err := n.Int64(); !ok || err != nil || i < least || i > most {
+			v.fault(at, "range", []int64{least, most}, "must be a whole number from %d to %d", least, most)
+		}
+	}
+}
+
 func oneOf(words ...string) checker {
 	return func(v *checking, at pointer, value any) {
 		if s, ok := value.(string); !ok || !slices.Contains(words, s) {

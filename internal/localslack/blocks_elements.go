@@ -170,7 +170,7 @@ var inputElements = union(picks, map[string]checker{
 		"is_decimal_allowed": need(boolean), "min_value": may(text(0, 0)), "max_value": may(text(0, 0)),
 	}),
 	"file_input": object(map[string]field{
-		"type": is("file_input"), "action_id": actionID, "filetypes": texts, "max_files": may(number),
+		"type": is("file_input"), "action_id": actionID, "filetypes": texts, "max_files": may(between(1, maxFilesAtOnce)),
 	}),
 })
 

@@ -46,6 +46,7 @@ func (w *Workspace) controlRoutes() http.Handler {
 	handle("POST /_control/delete", body(w.unsay))
 	handle("POST /_control/react", body(w.react))
 	handle("POST /_control/upload", body(w.share))
+	handle("POST /_control/unshare", body(w.dropFile))
 	handle("POST /_control/shortcut", body(w.shortcut))
 	handle("POST /_control/suggest", body(w.suggest))
 	handle("POST /_control/home", body(w.home))

@@ -7,6 +7,7 @@ const maxShared = 2 << 20
 
 type shareInput struct {
 	sayInput
+	ViewID  string `json:"view_id"` // instead of a channel: the modal it is picked in
 	Name    string `json:"name"`
 	Data    []byte `json:"data"` // base64
 	AltText string `json:"alt_txt"`
@@ -16,22 +17,18 @@ type shareInput struct {
 func (w *Workspace) share(r *http.Request, in shareInput) (any, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if in.ViewID != "" {
+		return w.attach(r, in)
+	}
 	ch, u, err := w.mayWrite(in.sayInput)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case !isFilename(in.Name):
-		return nil, badRequest("%q is no file's name", in.Name)
-	case len(in.Data) == 0 || len(in.Data) > maxShared:
-		return nil, badRequest("%s has %d bytes; 1 to %d are taken", in.Name, len(in.Data), maxShared)
-	case w.st.stored+len(in.Data) > maxStorage:
-		return nil, badRequest("the workspace is full: it keeps %d bytes of files", maxStorage)
 	}
-	f := File{
-		ID: newID("F"), User: u.ID, Name: in.Name, Title: in.Name, AltText: clip(in.AltText, maxAltText), Created: w.now().Unix(),
-		Base: baseURL(r), Key: newID("") + newID(""), Data: in.Data,
+	f, err := w.fileOf(r, u, in)
+	if err != nil {
+		return nil, err
 	}
-	if err := w.commit(Record{Kind: FileUploaded, File: &f}); err != nil {
+	if err := w.commit(Record{Kind: FileUploaded, File: f}); err != nil {
 		return nil, err
 	}
 	// A stop after this commit loses nothing but the message, which resume posts.

@@ -67,6 +67,8 @@
 //	POST delete                      {channel, ts, user}: the same, or what only they see
 //	POST react                       {channel, ts, name, remove?, user}
 //	POST upload                      {channel, thread_ts?, name, data, alt_txt?, text?, user}: data in base64, 2 MB at most
+//	POST upload                      {view_id, name, data, user}: picked in a modal, whose values name it by its id
+//	POST unshare                     {file, user}: deletes a file of one's own
 //	POST shortcut                    {callback_id, channel?, ts?, user}
 //	POST suggest                     {channel, ts | view_id, action_id, block_id?, query, user}: answers options
 //	POST home                        {user}: opens the Home tab, answers the view published for it
@@ -98,6 +100,7 @@
 //	view_opened, view_updated, view_published, view_closed                 view
 //	file_uploaded                                                          file, with its bytes
 //	file_completed                                                         file: id, title, shares
+//	file_given, file_deleted                                               file: id, given: the apps that may read it
 //	interaction_delivered, interaction_acked                               user, interaction (ack_ms, ack)
 //	interaction_timed_out, interaction_undelivered                         user, interaction (reason)
 //

@@ -27,7 +27,9 @@ type File struct {
 	Base    string      `json:"base"`    // the address under which the app reached us
 	Key     string      `json:"key"`     // opens the file for who has it: the page
 	Data    []byte      `json:"data,omitempty"`
-	Done    bool        `json:"done,omitempty"` // its upload is completed
+	Done    bool        `json:"done,omitempty"`  // its upload is completed
+	Given   []string    `json:"given,omitempty"` // apps that got it with a modal
+	Deleted bool        `json:"deleted,omitempty"`
 	Shares  []FileShare `json:"shares,omitempty"`
 }
 
@@ -51,6 +53,21 @@ func (s *state) addFile(f *File) {
 func (s *state) completeFile(done *File) {
 	if f := s.files[done.ID]; f != nil {
 		f.Done, f.Title, f.Shares = true, done.Title, slices.Clone(done.Shares)
+	}
+}
+
+// giveFile lets apps read a file that was submitted to them.
+func (s *state) giveFile(given *File) {
+	if f := s.files[given.ID]; f != nil {
+		f.Given = append(slices.Clip(f.Given), given.Given...)
+	}
+}
+
+// dropFile forgets a file's bytes.
+func (s *state) dropFile(id string) {
+	if f := s.files[id]; f != nil {
+		s.stored -= len(f.Data)
+		f.Deleted, f.Data = true, nil
 	}
 }
 

@@ -145,7 +145,7 @@ var shown = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
 func (w *Workspace) serveFile(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	f := w.st.files[r.PathValue("id")]
-	if f == nil || !f.Done || r.PathValue("name") != f.Name || !w.mayRead(r, f) {
+	if f == nil || !f.Done || f.Deleted || r.PathValue("name") != f.Name || !w.mayRead(r, f) {
 		w.mu.Unlock()
 		http.Error(rw, "no such file", http.StatusNotFound)
 		return
@@ -180,9 +180,10 @@ func (w *Workspace) mayRead(r *http.Request, f *File) bool {
 	return false
 }
 
-// sees reports whether an app made a file or is where it is shown.
+// sees reports whether an app made a file, got it with a modal, or is where it
+// is shown.
 func (s *state) sees(a *App, f *File) bool {
-	return f.App == a.ID || slices.ContainsFunc(f.Shares, func(sh FileShare) bool {
+	return f.App == a.ID || slices.Contains(f.Given, a.ID) || slices.ContainsFunc(f.Shares, func(sh FileShare) bool {
 		ch := s.channel(sh.Channel)
 		return ch != nil && sh.TS != "" && slices.Contains(ch.Members, a.BotUser)
 	})

@@ -30,6 +30,10 @@ func (w *Workspace) submit(r *http.Request, in submitInput) (any, error) {
 		w.mu.Unlock() // Slack's own client stops here; the app hears nothing
 		return obj{"ok": true, "acked": false, "response_action": "errors", "errors": missing}, nil
 	}
+	if err := w.takeFiles(v, u, values); err != nil {
+		w.mu.Unlock()
+		return nil, err
+	}
 	d := w.sendView("view_submission", v, u, values)
 	w.mu.Unlock()
 	result := w.settled(r.Context(), d)

@@ -36,6 +36,8 @@ const (
 	ViewClosed             Kind = "view_closed"
 	FileUploaded           Kind = "file_uploaded"
 	FileCompleted          Kind = "file_completed"
+	FileGiven              Kind = "file_given"
+	FileDeleted            Kind = "file_deleted"
 	InteractionDelivered   Kind = "interaction_delivered"
 	InteractionAcked       Kind = "interaction_acked"
 	InteractionTimedOut    Kind = "interaction_timed_out"

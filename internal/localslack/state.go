@@ -163,6 +163,10 @@ func (s *state) apply(r Record) {
 		s.addFile(r.File)
 	case FileCompleted:
 		s.completeFile(r.File)
+	case FileGiven:
+		s.giveFile(r.File)
+	case FileDeleted:
+		s.dropFile(r.File.ID)
 	case InteractionDelivered, InteractionAcked, InteractionTimedOut, InteractionUndelivered:
 		// Kept for whoever reads the journal; nothing is derived from them.
 	}

@@ -34,7 +34,7 @@ func changeOf(r Record) (change, bool) {
 		return change{Kind: "presence", Channel: r.Channel, User: r.User}, true
 	case GroupChanged:
 		return change{Kind: "group"}, true
-	case FileUploaded, FileCompleted: // a file is seen with its message
+	case FileUploaded, FileCompleted, FileGiven, FileDeleted: // a file is seen with its message
 	case InteractionDelivered, InteractionAcked, InteractionTimedOut, InteractionUndelivered:
 	}
 	return change{}, false

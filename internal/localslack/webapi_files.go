@@ -248,5 +248,8 @@ func filesInfo(c *call) (obj, error) {
 	if f == nil || !f.Done || !c.st.sees(c.app, f) {
 		return nil, refuse("file_not_found")
 	}
+	if f.Deleted {
+		return nil, refuse("file_deleted")
+	}
 	return obj{"file": c.st.file(f), "comments": []obj{}, "response_metadata": cursorMeta("")}, nil
 }

@@ -190,6 +190,9 @@ func (w *Workspace) checkView(raw json.RawMessage, app, kind, self string) (json
 			}
 		}
 	}
+	if err := w.mayAskFiles(view, app); err != nil {
+		return nil, err
+	}
 	return fillView(view), nil
 }
 

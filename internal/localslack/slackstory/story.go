@@ -56,6 +56,7 @@ type result struct {
 	Acked          bool              `json:"acked"`
 	Ack            json.RawMessage   `json:"ack"`
 	TS             string            `json:"ts"`
+	File           string            `json:"file"`
 	ResponseAction string            `json:"response_action"`
 	Errors         map[string]string `json:"errors"`
 	Options        []struct {

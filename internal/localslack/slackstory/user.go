@@ -231,3 +231,26 @@ func (m *Modal) Close() {
 	m.user.story.tb.Helper()
 	m.user.story.must("close", map[string]any{"view_id": m.id, "user": m.user.name})
 }
+
+// Attach picks a file in the modal: for the input with that action_id or visible label, beside what is picked there already.
+func (m *Modal) Attach(input, name string, data []byte) (id string) {
+	s := m.user.story
+	s.tb.Helper()
+	out := s.must("upload", map[string]any{"view_id": m.id, "name": name, "data": data, "user": m.user.name})
+	v, _ := m.user.top()
+	for _, e := range elementsOf(v.Blocks) {
+		if e.kind == "file_input" && (e.action == input || e.label == input) {
+			held, _ := m.values[e.action].([]string)
+			m.values[e.action] = append(held, out.File)
+			return out.File
+		}
+	}
+	s.tb.Fatalf("no input for files %q; there is:\n%s", input, m.user.dump())
+	return ""
+}
+
+// DeleteFile deletes a file of theirs.
+func (u *User) DeleteFile(id string) {
+	u.story.tb.Helper()
+	u.story.must("unshare", map[string]any{"file": id, "user": u.name})
+}

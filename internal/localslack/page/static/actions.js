@@ -103,15 +103,14 @@ export class Actions {
   /** Shares a file in the channel, or in the thread that begins with `thread`. */
   async share(file, thread) {
     const { channel } = this.app;
-    const data = await new Promise((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1)); // of a data: address
-      reader.onerror = () => resolve("");
-      reader.readAsDataURL(file);
-    });
-    const answer = await api.upload({ channel: channel.id, thread_ts: thread, name: file.name, data, user: this.app.me.id });
+    const answer = await api.upload({ channel: channel.id, thread_ts: thread, name: file.name, data: await bytesOf(file), user: this.app.me.id });
     if (!answer.ok) this.#slackbot(channel, `${file.name} was not shared: ${answer.error}.`, thread);
     await this.app.loadMessages(channel);
+  }
+
+  /** Uploads a file that is picked in a modal; answers {file} or {error}. */
+  async attach(view, file) {
+    return api.upload({ view_id: view.id, name: file.name, data: await bytesOf(file), user: this.app.me.id });
   }
 
   async #command(channel, text) {
@@ -136,3 +135,11 @@ export class Actions {
     this.app.render();
   }
 }
+
+/** A file's bytes in base64; "" when it cannot be read. */
+const bytesOf = (file) => new Promise((resolve) => {
+  const reader = new FileReader();
+  reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1)); // of a data: address
+  reader.onerror = () => resolve("");
+  reader.readAsDataURL(file);
+});

@@ -7,12 +7,12 @@ import { richText } from "./richtext.js";
 import { Form } from "./form.js";
 
 /** What blocks stand on. `act(payload)` tells the app and resolves when it has answered; `submit()` is for modals;
- *  `suggest(payload)` answers the options of a menu that asks the app for them. */
+ *  `suggest(payload)` answers the options of a menu that asks the app for them; `attach(file)` uploads one that was picked. */
 export class Surface {
   static #last = 0;
 
-  constructor({ dir, me, act, submit, suggest, form = new Form(), errors = {} }) {
-    Object.assign(this, { dir, me, act, submit, suggest, form, errors, id: ++Surface.#last });
+  constructor({ dir, me, act, submit, suggest, attach, form = new Form(), errors = {} }) {
+    Object.assign(this, { dir, me, act, submit, suggest, attach, form, errors, id: ++Surface.#last });
   }
 }
 

@@ -174,6 +174,37 @@ function field(el, place, ctx, { type = "text", initial, multiline = false }) {
   return control;
 }
 
+/** Files that one picks. Each is uploaded at once; the form keeps their ids. */
+function filePicker(el, place, ctx) {
+  const most = el.max_files ?? 10;
+  const picked = () => ctx.form.get(place.block_id, el.action_id, []);
+  const list = h("ul", { class: "picked-files" });
+  const note = h("p", { class: "input-error", role: "alert" });
+  const keep = (ids) => { ctx.form.set(place.block_id, el.action_id, ids); place.clearError?.(); draw(); };
+  const draw = () => list.replaceChildren(...picked().map((id) => h("li", {}, icon("file"), h("span", {}, ctx.form.files.get(id)),
+    h("button", { type: "button", class: "icon-button", aria: { label: `Remove ${ctx.form.files.get(id)}` },
+      onclick: () => keep(picked().filter((other) => other !== id)) }, icon("close")))));
+  const upload = async (files) => {
+    for (const file of files) {
+      if (picked().length >= most) { note.textContent = `At most ${most} can be attached.`; return; }
+      const answer = await ctx.attach(file);
+      if (!answer.ok) { note.textContent = `${file.name} was not attached: ${answer.error}.`; continue; }
+      ctx.form.files.set(answer.file, file.name);
+      keep([...picked(), answer.file]);
+    }
+  };
+  const control = h("input", { type: "file", class: "file-picker", multiple: most > 1, accept: (el.filetypes ?? []).map((end) => "." + end).join(",") || null,
+    data: { key: key(el, place), action: el.action_id }, aria: labels(el, place),
+    onchange: () => {
+      const files = [...control.files];
+      control.value = "";
+      note.textContent = "";
+      ctx.form.uploads = ctx.form.uploads.then(() => upload(files));
+    } });
+  draw();
+  return h("div", { class: "file-input" }, control, list, note);
+}
+
 /** What the browser's date fields hold is not always what Slack sends: an empty one is nothing, a moment is seconds. */
 const readers = {
   date: (text) => text || undefined,
@@ -207,6 +238,7 @@ const drawers = {
   datepicker: (el, place, ctx) => field(el, place, ctx, { type: "date", initial: el.initial_date }),
   timepicker: (el, place, ctx) => field(el, place, ctx, { type: "time", initial: el.initial_time }),
   datetimepicker: (el, place, ctx) => field(el, place, ctx, { type: "datetime-local", initial: el.initial_date_time }),
+  file_input: filePicker,
   image: (el) => picture(el, "accessory-image"),
 };
 

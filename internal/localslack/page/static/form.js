@@ -2,6 +2,8 @@
 
 export class Form {
   #values = new Map(); // block id → Map(action id → value)
+  files = new Map(); // the names of picked files, by id
+  uploads = Promise.resolve(); // ends when all picked files are uploaded
 
   get(block, action, initial) {
     const actions = this.#values.get(block);

@@ -41,6 +41,7 @@ export class Modals {
     form.keep(view.blocks ?? []);
     const { dir, me } = this.app;
     const surface = new Surface({ dir, me, form, errors, submit: () => view.submit && this.#submit(view),
+      attach: (file) => this.app.actions.attach(view, file),
       suggest: (payload) => this.app.actions.suggest({ view_id: view.id }, payload),
       act: async (payload) => this.#banner(await this.app.actions.pressView(view, { ...payload, state: form.values() })) });
     const dialog = this.#open();
@@ -79,6 +80,7 @@ export class Modals {
     const missing = required(view, form);
     if (Object.keys(missing).length) return this.#show(errors, missing);
     await working(this.submitButton, async () => {
+      await form.uploads;
       const answer = await api.submit({ view_id: view.id, values: form.values(), user: this.app.me.id });
       if (answer.errors) this.#show(errors, answer.errors);
       else this.#banner(answer);
