@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -87,11 +88,12 @@ type Bot struct {
 }
 
 var (
-	_ desk.Room      = (*Bot)(nil)
-	_ desk.Board     = (*Bot)(nil)
-	_ desk.Messenger = (*Bot)(nil)
-	_ desk.Directory = (*Bot)(nil)
-	_ desk.Courier   = (*Bot)(nil)
+	_ desk.Room        = (*Bot)(nil)
+	_ desk.Board       = (*Bot)(nil)
+	_ desk.Messenger   = (*Bot)(nil)
+	_ desk.Directory   = (*Bot)(nil)
+	_ desk.Courier     = (*Bot)(nil)
+	_ desk.Attachments = (*Bot)(nil)
 )
 
 // New builds a bot. It calls nobody; Run does, and so do the methods of the desk's ports.
@@ -100,8 +102,8 @@ func New(o Options) (*Bot, error) {
 		return nil, err
 	}
 	b := &Bot{
-		o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout),
-		bytes: newDoer(o.HTTPClient, transferTimeout), metrics: newMetrics(),
+		o: o, up: make(chan struct{}), log: o.Logger, http: newDoer(o.HTTPClient, o.CallTimeout, maxBody),
+		bytes: newDoer(o.HTTPClient, transferTimeout, maxFile), metrics: newMetrics(),
 	}
 	if !o.Unpaced {
 		b.readings = newBudget(4, 4*time.Second)
@@ -219,6 +221,17 @@ func (b *Bot) identity(ctx context.Context) (*slack.AuthTestResponse, error) {
 
 // needed are the scopes without which nothing works. manifest.yml has them all, and says what each is for.
 var needed = []string{"chat:write", "commands", "channels:history", "channels:read", "usergroups:read", "users:read"}
+
+// granted reports whether the bot token has a scope, as far as Slack says.
+func (b *Bot) granted(scope string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.self == nil || len(b.self.Header.Values("X-Oauth-Scopes")) == 0 {
+		return true
+	}
+	has := strings.FieldsFunc(b.self.Header.Get("X-Oauth-Scopes"), func(r rune) bool { return r == ',' || r == ' ' })
+	return slices.Contains(has, scope)
+}
 
 func missingScopes(h http.Header) string {
 	granted, told := h.Get("X-Oauth-Scopes"), len(h.Values("X-Oauth-Scopes")) > 0

@@ -20,6 +20,7 @@ type Checkup struct {
 
 // optional are the scopes that something can do without, and what is lost.
 var optional = []struct{ scope, lost string }{
+	{"files:read", "nothing can be attached to a reply"},
 	{"files:write", "customers' pictures are named and not shown, and a simulation comes without its own"},
 	{"groups:history", "a card in a private channel is not found again"},
 	{"groups:read", "private channels cannot be used"},

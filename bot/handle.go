@@ -134,6 +134,11 @@ func (b *Bot) open(ctx context.Context, e *envelope, p *desk.Press, m *desk.Moda
 	left := openWithin - b.o.Now().Sub(e.received)
 	inTime, cancel := context.WithTimeout(ctx, left)
 	defer cancel()
+	if m.MaxFiles > 0 && !b.granted("files:read") { // without it Slack shows no input for files, and no window that has one
+		bare := *m
+		bare.MaxFiles = 0
+		m = &bare
+	}
 	view := card.Modal(m)
 	err := b.call(inTime, "views.open", "open modal", func(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {

@@ -30,7 +30,7 @@ const (
 	base    = "http://slack.test"
 )
 
-var allScopes = strings.Fields(`app_mentions:read channels:history channels:read chat:write commands files:write groups:history groups:read
+var allScopes = strings.Fields(`app_mentions:read channels:history channels:read chat:write commands files:read files:write groups:history groups:read
 	im:history usergroups:read users:read users:read.email`)
 
 func workspaceConfig() localslack.Config {

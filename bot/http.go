@@ -8,24 +8,28 @@ import (
 	"time"
 )
 
-// maxBody is the largest answer that is read.
-const maxBody = 8 << 20
+// The largest answer that is read, and the largest file: Slack's windows take 10 MB each.
+const (
+	maxBody = 8 << 20
+	maxFile = 32 << 20
+)
 
-var errTooLarge = errors.New("answer is larger than 8 MB")
+var errTooLarge = errors.New("answer is too large to be read")
 
 // doer gives every request a deadline and every answer a bound. slack-go has neither.
 type doer struct {
 	client  *http.Client
 	timeout time.Duration
+	most    int64 // bytes of an answer
 }
 
-func newDoer(c *http.Client, timeout time.Duration) *doer {
+func newDoer(c *http.Client, timeout time.Duration, most int64) *doer {
 	own := http.Client{}
 	if c != nil {
 		own = *c
 	}
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // a token goes where it was sent
-	return &doer{client: &own, timeout: timeout}
+	return &doer{client: &own, timeout: timeout, most: most}
 }
 
 // Do sends a request. The deadline holds until the answer's body is closed.
@@ -36,7 +40,7 @@ func (d *doer) Do(req *http.Request) (*http.Response, error) {
 		cancel()
 		return nil, err
 	}
-	res.Body = &bounded{ReadCloser: res.Body, left: maxBody, done: cancel}
+	res.Body = &bounded{ReadCloser: res.Body, left: d.most, done: cancel}
 	return res, nil
 }
 

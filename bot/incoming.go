@@ -71,13 +71,37 @@ type value struct {
 	User    string `json:"selected_user"`
 	Channel string `json:"selected_channel"`
 	At      int64  `json:"selected_date_time"` // Unix seconds
+	Files   []struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Type string `json:"mimetype"`
+		Size int64  `json:"size"`
+	} `json:"files"`
 }
 
 func (v value) words() string {
 	if v.At != 0 {
 		return strconv.FormatInt(v.At, 10)
 	}
-	return cmp.Or(v.Value, v.Selected.Value, v.User, v.Channel)
+	return cmp.Or(v.Value, v.Selected.Value, v.User, v.Channel, v.checked())
+}
+
+func (v value) checked() string {
+	var all []string
+	for _, o := range v.Checked {
+		all = append(all, o.Value)
+	}
+	return strings.Join(all, ",")
+}
+
+// attached lists what was picked in an input for files.
+func (v value) attached() (files []desk.Attached) {
+	for _, f := range v.Files {
+		if f.ID != "" {
+			files = append(files, desk.Attached{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size})
+		}
+	}
+	return files
 }
 
 type state struct {
@@ -170,6 +194,9 @@ func readInteractive(e *envelope) (incoming, error) {
 			values[block] = map[string]string{}
 			for action, v := range actions {
 				values[block][action] = v.words()
+				if block == card.FieldFiles {
+					press.Files = v.attached()
+				}
 			}
 		}
 		press.Token, press.Fields = card.Submitted(p.View.Metadata, values)

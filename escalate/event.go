@@ -183,6 +183,8 @@ type Proposal struct {
 	Edited  bool      `json:"edited,omitempty"`
 	// Facts is the assessment whose looked-up facts stand in the text; empty when none do.
 	Facts AssessmentID `json:"facts,omitempty"`
+	// Files is how many files go with it.
+	Files int `json:"files,omitempty"`
 	// SeenEdit is the customer's newest edit that it takes into account.
 	SeenEdit time.Time `json:"seen_edit,omitzero"`
 	// Rests is the assessment whose sources its words come from; empty when they come from none.

@@ -44,6 +44,7 @@ type Reply struct {
 	Rests    AssessmentID `json:"rests,omitempty"`    // the fence: the assessment whose sources its words come from
 	Stamp    string       `json:"stamp,omitempty"`    // the helpdesk's version at the first attempt; never changes once ambiguous
 	By       PersonID     `json:"by,omitempty"`       // who approved; empty: the policy
+	Files    int          `json:"files,omitempty"`    // how many files go with it; they lie in an erasable row
 	Edited   bool         `json:"edited,omitempty"`   // a person changed the draft
 	Solve    bool         `json:"solve,omitempty"`    // solve the ticket with it; else it goes to pending
 	SendAt   time.Time    `json:"send_at,omitzero"`   // end of the undo window

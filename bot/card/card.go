@@ -207,7 +207,7 @@ func draft(c *desk.Card) slack.Block {
 			notes = notes.next().strong("Suggested next step: ").quote(step, maxNext)
 		}
 	}
-	return block(blockDraft, lines(title), quoted(shown), lines(notes))
+	return block(blockDraft, lines(title), quoted(shown), files(c.Draft.Files, ""), lines(notes))
 }
 
 // decision shows a reply that may or may not have gone out. What the helpdesk has of the conversation is in the thread
@@ -220,7 +220,7 @@ func decision(r *desk.CardReply) slack.Block {
 	}
 	return block(blockDraft,
 		lines(row{}.strong("This "+what(r.Purpose)+" may or may not have reached the customer:")),
-		quoted(shown), lines(notes),
+		quoted(shown), files(r.Files, ""), lines(notes),
 		lines(row{}.say("Compare it with the last messages in the helpdesk. If it is there, press “It arrived”. "+
 			"If it is not, press “Send again”.")))
 }

@@ -85,6 +85,11 @@ func states() map[string]*desk.Card {
 			claim(c)
 			c.Draft.State, c.Draft.By, c.Draft.SendAt = escalate.ReplyApproved, "U0ANA", noon.Add(2*time.Hour+10*time.Second)
 		},
+		"approved_files": func(c *desk.Card) {
+			claim(c)
+			c.Draft.State, c.Draft.By, c.Draft.SendAt = escalate.ReplyApproved, "U0ANA", noon.Add(2*time.Hour+10*time.Second)
+			c.Draft.Files = []desk.FileLine{{Name: "label.pdf", Type: "application/pdf", Size: 82_000, Here: true}, {Name: "<!here>", Here: true}}
+		},
 		"sending": last(escalate.ReplySending, ""),
 		"unknown": last(escalate.ReplyUnknown, ""),
 		"ask":     last(escalate.ReplyAsk, ""),

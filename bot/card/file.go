@@ -120,3 +120,24 @@ func FileName(s string) string {
 	}
 	return base + ext
 }
+
+// fileInputs lets files be attached: the draft's own, of which each may be left out, and new ones. Nothing where the helpdesk takes
+// none.
+func fileInputs(m *desk.Modal) []slack.Block {
+	if m.MaxFiles <= 0 {
+		return nil
+	}
+	var out []slack.Block
+	var options []*slack.OptionBlockObject
+	for _, f := range m.Kept[:min(len(m.Kept), mostFiles)] {
+		options = append(options, slack.NewOptionBlockObject(f.Ref, plain(fileName(f.Name), 75), nil))
+	}
+	if len(options) > 0 {
+		boxes := slack.NewCheckboxGroupsBlockElement(FieldKept, options...)
+		boxes.InitialOptions = options
+		out = append(out, slack.NewInputBlock(FieldKept, plain("Attached already", 150), nil, boxes).WithOptional(true))
+	}
+	hint := fmt.Sprintf("At most %d, with %s together. They go out with the text.", m.MaxFiles, size(m.MaxUpload))
+	return append(out, slack.NewInputBlock(FieldFiles, plain("Attach files", 150), plain(hint, 150),
+		slack.NewFileInputBlockElement(FieldFiles).WithMaxFiles(min(m.MaxFiles, mostFiles))).WithOptional(true))
+}

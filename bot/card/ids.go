@@ -44,6 +44,8 @@ const (
 	FieldEmail   = "email"
 	FieldPicked  = "picked" // which boxes of a message are checked: their values, with commas between
 	FieldNewest  = "newest" // the newest customer message when the modal was opened; no input, it comes back by itself
+	FieldFiles   = "files"  // what is attached
+	FieldKept    = "kept"   // which of a draft's files stay: their refs, with commas between
 	FieldEdited  = "edited" // the customer's newest edit then, in microseconds; the same
 )
 

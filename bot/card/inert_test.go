@@ -120,7 +120,7 @@ var surfaces = []func(t *testing.T, c *desk.Card, a, b string){
 func modalOf(action desk.Action) func(*testing.T, *desk.Card, string, string) {
 	return func(t *testing.T, c *desk.Card, a, b string) {
 		t.Helper()
-		soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Head: a, Text: a, Warn: b}))
+		soundView(t, Modal(&desk.Modal{Action: action, Token: "01TOKEN", Card: c, Head: a, Text: a, Warn: b, MaxFiles: 3, Kept: []desk.FileLine{{Ref: "F1", Name: a}}}))
 	}
 }
 

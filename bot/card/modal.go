@@ -84,7 +84,7 @@ func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 		blocks = append(blocks, block("unfilled", lines(row{}.strong("Still to fill in: ").quote(list(d.Unfilled, 20, 60), 1500))))
 	}
 	blocks = append(blocks, inputs...)
-	v.Submit, v.Blocks.BlockSet = plain("Send", 24), blocks
+	v.Submit, v.Blocks.BlockSet = plain("Send", 24), append(blocks, fileInputs(m)...)
 }
 
 func rejecting(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
@@ -106,7 +106,7 @@ func replying(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 		blocks = append(blocks, quotes("kept", m.Text)...)
 		inputs = textInputs("", "What do you want to say?")
 	}
-	v.Blocks.BlockSet = append(append(blocks, inputs...), choice(FieldMode, "Where does it go?", ModeReply,
+	v.Blocks.BlockSet = append(append(append(blocks, inputs...), fileInputs(m)...), choice(FieldMode, "Where does it go?", ModeReply,
 		option(ModeReply, "Reply", "To the customer; the ticket then waits for them"),
 		option(ModeSolve, "Reply and solve", "To the customer; the ticket is then solved"),
 		option(ModeNote, "Internal note", "Stays inside; the customer never sees it"),

@@ -33,6 +33,11 @@ func TestModals(t *testing.T) {
 		"reject":       {Action: desk.ActSubmitReject, Token: "01TOKEN", Card: sample()},
 		"reply":        {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample()},
 		"details":      {Action: desk.ActDetails, Token: "01TOKEN", Card: sample()},
+		"reply_files":  {Action: desk.ActSubmitReply, Token: "01TOKEN", Card: sample(), MaxFiles: 10, MaxUpload: 8 << 20},
+		"edit_files": {
+			Action: desk.ActSubmitEdit, Token: "01TOKEN", Card: sample(), Text: "Hi", MaxFiles: 20, MaxUpload: 8 << 20,
+			Kept: []desk.FileLine{{Ref: "F1", Name: "label <!here>.pdf", Type: "application/pdf", Size: 82_000}, {Ref: "F2", Name: "4111 1111 1111 1111.png"}},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := Modal(m)

@@ -116,6 +116,9 @@ func (a *act) run(ctx context.Context) (state string, err error) {
 	if a.ack.Errors = a.invalid(); a.ack.Errors != nil {
 		return pressRefused, nil // the modal stays open with what was typed
 	}
+	if a.ack.Errors, err = a.badFiles(ctx); a.ack.Errors != nil || err != nil {
+		return pressRefused, err
+	}
 	switch {
 	case a.foreign():
 		return pressRefused, a.refuse(ctx, "Only people of this workspace can do that.")

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -58,8 +59,15 @@ var placeholder = regexp.MustCompile(`\{\{[^{}\n]{1,80}\}\}`)
 // submit sends what a person typed: an edited draft, their own reply, or an internal note.
 func (a *act) submit(ctx context.Context) error {
 	text := strings.TrimSpace(a.press.Fields["text"])
+	files, err := a.attached(ctx, a.ticket())
+	if errors.Is(err, errOtherFiles) {
+		return a.keep(ctx, "Not sent: the draft was replaced meanwhile, and with it its files. Press Edit and look at them.", text)
+	}
+	if err != nil {
+		return err
+	}
 	if a.press.Fields["mode"] == "note" {
-		return a.note(ctx, text)
+		return a.note(ctx, text, files)
 	}
 	purpose := escalate.PurposeHuman
 	if a.press.Action == ActSubmitEdit {
@@ -87,6 +95,9 @@ func (a *act) submit(ctx context.Context) error {
 		return err
 	}
 	reply.SeenEdit = seen.edit
+	if err := a.change.attach(ctx, reply, files); err != nil {
+		return err
+	}
 	reply.By, reply.Edited, reply.Facts, reply.Rests = a.press.Actor, true, facts, rests
 	if err := a.apply(escalate.Proposed{Reply: *reply}); err != nil {
 		return a.unless(ctx, err)
@@ -116,12 +127,20 @@ func (a *act) keep(ctx context.Context, why, text string) error {
 }
 
 // note puts a person's internal note on the ticket.
-func (a *act) note(ctx context.Context, text string) error {
+func (a *act) note(ctx context.Context, text string, files []Attached) error {
 	key := "note:" + a.press.ID
 	if err := a.tx.PutText(ctx, a.ticket().ID, key, fmt.Sprintf("%s (from Slack):\n%s", a.who.Name, text)); err != nil {
 		return fmt.Errorf("save note: %w", err)
 	}
-	j, err := newJob(JobPersonNote, work{Ticket: a.ticket().ID, Press: a.press.ID})
+	w := work{Ticket: a.ticket().ID, Press: a.press.ID}
+	if len(files) > 0 {
+		if err := putFiles(ctx, a.tx, a.ticket().ID, noteFilesKey(a.press.ID), files); err != nil {
+			return err
+		}
+		to := a.recipient()
+		w.Tell = &to
+	}
+	j, err := newJob(JobPersonNote, w)
 	if err != nil {
 		return err
 	}
@@ -139,13 +158,16 @@ func (a *act) open(ctx context.Context) error {
 		return err
 	}
 	m := &Modal{Token: a.card.Token, Card: card, Newest: a.ticket().Conversation.Newest, Edited: a.ticket().Conversation.Edited}
+	if a.press.Action == ActEdit || a.press.Action == ActReply {
+		m.MaxFiles, m.MaxUpload = a.s.takes(a.ticket())
+	}
 	switch a.press.Action {
 	case ActEdit:
 		m.Action = ActSubmitEdit
 		if card.Draft == nil {
 			return a.noEffect(ctx, "There is no draft to edit any more; press Reply to write your own.")
 		}
-		m.Text, m.Warn = card.Draft.Text, card.Moved
+		m.Text, m.Warn, m.Kept = card.Draft.Text, card.Moved, card.Draft.Files
 	case ActReply:
 		m.Action = ActSubmitReply
 	case ActReject:

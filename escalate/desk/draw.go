@@ -337,6 +337,11 @@ func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error
 		if !r.Edited && t.Decision != nil {
 			c.Draft.Use = t.Decision.Draft
 		}
+		files, err := filesOf(ctx, tx, t, r)
+		if err != nil {
+			return err
+		}
+		c.Draft.Files = linesOf(files)
 		c.Draft.Hidden = mask.Holds(text, mask.Secrets)
 		c.Draft.Unfilled = placeholder.FindAllString(text, -1)
 		c.Moved = moved(t, r, t.Handoff.Agent)
@@ -355,7 +360,11 @@ func (c *Card) fillReplies(ctx context.Context, tx Tx, t *escalate.Ticket) error
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				return fmt.Errorf("load reply: %w", err)
 			}
-			c.Last.Text = text
+			files, err := filesOf(ctx, tx, t, r)
+			if err != nil {
+				return err
+			}
+			c.Last.Text, c.Last.Files = text, linesOf(files)
 		}
 		break
 	}

@@ -78,7 +78,7 @@ func (a *act) informed(ctx context.Context) error {
 		return err
 	}
 	if text := strings.TrimSpace(a.press.Fields["text"]); text != "" {
-		return a.note(ctx, text)
+		return a.note(ctx, text, nil)
 	}
 	return nil
 }

@@ -113,6 +113,13 @@ func (a *act) raise(ctx context.Context) error {
 			}
 			e.Reply.Answer, e.Reply.Edited, e.Reply.SeenEdit = draft.Answer, draft.Edited, draft.SeenEdit
 			e.Reply.Facts, e.Reply.Rests = draft.Facts, draft.Rests
+			files, err := filesOf(ctx, a.tx, t, draft)
+			if err == nil {
+				err = a.change.attach(ctx, e.Reply, files)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	if err := a.apply(e); err != nil {

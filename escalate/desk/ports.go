@@ -501,6 +501,7 @@ type ThreadPost struct {
 
 // FileLine tells of a file that is not shown itself. Name and Type are untrusted.
 type FileLine struct {
+	Ref  string // names it in a window; "" where it cannot be chosen
 	Name string
 	Type string // MIME type; "" when nobody says
 	Size int64  // bytes; 0 when nobody says

@@ -97,6 +97,7 @@ type Press struct {
 	On      Place             `json:"on,omitzero"`       // the message that was pressed; zero for modals and App Home
 	Home    bool              `json:"home,omitempty"`    // it was in App Home, as Slack's envelope says: answers are shown there
 	Fields  map[string]string `json:"fields,omitempty"`  // of a modal, by field name; "text" of a command
+	Files   []Attached        `json:"files,omitempty"`   // what was picked in a modal
 	Respond string            `json:"respond,omitempty"` // response URL: a secret that lives 30 minutes
 	Trigger string            `json:"trigger,omitempty"` // opens a modal, within 3 s, once
 }
@@ -137,7 +138,12 @@ type Modal struct {
 	Text   string             `json:"text"`             // the initial text of its input: a draft
 	Warn   string             `json:"warn,omitempty"`   // shown above: what moved since
 	Newest escalate.MessageID `json:"newest,omitempty"` // the newest customer message then; comes back as field "newest"
-	Edited time.Time          `json:"edited,omitzero"`  // the customer's newest edit then; comes back as field "edited", in microseconds
+	// MaxFiles is how many files may be attached, with MaxUpload bytes together; 0: none. Kept are those that the draft has already:
+	// the ones that stay checked come back as field "kept", by their Ref.
+	MaxFiles  int        `json:"max_files,omitempty"`
+	MaxUpload int64      `json:"max_upload,omitempty"`
+	Kept      []FileLine `json:"kept,omitempty"`
+	Edited    time.Time  `json:"edited,omitzero"` // the customer's newest edit then; comes back as field "edited", in microseconds
 }
 
 // Notice is a helpdesk's hint that a ticket changed. It carries no authority: the ticket is read back.

@@ -49,6 +49,10 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 	if err := s.hearOf(ctx, t, r); err != nil {
 		return err
 	}
+	files, err := s.replyFiles(ctx, j, t, r)
+	if err != nil {
+		return err
+	}
 	var out *outgoing
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		out = nil
@@ -67,6 +71,9 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		if err != nil {
 			return err
 		}
+		if why == "" && files.why != "" {
+			why, now = files.why, []string{filesWayOut}
+		}
 		if why != "" {
 			return errors.Join(c.hold(ctx, r, why, now...), c.save(ctx), tx.Finish(ctx, j))
 		}
@@ -75,6 +82,9 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 			return errors.Join(c.hold(ctx, r, err.Error()), c.save(ctx), tx.Finish(ctx, j))
 		}
 		if err != nil {
+			return err
+		}
+		if err := out.load(ctx, c, files); err != nil {
 			return err
 		}
 		if s.Helpdesks[t.Ref.Desk].Limits().Stamps {
@@ -107,6 +117,12 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 	if err != nil && !gone(j, err) {
 		return err
 	}
+	var files fetched
+	if _, again := settled(r, snap, limits, s.Reads); again {
+		if files, err = s.replyFiles(ctx, j, t, r); err != nil {
+			return err
+		}
+	}
 	var out *outgoing
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		out = nil
@@ -116,8 +132,11 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 		}
 		r := c.ticket.Reply(r.ID)
 		event, again := settled(r, snap, limits, s.Reads)
-		if !r.Begun() {
+		switch {
+		case !r.Begun():
 			event, again = nil, false
+		case again && files.why != "": // the same again cannot be sent any more, and nobody can tell whether it was
+			event, again = escalate.Asked{Reply: r.ID}, false
 		}
 		if event != nil {
 			if err := c.apply(actorWarmline, event); err != nil {
@@ -133,6 +152,9 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 				return err
 			}
 			if out, err = c.outgoing(ctx, r); err != nil {
+				return err
+			}
+			if err := out.load(ctx, c, files); err != nil {
 				return err
 			}
 			return c.save(ctx)
@@ -198,6 +220,15 @@ func (c *change) outgoing(ctx context.Context, r *escalate.Reply) (*outgoing, er
 		ticket: c.ticket.ID, ref: c.ticket.Ref, reply: r.ID, doubt: r.Doubt, attempt: r.Attempts,
 		write: Write{Kind: WriteReply, Key: string(r.ID), Stamp: r.Stamp, Author: author, Text: text},
 	}, nil
+}
+
+// load puts files into a reply, and keeps what they are: a repeat sends the same bytes or none.
+func (o *outgoing) load(ctx context.Context, c *change, files fetched) error {
+	if len(files.files) == 0 {
+		return nil
+	}
+	o.write.Files = files.uploads
+	return putFiles(ctx, c.tx, o.ticket, filesKey(o.reply), files.files)
 }
 
 // call performs the call and notes its outcome.

@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required but Facts, Backtest, Learner, Simulator and Courier.
+// Options name everything a Service needs. All ports are required but Facts, Backtest, Learner, Simulator, Courier and Attachments.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
@@ -37,6 +37,9 @@ type Options struct {
 	Simulator Simulator
 	// Courier brings what has to stay, and the customers' pictures. Required with a Simulator. nil is none: then pictures are named.
 	Courier Courier
+
+	// Attachments reads the files that people attach in Slack. nil is none: then nothing can be attached.
+	Attachments Attachments
 
 	// Learner is taught what people solve, and learns anew at night. nil learns nothing while it runs.
 	Learner Learner
@@ -154,6 +157,7 @@ type work struct {
 	Force  bool              `json:"force,omitempty"` // of assess: decide even when nothing is new
 	Posts  []ThreadPost      `json:"posts,omitempty"`
 	Press  string            `json:"press,omitempty"`
+	Tell   *Recipient        `json:"tell,omitempty"` // of a person's note with files: who hears if it cannot be written
 }
 
 func workOf(j Leased) (work, error) {

@@ -13,10 +13,10 @@ import (
 	"warmline/escalate"
 )
 
-// shelf is knowledge that says of each id what it reads as now; what it has not is gone.
-type shelf map[string]string
+// library is knowledge that says of each id what it reads as now; what it has not is gone.
+type library map[string]string
 
-func (k shelf) SourcesNow(asked []escalate.Source) []escalate.Source {
+func (k library) SourcesNow(asked []escalate.Source) []escalate.Source {
 	out := make([]escalate.Source, len(asked))
 	for i, s := range asked {
 		s.Version, s.Passage = k[s.ID], k[s.ID]
@@ -72,7 +72,7 @@ func resting(k Sources) (*change, *oneAssessment, *escalate.Reply) {
 }
 
 func TestAReplyIsFencedByWhatItsWordsComeFrom(t *testing.T) {
-	as := shelf{"m": "v1", "t9": "w1", "near": "x1"}
+	as := library{"m": "v1", "t9": "w1", "near": "x1"}
 	for name, tc := range map[string]struct {
 		now  Sources
 		rest escalate.AssessmentID
@@ -80,13 +80,13 @@ func TestAReplyIsFencedByWhatItsWordsComeFrom(t *testing.T) {
 		want []string
 	}{
 		"nothing changed":              {as, "a1", nil, nil},
-		"what is only near changed":    {shelf{"m": "v1", "t9": "w1", "near": "x2"}, "a1", nil, nil},
-		"the macro changed":            {shelf{"m": "v2", "t9": "w1"}, "a1", nil, []string{"Changed: Refunds", "Now: v2"}},
-		"the past ticket is gone":      {shelf{"m": "v1"}, "a1", nil, []string{"Changed: Parcel", "Now: it is not there any more"}},
-		"it rests on nothing":          {shelf{}, "", nil, nil},
-		"its assessment was erased":    {shelf{}, "a1", ErrNotFound, nil},
+		"what is only near changed":    {library{"m": "v1", "t9": "w1", "near": "x2"}, "a1", nil, nil},
+		"the macro changed":            {library{"m": "v2", "t9": "w1"}, "a1", nil, []string{"Changed: Refunds", "Now: v2"}},
+		"the past ticket is gone":      {library{"m": "v1"}, "a1", nil, []string{"Changed: Parcel", "Now: it is not there any more"}},
+		"it rests on nothing":          {library{}, "", nil, nil},
+		"its assessment was erased":    {library{}, "a1", ErrNotFound, nil},
 		"nobody knows what it says":    {nil, "a1", nil, nil},
-		"two changed, and both are so": {shelf{"m": "v2", "t9": "w2"}, "a1", nil, []string{"Changed: Refunds", "Now: v2", "Changed: Parcel", "Now: w2"}},
+		"two changed, and both are so": {library{"m": "v2", "t9": "w2"}, "a1", nil, []string{"Changed: Refunds", "Now: v2", "Changed: Parcel", "Now: w2"}},
 	} {
 		c, store, r := resting(tc.now)
 		r.Rests, store.err = tc.rest, tc.err
@@ -114,7 +114,7 @@ func TestWhatAPersonTypedIsHeldOnceForEachTextThatTheyWereShown(t *testing.T) {
 		macro string
 		held  bool
 	}{{"v1", false}, {"v2", true}, {"v2", false}, {"v1", false}, {"v2", false}, {"", true}, {"", false}, {"v3", true}, {"v3", false}, {"v1", false}} {
-		c.s.Sources = shelf{"m": step.macro, "t9": "w1"}
+		c.s.Sources = library{"m": step.macro, "t9": "w1"}
 		why, _, err := c.sourceMoved(t.Context(), r)
 		if err != nil || (why != "") != step.held {
 			t.Errorf("check %d, which finds %q: %q, %v; want held %v", i, step.macro, why, err, step.held)
@@ -125,11 +125,11 @@ func TestWhatAPersonTypedIsHeldOnceForEachTextThatTheyWereShown(t *testing.T) {
 	}
 }
 
-// hearsay is a learner that teaches a shelf.
+// hearsay is a learner that teaches a library.
 type hearsay struct {
 	Learner
 
-	shelf shelf
+	library library
 	err   error
 	times int
 }
@@ -137,15 +137,15 @@ type hearsay struct {
 func (h *hearsay) Learn(_ context.Context, lessons []Lesson) error {
 	h.times++
 	for _, l := range lessons {
-		h.shelf[string(l.Ticket.ID)] = "w1"
+		h.library[string(l.Ticket.ID)] = "w1"
 	}
 	return h.err
 }
 
 func TestAPastTicketThatIsMissingIsHeardOfBeforeItCountsAsGone(t *testing.T) {
-	k := shelf{"m": "v1"}
+	k := library{"m": "v1"}
 	c, _, r := resting(k)
-	h := &hearsay{shelf: k}
+	h := &hearsay{library: k}
 	c.s.Learner = h
 	if err := c.s.hearOf(t.Context(), c.ticket, r); err != nil {
 		t.Fatal(err)
@@ -157,8 +157,8 @@ func TestAPastTicketThatIsMissingIsHeardOfBeforeItCountsAsGone(t *testing.T) {
 		t.Errorf("listened %d times for what is known, %v", h.times, err)
 	}
 
-	c, _, r = resting(shelf{"m": "v1"})
-	c.s.Learner = &hearsay{shelf: shelf{}, err: errors.New("not listening")}
+	c, _, r = resting(library{"m": "v1"})
+	c.s.Learner = &hearsay{library: library{}, err: errors.New("not listening")}
 	if err := c.s.hearOf(t.Context(), c.ticket, r); err != nil {
 		t.Errorf("who cannot hear sends nothing: %v", err)
 	}

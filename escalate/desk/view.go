@@ -66,6 +66,7 @@ type CardDraft struct {
 	Edited   bool                // a person's words
 	Hidden   bool                // it holds what is not shown outside the helpdesk: approved from a private preview only
 	SendAt   time.Time
+	Files    []FileLine // what goes with it
 }
 
 // CardReply is a reply's fate.
@@ -76,6 +77,7 @@ type CardReply struct {
 	At      time.Time
 	Detail  string
 	Text    string // untrusted; only where a person must decide
+	Files   []FileLine
 }
 
 // Answer is something told to one person, or to a channel through the Board. Lines are drawn as plain text: they may quote customers.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"warmline/escalate"
@@ -158,15 +159,49 @@ func (s *Service) personNote(ctx context.Context, j Leased) error {
 	}
 	var t *escalate.Ticket
 	var text string
+	var files []Attached
 	err = s.Store.View(ctx, func(tx Tx) (err error) {
 		if t, err = tx.Ticket(ctx, w.Ticket); err != nil {
 			return err
 		}
-		text, err = tx.Text(ctx, t.ID, "note:"+w.Press)
+		if text, err = tx.Text(ctx, t.ID, "note:"+w.Press); err != nil || w.Tell == nil {
+			return err
+		}
+		files, err = filesAt(ctx, tx, t.ID, noteFilesKey(w.Press))
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("load note of ticket %s: %w", w.Ticket, err)
 	}
-	return s.write(ctx, j, t, Write{Kind: WriteNote, Key: "note-" + w.Press, Text: text})
+	got, err := s.fetch(ctx, j, files)
+	if err != nil {
+		return err
+	}
+	if got.why != "" && j.Attempt > 1 { // its files were there the first time: it may have been written
+		hd, err := s.helpdesk(t.Ref)
+		if err != nil {
+			return err
+		}
+		snap, err := hd.Read(ctx, t.Ref.ID)
+		if err != nil && !gone(j, err) {
+			return fmt.Errorf("look for note of ticket %s: %w", t.Ref.ID, err)
+		}
+		if err != nil || slices.ContainsFunc(snap.Content.Messages, func(m escalate.Message) bool { return m.Marker == "note-"+w.Press }) {
+			return s.finish(ctx, j)
+		}
+	}
+	if got.why != "" {
+		return s.unnoted(ctx, j, t, w.Tell, text, got.why)
+	}
+	return s.write(ctx, j, t, Write{Kind: WriteNote, Key: "note-" + w.Press, Text: text, Files: got.uploads})
+}
+
+// unnoted gives a note back that cannot be written with its files.
+func (s *Service) unnoted(ctx context.Context, j Leased, t *escalate.Ticket, to *Recipient, text, why string) error {
+	_, typed, _ := strings.Cut(text, "\n")
+	said := fmt.Sprintf("Your note on #%s was not written: %s. Press Reply, attach it again, and send the note anew.", t.Ref.ID, why)
+	a := Answer{Text: said, Lines: []Line{{Head: "Not written", Text: said}}, Keep: typed}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		return errors.Join(s.enqueueTell(ctx, tx, *to, a), tx.Finish(ctx, j))
+	})
 }
