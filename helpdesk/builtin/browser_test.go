@@ -1,7 +1,10 @@
 package builtin_test
 
 import (
+	"bytes"
 	"context"
+	"image"
+	"image/png"
 	"iter"
 	"net/http/httptest"
 	"os"
@@ -194,5 +197,41 @@ func shop() builtin.Options {
 			{Label: "A light that went dark", Name: "Ina Berg", Email: "ina@customer.example", Channel: "chat", Subject: "My front light stays dark", Text: "Hi, my front light no longer turns on although I charged it all night. What can I do?"},
 			{Label: "Someone who wants a person", Name: "Tom Hale", Email: "tom@customer.example", Subject: "Charged twice, third time I write", Text: "This is the third time I write. I was charged twice for order LB-20377. Please let a human look at this."},
 		},
+	}
+}
+
+func TestPicturesAndEditsThroughThePage(t *testing.T) {
+	b := openTab(t)
+	d := open(t, shop())
+	server := httptest.NewServer(d.Handler())
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { _ = d.Close() })
+	picture := filepath.Join(t.TempDir(), "light.png")
+	var drawn bytes.Buffer
+	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 64, 48))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(picture, drawn.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	b.do(chromedp.Navigate(server.URL + "/desk/?as=customer"))
+	b.wait("!!document.querySelector('.live.up')")
+	b.do(chromedp.Click(".examples .example:nth-of-type(2)"), chromedp.SetUploadFiles("#files", []string{picture}), chromedp.Click("form .primary"))
+	b.wait("document.querySelector('.message .files img')?.naturalWidth === 64")
+	b.do(chromedp.Click(".message .edit"))
+	b.script("const t = document.querySelector('.editor textarea'); t.value = 'My rear light stays dark.'")
+	b.do(chromedp.Click(".editor .primary"))
+	b.wait("document.querySelector('.message .text')?.textContent === 'My rear light stays dark.' && !!document.querySelector('.badge.edited')")
+	b.picture("customer-files")
+
+	b.do(chromedp.Navigate(server.URL + "/desk/?as=agent&ticket=1004"))
+	b.wait("document.querySelector('.message .files img')?.naturalWidth === 64")
+	b.do(chromedp.SendKeys("#reply", "Like this one?"), chromedp.SetUploadFiles("#reply-files", []string{picture}), chromedp.Click(".composer .primary"))
+	b.wait("document.querySelectorAll('.message .files img').length === 2")
+	b.picture("agent-files")
+	messages := get(t, d, "1004").Messages
+	if len(messages) != 2 || messages[0].EditedAt.IsZero() || len(messages[1].Files) != 1 || messages[1].Files[0].Type != "image/png" {
+		t.Errorf("the ticket holds %+v", messages)
 	}
 }

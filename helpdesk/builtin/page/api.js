@@ -24,6 +24,7 @@ export const api = {
   seenByCustomer: (id) => call('GET', `${at(id)}?view=customer`),
   create: (ticket) => call('POST', 'tickets', ticket),
   add: (id, message) => call('POST', `${at(id)}/messages`, message),
+  edit: (id, message, text) => call('PATCH', `${at(id)}/messages/${encodeURIComponent(message)}`, { text }),
   patch: (id, change) => call('PATCH', at(id), change),
 };
 

@@ -2,6 +2,7 @@
 import { api } from './api.js';
 import { el, keep, ago, sendOnKey } from './dom.js';
 import { messages } from './conversation.js';
+import { picker } from './files.js';
 
 const statusForCustomer = {
   open: 'We have your message and are on it.',
@@ -69,6 +70,7 @@ function contactForm(data, sent) {
   const email = el('input', { id: 'email', type: 'email', autocomplete: 'email', required: true, maxlength: 300, value: who.email || '' });
   const subject = el('input', { id: 'subject', required: true, maxlength: 500 });
   const text = el('textarea', { id: 'text', rows: 7, required: true, maxlength: 100000 });
+  const files = picker('files', text);
   const channels = ['email', 'chat'].map((c) => el('input', { type: 'radio', name: 'channel', id: `channel-${c}`, value: c, checked: c === 'email' }));
   const error = el('p', { class: 'error', role: 'alert' });
   const button = el('button', { class: 'primary', type: 'submit' }, 'Send message');
@@ -81,7 +83,7 @@ function contactForm(data, sent) {
     el('fieldset', { class: 'choice' }, el('legend', {}, 'How shall we answer?'),
       channels[0], el('label', { for: 'channel-email' }, 'By e-mail'),
       channels[1], el('label', { for: 'channel-chat' }, 'In a chat')),
-    field('Subject', subject), field('Message', text),
+    field('Subject', subject), field('Message', text), files.root,
     error,
     el('div', { class: 'actions' }, button, el('span', { class: 'hint' }, 'Ctrl + Enter sends')));
 
@@ -102,7 +104,7 @@ function contactForm(data, sent) {
     try {
       const customer = { name: name.value, email: email.value };
       keep.set('who', customer);
-      sent(await api.create({ customer, subject: subject.value, text: text.value, channel: channels.find((c) => c.checked).value }));
+      sent(await api.create({ customer, subject: subject.value, text: text.value, channel: channels.find((c) => c.checked).value, files: await files.read() }));
     } catch (problem) {
       error.textContent = problem.message;
     } finally {
@@ -115,12 +117,13 @@ function contactForm(data, sent) {
 function conversation(id, back) {
   const title = el('h1', { tabindex: '-1' }, '…');
   const status = el('p', { class: 'state', role: 'status' });
-  const log = messages('customer');
+  const log = messages(id, 'customer', async (message, words) => { await api.edit(id, message, words); await refresh(); });
   const text = el('textarea', { id: 'answer', rows: 3, required: true, placeholder: 'Write an answer…' });
+  const files = picker('answer-files', text);
   const error = el('p', { class: 'error', role: 'alert' });
   const button = el('button', { class: 'primary', type: 'submit' }, 'Send');
   const form = el('form', { class: 'composer', onsubmit: send, onkeydown: (event) => sendOnKey(event, () => form.requestSubmit()) },
-    el('label', { for: 'answer', class: 'unseen' }, 'Your answer'), text, error,
+    el('label', { for: 'answer', class: 'unseen' }, 'Your answer'), text, files.root, error,
     el('div', { class: 'actions' }, button, el('span', { class: 'hint' }, 'Ctrl + Enter sends')));
   const root = el('div', { class: 'talk' },
     el('button', { class: 'quiet back', type: 'button', onclick: back }, '← New message'), title, status, log, form);
@@ -142,8 +145,9 @@ function conversation(id, back) {
     error.textContent = '';
     button.disabled = true;
     try {
-      await api.add(id, { role: 'customer', text: text.value });
+      await api.add(id, { role: 'customer', text: text.value, files: await files.read() });
       text.value = '';
+      files.clear();
       await refresh();
       text.focus();
     } catch (problem) {

@@ -2,16 +2,17 @@
 import { api } from './api.js';
 import { el, ago, keep, channelWords, sendOnKey, statusWords } from './dom.js';
 import { messages } from './conversation.js';
+import { picker } from './files.js';
 
 export function ticketPane(id, data) {
   const title = el('h1', {}, '…');
   const sub = el('p', { class: 'sub' });
-  const log = messages('agent');
+  const log = messages(id, 'agent');
   const error = el('p', { class: 'error', role: 'alert' });
   const facts = factsPane(data, (change) => act(() => api.patch(id, change)));
   const composer = composerPane(data, {
-    send: (message, solve) => act(async () => {
-      await api.add(id, message);
+    send: (message, files, solve) => act(async () => {
+      await api.add(id, { ...message, files: await files.read() });
       if (solve) await api.patch(id, { status: 'solved' });
     }),
   });
@@ -48,6 +49,7 @@ export function ticketPane(id, data) {
 function composerPane(data, { send }) {
   const text = el('textarea', { id: 'reply', rows: 4, required: true });
   const label = el('label', { for: 'reply', class: 'unseen' }, 'Text');
+  const files = picker('reply-files', text);
   const modes = [['reply', 'Reply to the customer'], ['note', 'Internal note']].map(([value, words], i) => [
     el('input', { type: 'radio', name: 'mode', id: `mode-${value}`, value, checked: i === 0, onchange: draw }),
     el('label', { for: `mode-${value}` }, words)]);
@@ -63,7 +65,7 @@ function composerPane(data, { send }) {
   },
   el('div', { class: 'modes', role: 'radiogroup', 'aria-label': 'What to write' }, modes,
     data.agents.length > 0 && el('span', { class: 'as' }, 'as ', me)),
-  label, text, el('div', { class: 'actions' }, button, solve, el('span', { class: 'hint' }, 'Ctrl + Enter sends')));
+  label, text, files.root, el('div', { class: 'actions' }, button, solve, el('span', { class: 'hint' }, 'Ctrl + Enter sends')));
 
   const isNote = () => modes[1][0].checked;
   function draw() {
@@ -78,9 +80,9 @@ function composerPane(data, { send }) {
     if (!text.reportValidity()) return;
     const agent = data.agents.find((a) => a.id === me.value) || {};
     button.disabled = solve.disabled = true;
-    const sent = await send({ role: 'agent', author: agent.name, author_email: agent.email, text: text.value, public: !isNote() }, solved);
+    const sent = await send({ role: 'agent', author: agent.name, author_email: agent.email, text: text.value, public: !isNote() }, files, solved);
     button.disabled = solve.disabled = false;
-    if (sent) { text.value = ''; text.focus(); }
+    if (sent) { text.value = ''; files.clear(); text.focus(); }
   }
   return form;
 }
