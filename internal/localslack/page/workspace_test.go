@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -75,6 +78,30 @@ func TestThePageShowsAnUploadedPicture(t *testing.T) {
 	b.mustBeQuiet()
 }
 
+// Files that are picked in a modal reach the app with it; one that was taken out again does not.
+func TestFilesArePickedInAModal(t *testing.T) {
+	b, _ := openCard(t)
+	var paths []string
+	for _, name := range []string{"label.pdf", "wrong.pdf"} {
+		paths = append(paths, filepath.Join(t.TempDir(), name))
+		if err := os.WriteFile(paths[len(paths)-1], []byte("%PDF "+name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.click(".button", "Edit")
+	b.shows("dialog textarea", "")
+	b.do(chromedp.SetUploadFiles(".file-picker", paths))
+	b.wait("both files to be picked", `document.querySelectorAll(".picked-files li").length === 2`)
+	b.shot("modal-files")
+	b.do(chromedp.Click(`.picked-files [aria-label="Remove wrong.pdf"]`), fill("dialog textarea", "Here it is"))
+	b.click("dialog .button", "Send")
+	b.gone("dialog")
+	b.shows(".replies", "1 reply")
+	b.do(chromedp.Click(".replies"))
+	b.shows(".text", "Here it is +label.pdf (14 bytes)")
+	b.mustBeQuiet()
+}
+
 // openCard shows Ana the channel in which the app has posted a card.
 func openCard(t *testing.T) (*browser, *testApp) {
 	t.Helper()
@@ -93,7 +120,7 @@ func openWorkspace(t *testing.T) *httptest.Server {
 		Users: []localslack.User{{Name: "ana", RealName: "Ana Silva"}, {Name: "ben", RealName: "Ben Okafor"}},
 		Apps: []localslack.App{{
 			Name: "Warmline", BotToken: "xoxb-page", AppToken: "xapp-page", BotUser: "warmline",
-			Scopes:   []string{"chat:write", "files:write", "commands", "app_mentions:read", "channels:history", "channels:read", "users:read"},
+			Scopes:   []string{"chat:write", "files:read", "files:write", "commands", "app_mentions:read", "channels:history", "channels:read", "users:read"},
 			Commands: []localslack.Command{{Command: "/escalate", Description: "Steer", UsageHint: "[queue | mine]"}},
 			Shortcuts: []localslack.Shortcut{
 				{CallbackID: "hand_off", Name: "Hand this off", Type: "message"}, {CallbackID: "search", Name: "Search tickets", Type: "global"},
@@ -191,6 +218,9 @@ func (a *testApp) interact(ctx context.Context, event socketmode.Event, press sl
 			return
 		}
 		a.note(a.socket.AckCtx(ctx, event.Request.EnvelopeID, nil))
+		for _, f := range press.View.State.Values["files"]["files"].Files {
+			answer += fmt.Sprintf(" +%s (%d bytes)", f.Name, f.Size)
+		}
 		_, _, err := a.client.PostMessageContext(ctx, a.channel, slack.MsgOptionText(answer, false), slack.MsgOptionTS(a.ts))
 		a.note(err)
 		return
@@ -202,9 +232,10 @@ func (a *testApp) interact(ctx context.Context, event socketmode.Event, press sl
 		a.note(err)
 	case "edit":
 		input := slack.NewPlainTextInputBlockElement(nil, "text").WithMultiline(true)
+		files := slack.NewInputBlock("files", plain("Files"), nil, slack.NewFileInputBlockElement("files").WithMaxFiles(2)).WithOptional(true)
 		_, err := a.client.OpenViewContext(ctx, press.TriggerID, slack.ModalViewRequest{
 			Type: slack.VTModal, Title: plain("Edit"), Submit: plain("Send"), Close: plain("Cancel"),
-			Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewInputBlock("reply", plain("Answer"), nil, input)}},
+			Blocks: slack.Blocks{BlockSet: []slack.Block{slack.NewInputBlock("reply", plain("Answer"), nil, input), files}},
 		})
 		a.note(err)
 	}
