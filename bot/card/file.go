@@ -137,7 +137,7 @@ func fileInputs(m *desk.Modal) []slack.Block {
 		boxes.InitialOptions = options
 		out = append(out, slack.NewInputBlock(FieldKept, plain("Attached already", 150), nil, boxes).WithOptional(true))
 	}
-	hint := fmt.Sprintf("At most %d, with %s together. They go out with the text.", m.MaxFiles, size(m.MaxUpload))
+	hint := fmt.Sprintf("At most %d, together %d MB. They go out with the text.", min(m.MaxFiles, mostFiles), max(m.MaxUpload>>20, 1))
 	return append(out, slack.NewInputBlock(FieldFiles, plain("Attach files", 150), plain(hint, 150),
 		slack.NewFileInputBlockElement(FieldFiles).WithMaxFiles(min(m.MaxFiles, mostFiles))).WithOptional(true))
 }

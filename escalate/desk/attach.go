@@ -253,3 +253,12 @@ func (s *Service) replyFiles(ctx context.Context, j Leased, t *escalate.Ticket, 
 	}
 	return s.fetch(ctx, j, files)
 }
+
+// load puts files into a reply, and keeps what they are: a repeat sends the same bytes or none.
+func (o *outgoing) load(ctx context.Context, c *change, files fetched) error {
+	if len(files.files) == 0 {
+		return nil
+	}
+	o.write.Files = files.uploads
+	return putFiles(ctx, c.tx, o.ticket, filesKey(o.reply), files.files)
+}

@@ -222,15 +222,6 @@ func (c *change) outgoing(ctx context.Context, r *escalate.Reply) (*outgoing, er
 	}, nil
 }
 
-// load puts files into a reply, and keeps what they are: a repeat sends the same bytes or none.
-func (o *outgoing) load(ctx context.Context, c *change, files fetched) error {
-	if len(files.files) == 0 {
-		return nil
-	}
-	o.write.Files = files.uploads
-	return putFiles(ctx, c.tx, o.ticket, filesKey(o.reply), files.files)
-}
-
 // call performs the call and notes its outcome.
 func (s *Service) call(ctx context.Context, j Leased, o *outgoing) error {
 	hd, err := s.helpdesk(o.ref)

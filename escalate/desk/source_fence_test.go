@@ -130,8 +130,8 @@ type hearsay struct {
 	Learner
 
 	library library
-	err   error
-	times int
+	err     error
+	times   int
 }
 
 func (h *hearsay) Learn(_ context.Context, lessons []Lesson) error {

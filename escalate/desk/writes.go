@@ -126,7 +126,7 @@ func (s *Service) writeAssignee(ctx context.Context, j Leased) error {
 	return s.write(ctx, j, t, Write{Kind: WriteAssign, Key: j.ID, Agent: h.Agent})
 }
 
-// writeStatus sets the status that a reply or a resolve calls for, unless the customer has written since.
+// writeStatus sets the status that a reply or a resolve calls for, unless the customer has written, or changed what they wrote, since.
 func (s *Service) writeStatus(ctx context.Context, j Leased) error {
 	w, t, _, err := s.load(ctx, j)
 	if err != nil {
@@ -140,7 +140,7 @@ func (s *Service) writeStatus(ctx context.Context, j Leased) error {
 		return err
 	}
 	seen := t.Look(&snap.Content, snap.Status, snap.Assignee)
-	if seen.Customer != t.Conversation.Customer {
+	if seen.Customer != t.Conversation.Customer || seen.Edited.After(t.Conversation.Edited) {
 		return s.Store.Update(ctx, func(tx Tx) error {
 			return errors.Join(s.enqueueAssess(ctx, tx, t.ID, false), tx.Finish(ctx, j))
 		})
