@@ -137,6 +137,8 @@ type Account struct {
 	HookSecrets []string
 	// BotName signs replies and notes that are in nobody's name; default "AI assistant".
 	BotName string
+	// Settle is how long after a lost answer a call may still be applied; 0 is the vendor's own.
+	Settle time.Duration
 	// Client makes the calls; default a new one.
 	Client *http.Client
 	// Now reads the clock; default time.Now.

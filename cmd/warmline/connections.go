@@ -84,7 +84,7 @@ func readHelpdesks(path string, poll time.Duration) ([]deskConfig, error) {
 			return nil, fmt.Errorf("%s:%d: helpdesk %s: %w", path, a.Line, a.Name, err)
 		}
 		out = append(out, deskConfig{Vendor: v, Poll: cmp.Or(a.Poll, poll), Account: helpdesk.Account{
-			Name: a.Name, Settings: a.Settings, HookURL: a.HookURL, HookSecrets: a.HookSecrets, BotName: a.BotName,
+			Name: a.Name, Settings: a.Settings, HookURL: a.HookURL, HookSecrets: a.HookSecrets, BotName: a.BotName, Settle: a.Settle,
 		}})
 	}
 	return out, nil

@@ -87,9 +87,9 @@ func (p *mortal) stop() {
 func (w *killWorld) startBot() *mortal {
 	w.t.Helper()
 	cmd := exec.CommandContext(context.WithoutCancel(w.t.Context()), w.bin, "serve", "--quiet", "--unpaced", "--db", w.dsn,
-		"--addr", w.hookAt, "--slack-url", w.slackURL+"/api/", "--desk-url", w.deskURL, "--desk-webhook-secret", killHookKey,
-		"--policy", w.path("policy.yaml"), "--macros", "demo/macros.jsonl", "--history", "demo/history.jsonl",
-		"--lease", "3s", "--poll", "1s")
+		"--addr", w.hookAt, "--slack-url", w.slackURL+"/api/", "--policy", w.path("policy.yaml"),
+		"--macros", "demo/macros.jsonl", "--history", "demo/history.jsonl", "--lease", "3s", "--poll", "1s")
+	cmd.Args = append(cmd.Args, w.helpdesks...)
 	cmd.Env = append(os.Environ(), "SLACK_BOT_TOKEN="+demoBotToken, "SLACK_APP_TOKEN="+demoAppToken)
 	p := w.start(cmd, "serve")
 	w.t.Cleanup(p.kill)

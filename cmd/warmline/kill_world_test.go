@@ -38,6 +38,7 @@ type killWorld struct {
 	dir, bin, dsn             string
 	slackURL, deskURL, hookAt string
 	slackJournal, deskJournal string
+	helpdesks                 []string // flags that name what is connected
 	db                        *sql.DB
 	client                    *http.Client
 }
@@ -70,6 +71,7 @@ func newKillWorld(t *testing.T, bin, dsn string) *killWorld {
 	w.slackURL = w.startSide("workspace", "--config", w.path("slack.yaml"), "--db", w.slackJournal)
 	w.deskURL = w.startSide("desk", "--db", w.deskJournal, "--agents", strings.Join(agents, ","),
 		"--webhook-url", "http://"+w.hookAt+"/hooks/main", "--webhook-secret", killHookKey)
+	w.helpdesks = []string{"--desk-url", w.deskURL, "--desk-webhook-secret", killHookKey}
 	return w
 }
 

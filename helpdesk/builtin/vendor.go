@@ -18,7 +18,7 @@ var Vendor = helpdesk.Vendor{
 	},
 	Connect: func(a helpdesk.Account) (helpdesk.Connector, error) {
 		return Connect(ConnectOptions{
-			Name: a.Name, BaseURL: a.Settings["url"], Token: a.Settings["token"], Client: a.Client, BotName: a.BotName,
+			Name: a.Name, BaseURL: a.Settings["url"], Token: a.Settings["token"], Client: a.Client, BotName: a.BotName, Settle: a.Settle,
 		})
 	},
 	Intake: func(a helpdesk.Account) (helpdesk.Intake, error) {

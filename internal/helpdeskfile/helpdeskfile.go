@@ -23,6 +23,7 @@ type Account struct {
 	HookSecrets []string
 	BotName     string
 	Poll        time.Duration // how often to look for changes that no webhook told of; 0 is the default
+	Settle      time.Duration // how long after a lost answer a call may still be applied; 0 is the vendor's own
 	Line        int           // where it begins in the file
 }
 
@@ -44,6 +45,7 @@ type entry struct {
 	} `yaml:"webhook"`
 	BotName string `yaml:"bot_name"`
 	Poll    string `yaml:"poll"`
+	Settle  string `yaml:"settle"`
 }
 
 // source is where a secret is.
@@ -114,9 +116,15 @@ func accountOf(node *yaml.Node, env func(string) (string, bool), read func(strin
 	if e.Vendor == "" {
 		faults = append(faults, errors.New("vendor is missing; warmline connect lists them"))
 	}
-	if e.Poll != "" {
-		if a.Poll, err = time.ParseDuration(e.Poll); err != nil || a.Poll < time.Second {
-			faults = append(faults, fmt.Errorf("poll %q: want a time such as 1m", e.Poll))
+	for _, span := range []struct {
+		key, text string
+		into      *time.Duration
+	}{{"poll", e.Poll, &a.Poll}, {"settle", e.Settle, &a.Settle}} {
+		if span.text == "" {
+			continue
+		}
+		if *span.into, err = time.ParseDuration(span.text); err != nil || *span.into < time.Second {
+			faults = append(faults, fmt.Errorf("%s %q: want a time such as 1m", span.key, span.text))
 		}
 	}
 	for key, value := range e.Settings {

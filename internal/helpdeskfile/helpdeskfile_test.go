@@ -34,6 +34,7 @@ helpdesks:
     secrets: {token: {env: TOKEN}}
     webhook: {url: "https://w.example/hooks/shop", secrets: [{file: /run/hook}, {env: TOKEN}]}
     poll: 30s
+    settle: 2m
     bot_name: Acme AI
   - {name: second, vendor: front}
 `)
@@ -43,9 +44,9 @@ helpdesks:
 	want := []helpdeskfile.Account{
 		{
 			Name: "shop", Vendor: "zendesk", Settings: map[string]string{"subdomain": "acme", "port": "8080", "token": "tok-1"},
-			HookURL: "https://w.example/hooks/shop", HookSecrets: []string{"hook-secret", "tok-1"}, BotName: "Acme AI", Poll: 30 * time.Second, Line: 3,
+			HookURL: "https://w.example/hooks/shop", HookSecrets: []string{"hook-secret", "tok-1"}, BotName: "Acme AI", Poll: 30 * time.Second, Settle: 2 * time.Minute, Line: 3,
 		},
-		{Name: "second", Vendor: "front", Settings: map[string]string{}, Line: 10},
+		{Name: "second", Vendor: "front", Settings: map[string]string{}, Line: 11},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
