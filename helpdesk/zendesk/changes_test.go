@@ -1,0 +1,147 @@
+package zendesk_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"warmline/escalate/desk"
+	"warmline/helpdesk/helpdesktest"
+	"warmline/helpdesk/zendesk"
+)
+
+// changes reads the feed from a cursor to its end.
+func (w *world) changes(cursor string) (tickets []string, next string) {
+	w.t.Helper()
+	for range 100 {
+		w.clock.Pass(7 * time.Second)
+		notices, next, err := w.c.Changes(w.t.Context(), cursor)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, n := range notices {
+			tickets = append(tickets, n.Ref.ID)
+		}
+		if next == cursor {
+			return tickets, next
+		}
+		cursor = next
+	}
+	w.t.Fatal("the feed has no end")
+	return nil, ""
+}
+
+// TestChangesOfOneSecondAreAllTold, though a page ends among them and the newest minute comes later.
+func TestChangesOfOneSecondAreAllTold(t *testing.T) {
+	w := start(t)
+	w.fake.Page = 4
+	_, cursor := w.changes("")
+	w.fake.Pass = nil
+	var want []string
+	for range 10 {
+		want = append(want, w.create())
+	}
+	early, cursor := w.changes(cursor)
+	if len(early) != 0 {
+		t.Fatalf("of the newest minute it tells %q: the export would show only a part of a second", early)
+	}
+	w.clock.Pass(2 * time.Minute)
+	got, cursor := w.changes(cursor)
+	slices.Sort(got)
+	if slices.Sort(want); !slices.Equal(got, want) {
+		t.Errorf("told of %q, want %q", got, want)
+	}
+	if rest, _ := w.changes(cursor); len(rest) != 0 {
+		t.Errorf("told again of %q", rest)
+	}
+}
+
+func TestADeletedTicketIsTold(t *testing.T) {
+	w := start(t)
+	ticket := w.create()
+	_, cursor := w.changes("")
+	w.book.Change(ticket, func(t *helpdesktest.Ticket) bool { t.Deleted = true; return true })
+	w.clock.Pass(2 * time.Minute)
+	if got, _ := w.changes(cursor); !slices.Equal(got, []string{ticket}) {
+		t.Errorf("told of %q, want %s", got, ticket)
+	}
+	if _, err := w.c.Read(t.Context(), ticket); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("read: %v, want desk.ErrNotFound", err)
+	}
+	ids, next, err := w.c.Past(t.Context(), noon.Add(-time.Hour), "")
+	if err != nil || len(ids) != 0 || next != "" {
+		t.Errorf("of the past there are %q, %q, %v", ids, next, err)
+	}
+}
+
+// TestEachChangeIsADelivery, and the same one when it is read again.
+func TestEachChangeIsADelivery(t *testing.T) {
+	w := start(t)
+	_, cursor := w.changes("")
+	ticket := w.create()
+	seen := make(map[string]bool)
+	at := cursor
+	for range 3 {
+		w.fake.CustomerSays(ticket, "And another thing.")
+		w.clock.Pass(time.Minute)
+		notices, next, err := w.c.Changes(t.Context(), at)
+		if err != nil || len(notices) != 1 {
+			t.Fatalf("%d notices, %v", len(notices), err)
+		}
+		again, _, err := w.c.Changes(t.Context(), at)
+		if err != nil || !slices.Equal(again, notices) {
+			t.Errorf("the same cursor gives %+v and %+v, %v", notices, again, err)
+		}
+		seen[notices[0].Delivery], at = true, next
+	}
+	if len(seen) != 3 {
+		t.Errorf("three changes have the deliveries %v", seen)
+	}
+}
+
+// TestOurClockNeedsNotBeRight: "now" is Zendesk's.
+func TestOurClockNeedsNotBeRight(t *testing.T) {
+	for _, off := range []time.Duration{-3 * time.Minute, 40 * time.Second} {
+		w := start(t)
+		w.create()
+		w.connect(func(o *zendesk.Options) { o.Now = func() time.Time { return w.clock.Now().Add(off) } })
+		_, cursor := w.changes("")
+		late := w.create()
+		w.clock.Pass(2 * time.Minute)
+		if got, _ := w.changes(cursor); !slices.Equal(got, []string{late}) {
+			t.Errorf("%s off: told of %q, want only %s", off, got, late)
+		}
+	}
+}
+
+func TestWithoutAnAdminItSaysWhoMayRead(t *testing.T) {
+	w := start(t)
+	w.fake.Role = "agent"
+	_, _, err := w.c.Changes(t.Context(), "")
+	if refused, ok := errors.AsType[*desk.Refused](err); !ok || !strings.Contains(refused.Why, "only an admin") || refused.RetryAfter != 0 {
+		t.Errorf("got %v", err)
+	}
+	for _, cursor := range []string{"x", "1|", "|x", "y|x"} {
+		if _, _, err := w.c.Changes(t.Context(), cursor); err == nil || !strings.Contains(err.Error(), "no cursor of ours") {
+			t.Errorf("cursor %q: %v", cursor, err)
+		}
+	}
+}
+
+// TestTenExportsAMinute: the export's own limit holds the export back and nothing else.
+func TestTenExportsAMinute(t *testing.T) {
+	w := start(t)
+	w.fake.PerMinute = 1000
+	ticket := w.create()
+	var refused *desk.Refused
+	for range 11 {
+		_, _, err := w.c.Changes(t.Context(), "")
+		errors.As(err, &refused)
+	}
+	if refused == nil || refused.RetryAfter < 50*time.Second {
+		t.Errorf("refused as %+v, want a minute", refused)
+	}
+	w.read(ticket)
+}
