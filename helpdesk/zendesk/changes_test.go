@@ -58,6 +58,43 @@ func TestChangesOfOneSecondAreAllTold(t *testing.T) {
 	}
 }
 
+// TestNothingBeforeNowIsTold, though the export shows the newest minute only after it.
+func TestNothingBeforeNowIsTold(t *testing.T) {
+	w := start(t)
+	w.fake.Pass = nil
+	w.create()
+	_, cursor := w.changes("") // seconds later
+	w.clock.Pass(2 * time.Minute)
+	if got, _ := w.changes(cursor); len(got) != 0 {
+		t.Errorf("told of %q, from before go-live", got)
+	}
+}
+
+// TestTheFeedEnds wherever the export says that there is no more, or does not say how to go on.
+func TestTheFeedEnds(t *testing.T) {
+	for _, page := range []string{
+		`{"tickets":[],"after_cursor":"next","end_of_stream":true}`, `{"tickets":null,"after_cursor":null,"end_of_stream":true}`,
+		`{"tickets":[{"id":4,"generated_timestamp":1700000000,"updated_at":"2026-05-01T10:00:00Z"}],"after_cursor":null,"end_of_stream":true}`,
+	} {
+		c := canned(t, map[string]string{"/api/v2/incremental/tickets/cursor": page})
+		if _, next, err := c.Changes(t.Context(), "1|here"); err != nil || next != "1|here" {
+			t.Errorf("%s: goes on at %q, %v", page, next, err)
+		}
+	}
+	c := canned(t, map[string]string{"/api/v2/incremental/tickets/cursor": `{"tickets":[],"after_cursor":null,"end_of_stream":true}`})
+	_, live, err := c.Changes(t.Context(), "")
+	if err != nil || live == "" {
+		t.Fatalf("now is %q, %v", live, err)
+	}
+	if _, next, err := c.Changes(t.Context(), live); err != nil || next != live {
+		t.Errorf("without a cursor it goes on at %q, %v; want %q, by time", next, err, live)
+	}
+	endless := canned(t, map[string]string{"/api/v2/incremental/tickets/cursor": `{"tickets":[],"after_cursor":"same","end_of_stream":false}`})
+	if _, _, err := endless.Past(t.Context(), noon, "same"); err == nil {
+		t.Error("the past has no end and is read for ever")
+	}
+}
+
 func TestADeletedTicketIsTold(t *testing.T) {
 	w := start(t)
 	ticket := w.create()

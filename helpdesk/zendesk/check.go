@@ -13,7 +13,7 @@ import (
 
 // Check implements helpdesk.Connector. It says what Warmline would miss, and changes nothing.
 func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {
-	me, err := c.whoami(ctx)
+	me, err := c.askWhoami(ctx)
 	if refused, ok := errors.AsType[*desk.Refused](err); ok && refused.RetryAfter == 0 {
 		return []helpdesk.Finding{{What: "the token", Says: refused.Why + ". Turn on token access in Admin Center, Apps and integrations, APIs, and make a token; " +
 			"the e-mail address is that of the user as whom it acts"}}, nil

@@ -105,8 +105,32 @@ func TestAStampCountsOnlyOnceItsSecondIsOver(t *testing.T) {
 	w.clock.Pass(2 * time.Second)
 	careful.Stamp = w.read(ticket).Stamp
 	w.write(ticket, careful)
-	if newer := w.c.Limits().Newer; newer(careful.Stamp, early) || newer(early, careful.Stamp) {
-		t.Error("one of two stamps of the same second is newer")
+}
+
+func TestNewerStamps(t *testing.T) {
+	c := start(t).c
+	const before, at, after = "2026-11-23T11:59:59Z", "2026-11-23T12:00:00Z", "2026-11-23T12:00:01Z"
+	for _, tc := range []struct {
+		a, b string
+		want bool
+	}{
+		{after, at, true},
+		{at, before, true},
+		{before, at, false},
+		{at, at, false},
+		{after + "?", at, true},
+		{after, at + "?", true},
+		{at, at + "?", true},  // nothing was sent with the other
+		{at + "?", at, false}, // the reading may lack what came within the second
+		{at + "?", at + "?", false},
+		{"2026-11-23T13:00:01+01:00", at, true},
+		{"", at, false},
+		{at, "", false},
+		{"x", "y", false},
+	} {
+		if got := c.Limits().Newer(tc.a, tc.b); got != tc.want {
+			t.Errorf("%s newer than %s: got %t", tc.a, tc.b, got)
+		}
 	}
 }
 
@@ -149,6 +173,22 @@ func TestANoteThatMeetsAnotherChangeIsPutOff(t *testing.T) {
 		if len(w.fake.Held(ticket, text)) != 0 || len(w.read(ticket).Content.Tags) != 0 {
 			t.Errorf("%s: written although it was refused", kind)
 		}
+	}
+}
+
+// TestTwoCallsThatMeetAreTriedAgain: without a stamp, 409 is no word about the ticket.
+func TestTwoCallsThatMeetAreTriedAgain(t *testing.T) {
+	w := open(t, noon, func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut {
+				rw.WriteHeader(http.StatusConflict)
+				return
+			}
+			h.ServeHTTP(rw, r)
+		})
+	})
+	if r := w.refused(w.create(), desk.Write{Kind: desk.WriteStatus, Status: escalate.StatusPending}); r.RetryAfter <= 0 || r.Moved {
+		t.Errorf("refused as %+v", r)
 	}
 }
 
@@ -280,8 +320,9 @@ func TestCheckSaysWhatIsMissing(t *testing.T) {
 	if found, err = w.c.Check(t.Context()); err != nil || len(found) != 1 || found[0].OK {
 		t.Errorf("with a wrong token: %+v, %v", found, err)
 	}
-	w.fake.Role = "end-user"
 	w.connect(nil)
+	w.read(w.create()) // remembers the user
+	w.fake.Role = "end-user"
 	if found, err = w.c.Check(t.Context()); err != nil || found[1].OK {
 		t.Errorf("as a customer: %+v, %v", found, err)
 	}

@@ -32,6 +32,11 @@ func (c *Connector) whoami(ctx context.Context) (*user, error) {
 	if known != nil {
 		return known, nil
 	}
+	return c.askWhoami(ctx)
+}
+
+// askWhoami asks anew: what the user may do can change.
+func (c *Connector) askWhoami(ctx context.Context) (*user, error) {
 	var answer struct {
 		User user `json:"user"`
 	}

@@ -32,8 +32,10 @@ func (c *Connector) stampOf(updated word, answer http.Header) string {
 	return string(updated) + fresh
 }
 
-// newer compares the seconds of stamps. It says nothing of two in the same.
+// newer compares the seconds of stamps. Of two in the same second, the one that was read when it was over is later: nothing was
+// ever sent with the other, so a reading that shows the one proves that nothing sent with the other can arrive.
 func newer(a, b string) bool {
+	early, late := strings.HasSuffix(b, fresh), !strings.HasSuffix(a, fresh)
 	x, y := instant(word(strings.TrimSuffix(a, fresh))), instant(word(strings.TrimSuffix(b, fresh)))
-	return !x.IsZero() && !y.IsZero() && x.After(y)
+	return !x.IsZero() && !y.IsZero() && (x.After(y) || x.Equal(y) && early && late)
 }

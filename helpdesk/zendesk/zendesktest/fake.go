@@ -194,8 +194,13 @@ func authorized(r *http.Request) (ours, none bool) {
 // known lets only calls with the account's credentials through.
 func (f *Fake) known(handle http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if ours, _ := authorized(r); !ours {
+		size, _ := strconv.Atoi(r.URL.Query().Get("page[size]"))
+		switch ours, _ := authorized(r); {
+		case !ours:
 			answer(w, http.StatusUnauthorized, map[string]any{"error": "Couldn't authenticate you"})
+			return
+		case size > 100:
+			problem(w, http.StatusBadRequest, "InvalidPaginationParameter", "page[size] must be at most 100")
 			return
 		}
 		handle(w, r)
