@@ -34,23 +34,26 @@ func faultOfSpec(r *http.Request, err error) bool {
 	return false
 }
 
-func TestContract(t *testing.T) {
-	for name, change := range map[string]func(*fronttest.Fake){
-		"ticketing":                  func(*fronttest.Fake) {},
-		"no ticketing":               func(f *fronttest.Fake) { f.Ticketing = false },
-		"a feed that tells it twice": func(f *fronttest.Fake) { f.AfterIncludes = true },
-	} {
-		t.Run(name, func(t *testing.T) {
-			helpdesktest.Run(t, func(t *testing.T, m *helpdesktest.Middle) helpdesktest.Fixture {
-				t.Helper()
-				fake := fronttest.New(&helpdesktest.Book{})
-				change(fake)
-				server := httptest.NewServer(m.Wrap(spec().Hold(t, fake)))
-				t.Cleanup(server.Close)
-				return fake.Fixture(connect(t, fake.Account("shop", server.URL)))
-			})
-		})
-	}
+func TestContract(t *testing.T) { contract(t, func(*fronttest.Fake) {}) }
+
+func TestContractWithoutTicketing(t *testing.T) {
+	contract(t, func(f *fronttest.Fake) { f.Ticketing = false })
+}
+
+func TestContractWithAFeedThatTellsOfTheSameInstantAgain(t *testing.T) {
+	contract(t, func(f *fronttest.Fake) { f.AfterIncludes = true })
+}
+
+func contract(t *testing.T, change func(*fronttest.Fake)) {
+	t.Helper()
+	helpdesktest.Run(t, func(t *testing.T, m *helpdesktest.Middle) helpdesktest.Fixture {
+		t.Helper()
+		fake := fronttest.New(&helpdesktest.Book{})
+		change(fake)
+		server := httptest.NewServer(m.Wrap(spec().Hold(t, fake)))
+		t.Cleanup(server.Close)
+		return fake.Fixture(connect(t, fake.Account("shop", server.URL)))
+	})
 }
 
 func connect(t *testing.T, a helpdesk.Account) helpdesk.Connector {

@@ -138,7 +138,9 @@ func customerOf(v *conversation, messages []message) escalate.Customer {
 	if strings.Contains(string(handle), "@") {
 		who.Email = helpdesk.Clean(string(handle))
 	}
-	named := func(r *recipient) bool { return r != nil && r.Name != "" && strings.EqualFold(string(r.Handle), string(handle)) }
+	named := func(r *recipient) bool {
+		return r != nil && r.Name != "" && strings.EqualFold(string(r.Handle), string(handle))
+	}
 	if named(v.Recipient) {
 		who.Name = helpdesk.Clean(string(v.Recipient.Name))
 		return who

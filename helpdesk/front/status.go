@@ -21,6 +21,12 @@ const (
 	tagOnHold  = "on-hold"
 )
 
+// marks are what the tags stand for; of two, the first counts.
+var marks = []struct {
+	tag    string
+	status escalate.Status
+}{{tagOnHold, escalate.StatusOnHold}, {tagPending, escalate.StatusPending}}
+
 // ticketStatuses are the account's statuses; none without ticketing.
 func (c *Connector) ticketStatuses(ctx context.Context) ([]status, error) {
 	return c.statuses.get(c.now(), rememberFor, func() ([]status, error) {
@@ -49,11 +55,10 @@ func (c *Connector) statusOf(ctx context.Context, v *conversation, messages []es
 	case v.Status == "archived":
 		return escalate.StatusSolved
 	}
-	for name, status := range map[string]escalate.Status{tagOnHold: escalate.StatusOnHold, tagPending: escalate.StatusPending} {
-		if at := slices.IndexFunc(v.Tags, func(t tag) bool { return strings.EqualFold(string(t.Name), name) }); at >= 0 {
-			if c.holds(ctx, v, v.Tags[at].ID, messages) {
-				return status
-			}
+	for _, mark := range marks {
+		at := slices.IndexFunc(v.Tags, func(t tag) bool { return strings.EqualFold(string(t.Name), mark.tag) })
+		if at >= 0 && c.holds(ctx, v, v.Tags[at].ID, messages) {
+			return mark.status
 		}
 	}
 	return escalate.StatusOpen
@@ -109,7 +114,10 @@ func (c *Connector) setStatus(ctx context.Context, id string, to escalate.Status
 		}
 		return c.patch(ctx, op, id, map[string]any{"status_id": string(chosen.ID)})
 	}
-	word, marks := "open", map[string]bool{tagPending: to == escalate.StatusPending, tagOnHold: to == escalate.StatusOnHold}
+	word, wanted := "open", make(map[string]bool)
+	for _, mark := range marks {
+		wanted[mark.tag] = to == mark.status
+	}
 	switch to {
 	case escalate.StatusSolved, escalate.StatusClosed:
 		word = "archived"
@@ -120,7 +128,7 @@ func (c *Connector) setStatus(ctx context.Context, id string, to escalate.Status
 	if err := c.patch(ctx, op, id, map[string]any{"status": word}); err != nil {
 		return err
 	}
-	return c.mark(ctx, op, id, marks)
+	return c.mark(ctx, op, id, wanted)
 }
 
 // categoryFor are the categories of Front's statuses.

@@ -64,6 +64,7 @@ func (c *Connector) mark(ctx context.Context, op, id string, marks map[string]bo
 			}
 		}
 	}
+	slices.Sort(add)
 	if err := c.addTags(ctx, op, id, add); err != nil || len(remove) == 0 {
 		return err
 	}
@@ -80,7 +81,7 @@ func (c *Connector) addTags(ctx context.Context, op, id string, names []string) 
 		return nil
 	}
 	ids, err := c.tagIDs(ctx, op, names)
-	if err != nil {
+	if err != nil || len(ids) == 0 {
 		return err
 	}
 	err = c.http.Do(ctx, helpdesk.Call{
@@ -97,6 +98,9 @@ func (c *Connector) addTags(ctx context.Context, op, id string, names []string) 
 func (c *Connector) tagIDs(ctx context.Context, op string, names []string) ([]text, error) {
 	var ids []text
 	for _, name := range names {
+		if name = tagName(name); name == "" {
+			continue
+		}
 		id, err := c.tagID(ctx, name)
 		if err != nil {
 			return nil, nothingSent(op, err)
@@ -106,6 +110,14 @@ func (c *Connector) tagIDs(ctx context.Context, op string, names []string) ([]te
 		}
 	}
 	return ids, nil
+}
+
+// longestTag is how many characters a tag's name may have. A longer one is cut: half a topic sorts better than none.
+const longestTag = 64
+
+func tagName(name string) string {
+	runes := []rune(strings.Join(strings.Fields(helpdesk.Clean(name)), " "))
+	return strings.TrimSpace(string(runes[:min(len(runes), longestTag)]))
 }
 
 func (c *Connector) tagID(ctx context.Context, name string) (text, error) {

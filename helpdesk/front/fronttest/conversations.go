@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"warmline/helpdesk/helpdesktest"
 )
@@ -165,8 +166,8 @@ func (f *Fake) makeTag(r *http.Request) (int, any, *failure) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if strings.TrimSpace(in.Name) == "" || slices.ContainsFunc(f.tags, func(t tag) bool { return t.name == in.Name }) {
-		return 0, nil, bad("body.name: empty, or taken")
+	if n := utf8.RuneCountInString(strings.TrimSpace(in.Name)); n < 1 || n > 64 || slices.ContainsFunc(f.tags, func(t tag) bool { return t.name == in.Name }) {
+		return 0, nil, bad("body.name: empty, longer than 64 characters, or taken")
 	}
 	return 201, tagShape(f.tagNamed(in.Name)), nil
 }

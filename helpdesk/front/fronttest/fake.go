@@ -106,7 +106,9 @@ type failure struct {
 	title, message, location string
 }
 
-func notFound() *failure { return &failure{status: 404, title: "Not found", message: "Unknown resource"} }
+func notFound() *failure {
+	return &failure{status: 404, title: "Not found", message: "Unknown resource"}
+}
 
 func bad(format string, args ...any) *failure {
 	return &failure{status: 400, title: "Bad request", message: "Body did not satisfy requirements: " + fmt.Sprintf(format, args...)}
@@ -115,6 +117,7 @@ func bad(format string, args ...any) *failure {
 // ServeHTTP implements http.Handler.
 func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.record(r)
+	w.Header().Set("Date", f.now().UTC().Format(http.TimeFormat))
 	if fail := f.admit(w, r); fail != nil {
 		fail.write(w)
 		return
