@@ -76,8 +76,14 @@ func (c *Connector) transcript(v *conversation, messages []message, comments []c
 		customer.contact = string(v.Recipient.Links.Related.Contact)
 	}
 	var all []escalate.Message
+	var before instant // when the message before was written: one without a time of its own keeps its place
 	for i := range messages {
-		if m := &messages[i]; m.DraftMode == "" && m.ErrorType == "" {
+		m := &messages[i]
+		if m.CreatedAt.IsZero() {
+			m.CreatedAt = before
+		}
+		before = m.CreatedAt
+		if m.DraftMode == "" && m.ErrorType == "" {
 			all = append(all, c.said(m, customer))
 		}
 	}

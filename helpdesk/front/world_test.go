@@ -135,6 +135,8 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-func reply(text string) desk.Write { return desk.Write{Kind: desk.WriteReply, Key: "reply-1", Text: text} }
+func reply(text string) desk.Write {
+	return desk.Write{Kind: desk.WriteReply, Key: "reply-1", Text: text}
+}
 
 var _ helpdesk.Connector = (*front.Connector)(nil)
