@@ -44,6 +44,12 @@ func (w *walk) take(events []event) {
 // only when all that is older has come.
 func (w *walk) mayStop() bool { return !w.disorder && w.to.at.After(w.from.at) }
 
+// events are what was found, oldest first.
+func (w *walk) events() []event {
+	slices.SortStableFunc(w.found, func(a, b event) int { return a.EmittedAt.Compare(b.EmittedAt.Time) })
+	return w.found
+}
+
 // follow reads the feed from a mark on, oldest first, and says whether there is more. What was read before a fault is kept.
 func (c *Connector) follow(ctx context.Context, from mark, types []string) (events []event, to mark, more bool, err error) {
 	w := walk{from: from, to: mark{at: from.at, seen: slices.Clone(from.seen)}, taken: make(map[string]bool)}
@@ -58,13 +64,15 @@ func (c *Connector) follow(ctx context.Context, from mark, types []string) (even
 	call.Query.Set("sort_order", "asc")
 	for n := 1; n <= mostPages; n++ {
 		some, next, err := onePage[event](ctx, c, call)
-		if err != nil && !w.mayStop() {
+		if err != nil && w.mayStop() {
+			return w.events(), w.to, true, nil //nolint:nilerr // what was read counts; the next reading meets the fault again
+		}
+		if err != nil {
 			return nil, from, false, err
 		}
 		w.take(some)
-		if err != nil || next == nil || n >= pagesAtOnce && w.mayStop() {
-			slices.SortStableFunc(w.found, func(a, b event) int { return a.EmittedAt.Compare(b.EmittedAt.Time) })
-			return w.found, w.to, err != nil || next != nil, nil
+		if next == nil || n >= pagesAtOnce && w.mayStop() {
+			return w.events(), w.to, next != nil, nil
 		}
 		call.Query = next
 	}

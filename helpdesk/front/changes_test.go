@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -189,7 +190,7 @@ func TestOnlyTheAccountsAddressIsCalled(t *testing.T) {
 	w := newWorld(t)
 	id := w.ticket()
 	for i := range 150 {
-		w.Says(id, fmt.Sprint(i), []desk.Upload{{Name: "a.txt", Type: "text/plain", Body: []byte("x")}})
+		w.Says(id, strconv.Itoa(i), []desk.Upload{{Name: "a.txt", Type: "text/plain", Body: []byte("x")}})
 	}
 	m := w.newest(id)
 	file, err := w.c.OpenFile(t.Context(), id, m.ID, m.Files[0].ID)

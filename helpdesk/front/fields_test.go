@@ -141,7 +141,7 @@ func TestTagsAreMadeOnce(t *testing.T) {
 			return false
 		}
 		lost = true
-		w.Fake.ServeHTTP(discard{}, r)
+		w.ServeHTTP(discard{}, r)
 		rw.WriteHeader(http.StatusBadGateway)
 		return true
 	}

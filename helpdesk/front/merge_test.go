@@ -88,7 +88,7 @@ func TestNoOtherRedirectIsAMerge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			id := w.ticket()
-			w.before = func(rw http.ResponseWriter, r *http.Request) bool {
+			w.before = func(rw http.ResponseWriter, _ *http.Request) bool {
 				location := answer.location
 				if location == "SELF" {
 					location = "https://shop.api.frontapp.com/conversations/" + id

@@ -73,7 +73,7 @@ func sample(ref *openapi3.SchemaRef, depth int) any {
 // wantWhole fails for every field that stayed empty.
 func wantWhole(t *testing.T, at string, v reflect.Value, raw []byte) {
 	t.Helper()
-	if i, ok := v.Interface().(instant); ok {
+	if i, ok := reflect.TypeAssert[instant](v); ok {
 		if i.IsZero() || i.After(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)) {
 			t.Errorf("%s is %v: %s", at, i, raw)
 		}

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -173,10 +174,8 @@ func (f *Fake) admit(w http.ResponseWriter, r *http.Request) *failure {
 		return &failure{status: 429, title: "Too many requests", message: "Rate limit exceeded. Please retry later"}
 	}
 	first, _, _ := strings.Cut(strings.Trim(r.URL.Path, "/"), "/")
-	for _, no := range f.Forbidden {
-		if no == first {
-			return &failure{status: 403, title: "Forbidden", message: "The token has not the scope that this needs"}
-		}
+	if slices.Contains(f.Forbidden, first) {
+		return &failure{status: 403, title: "Forbidden", message: "The token has not the scope that this needs"}
 	}
 	return nil
 }
