@@ -64,8 +64,8 @@ func (c *Connector) follow(ctx context.Context, from mark, types []string) (even
 	call.Query.Set("sort_order", "asc")
 	for n := 1; n <= mostPages; n++ {
 		some, next, err := onePage[event](ctx, c, call)
-		if err != nil && w.mayStop() {
-			return w.events(), w.to, true, nil //nolint:nilerr // what was read counts; the next reading meets the fault again
+		if err != nil && w.mayStop() { // the next reading meets the fault again, without losing what this one read
+			return w.events(), w.to, true, nil
 		}
 		if err != nil {
 			return nil, from, false, err

@@ -107,6 +107,25 @@ func TestAFaultInTheFeedLosesNothing(t *testing.T) {
 	equal(t, "tickets told", len(got), 60)
 }
 
+// A reply that is sent late has an event that is older than others that were read by then. Reading from where the poller was a while ago,
+// which it does each time, finds it.
+func TestAnEventThatShowsLateIsFoundByTheOverlap(t *testing.T) {
+	w := newWorld(t)
+	w.Late = time.Minute
+	old := w.ticket()
+	cursor := w.live()
+	w.clock.add(time.Second)
+	w.write(old, reply("Hold the button."))
+	w.clock.add(time.Second)
+	young := w.ticket()
+	before, end := w.follow(cursor)
+	w.clock.add(time.Minute)
+	after, _ := w.follow(cursor)
+	if rest, _ := w.follow(end); !slices.Equal(before, []string{young}) || len(rest) != 0 || !slices.Equal(after, []string{old, young}) {
+		t.Errorf("got %q, then %q, and behind the end %q", before, after, rest)
+	}
+}
+
 func TestAnEmptyAccountHasACursor(t *testing.T) {
 	w := newWorld(t)
 	cursor := w.live()

@@ -76,24 +76,25 @@ func (c *Connector) said(m *message, customer sender) escalate.Message {
 	return out
 }
 
-// noted is a comment, which only the team sees. Ours are written by no person.
+// noted is a comment, which only the team sees. Ours are written by no person; should Front ever show them as the person's who made
+// the token, their marker still tells that they are there.
 func (c *Connector) noted(m *comment) escalate.Message {
 	out := escalate.Message{
 		ID: escalate.MessageID(m.ID), Role: escalate.RoleAgent, Text: helpdesk.Clean(richtext.TextOfMarkdown(string(m.Body))), Public: false,
 		At: m.PostedAt.Time, Files: filesOf(m.Attachments),
 	}
-	if m.Author.person() {
+	sign := cutSign(out.Text)
+	out.Text, out.Marker = sign.text, sign.key
+	switch {
+	case m.Author.person():
 		out.Author, out.Email = m.Author.name(), helpdesk.Clean(string(m.Author.Email))
-		return out
-	}
-	out.Role = escalate.RoleBot
-	if sign := cutSign(out.Text); sign.key != "" {
-		out.Text, out.Marker, out.Author = sign.text, sign.key, c.bot
-		return out
-	}
-	out.Auto = true
-	if m.Author != nil {
-		out.Author = m.Author.name()
+	case sign.key != "":
+		out.Role, out.Author = escalate.RoleBot, c.bot
+	default:
+		out.Role, out.Auto = escalate.RoleBot, true
+		if m.Author != nil {
+			out.Author = m.Author.name()
+		}
 	}
 	return out
 }

@@ -51,6 +51,21 @@ func TestANoteIsACommentAndNeverAMessage(t *testing.T) {
 	}
 }
 
+// Should Front show our comments as those of the person who made the token, a note is still added once.
+func TestANoteIsAddedOnceWhoeverFrontSaysWroteIt(t *testing.T) {
+	w := newWorld(t)
+	id := w.ticket()
+	note := desk.Write{Kind: desk.WriteNote, Key: "note-1", Text: "Summary."}
+	w.write(id, note)
+	w.book.Change(id, func(t *helpdesktest.Ticket) bool {
+		t.Messages[1].Author = "tea_6r55a"
+		return true
+	})
+	w.write(id, note)
+	equal(t, "comments sent", len(w.Sent("comments")), 1)
+	equal(t, "marker", w.newest(id).Marker, "note-1")
+}
+
 // An accepted reply is not there yet; it is, before an outcome that was lost is judged.
 func TestAnAcceptedReplyIsFoundOnceItIsSent(t *testing.T) {
 	w := newWorld(t)
