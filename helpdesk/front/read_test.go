@@ -29,6 +29,7 @@ func TestReadTellsWhoWroteWhat(t *testing.T) {
 	}
 	put(helpdesktest.Message{Role: escalate.RoleAgent, Author: "tea_6r55a", Body: "**Careful**, she is upset. [ref:x]"})
 	put(helpdesktest.Message{Role: escalate.RoleAgent, Body: "Tagged by a rule.", Extra: map[string]any{"author_type": "rule"}})
+	put(helpdesktest.Message{Role: escalate.RoleAgent, Author: "tea_6r55a", Public: true, Body: "Among us.", Extra: map[string]any{"type": "internal"}})
 	put(helpdesktest.Message{Role: escalate.RoleAgent, Author: "tea_6r55a", Public: true, Body: "Draft.", Extra: map[string]any{"draft_mode": "shared"}})
 	put(helpdesktest.Message{Role: escalate.RoleAgent, Author: "tea_6r55a", Public: true, Body: "Failed.", Extra: map[string]any{"error_type": "expired"}})
 
@@ -58,6 +59,7 @@ func TestReadTellsWhoWroteWhat(t *testing.T) {
 		"auto bot Warmline: We are closed.",
 		"note agent Ana Ruiz: Careful, she is upset. [ref:x]",
 		"auto note bot Warmline: Tagged by a rule.",
+		"note agent Ana Ruiz: Among us.",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("read:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

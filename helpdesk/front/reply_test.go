@@ -124,6 +124,8 @@ func TestAReplyIsNeverInTheNameOfOneOfTwo(t *testing.T) {
 func TestAQuotedMarkerIsNobodys(t *testing.T) {
 	w := newWorld(t)
 	id := w.ticket()
+	w.Says(id, "Is this one sent?\n\n[ref:reply-2]", nil) // which the bot's own is not, yet
+	w.clock.add(time.Second)
 	w.write(id, reply("Hold the button."))
 	w.clock.add(time.Second)
 	w.Says(id, "I did.\n\nHold the button.\n\n[ref:reply-1]", nil)
@@ -139,7 +141,7 @@ func TestAQuotedMarkerIsNobodys(t *testing.T) {
 	for i, m := range w.read(id).Content.Messages {
 		if m.Marker != "" {
 			marked++
-			equal(t, "place of the one with the marker", i, 1)
+			equal(t, "place of the one with the marker", i, 2)
 		}
 	}
 	equal(t, "messages with a marker", marked, 1)
