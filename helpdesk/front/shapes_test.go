@@ -101,7 +101,7 @@ func wantWhole(t *testing.T, at string, v reflect.Value, raw []byte) {
 		}
 	case reflect.Bool: // false is a value, too
 	default:
-		if v.IsZero() {
+		if v.IsZero() && at != "EventResponse.Links.Related.Conversation" { // of previews alone: events have their conversation whole
 			t.Errorf("%s is empty: %s", at, raw)
 		}
 	}
