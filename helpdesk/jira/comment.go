@@ -1,0 +1,139 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"warmline/escalate"
+	"warmline/escalate/desk"
+	"warmline/helpdesk"
+	"warmline/helpdesk/richtext"
+)
+
+// The two properties of a comment that we write: who may see it, which is service management's own, and our marker.
+const (
+	visibilityProperty = "sd.public.comment"
+	markerProperty     = "warmline"
+)
+
+// newComment is a comment as the platform takes it. Without the visibility among its properties it would be public.
+type newComment struct {
+	Body       json.RawMessage `json:"body"`
+	Properties []newProperty   `json:"properties"`
+}
+
+type newProperty struct {
+	Key   string `json:"key"`
+	Value any    `json:"value"`
+}
+
+// mark is the value of our property.
+type mark struct {
+	Key    string `json:"key"`
+	Author string `json:"author,omitempty"` // in whose name; "" is the bot's
+}
+
+func commentOf(w desk.Write) newComment {
+	return newComment{Body: richtext.ADF(w.Text), Properties: []newProperty{
+		{visibilityProperty, map[string]bool{"internal": w.Kind != desk.WriteReply}},
+		{markerProperty, mark{w.Key, w.Author}},
+	}}
+}
+
+// reply sends a public comment. It is not looked for first: the caller reads back before a repeat.
+func (c *Connector) reply(ctx context.Context, ticket string, w desk.Write) (escalate.MessageID, error) {
+	if len(w.Files) > 0 {
+		return c.sendFiles(ctx, ticket, w)
+	}
+	m, err := c.comment(ctx, ticket, "send reply", w)
+	if err != nil || m.Public == nil || *m.Public {
+		return escalate.MessageID(m.ID), err
+	}
+	// The customer would wait for ever. Taken back, it was never there.
+	if err := c.takeBack(ctx, ticket, m.ID); err != nil {
+		return "", fmt.Errorf("send reply: Jira kept comment %s internal, so the customer does not see it, and it could not be deleted: %w", m.ID, err)
+	}
+	return "", &desk.Refused{Op: "send reply", Why: "Jira kept it internal, so it was deleted again; check that the token's account is an agent of the project"}
+}
+
+// note adds an internal comment that is not there yet. It is found by its marker, whichever way it was written.
+func (c *Connector) note(ctx context.Context, ticket string, w desk.Write) (escalate.MessageID, error) {
+	if w.Key != "" {
+		found, err := c.findNote(ctx, ticket, w.Key)
+		if err != nil || found != "" {
+			return found, err
+		}
+	}
+	if len(w.Files) > 0 || c.leaky.Load() {
+		return c.sendFiles(ctx, ticket, w)
+	}
+	m, err := c.comment(ctx, ticket, "add note", w)
+	if err != nil || m.Public == nil || !*m.Public {
+		return escalate.MessageID(m.ID), err
+	}
+	return c.rescue(ctx, ticket, m.ID, w)
+}
+
+// findNote looks for what we wrote with a key.
+func (c *Connector) findNote(ctx context.Context, ticket, key string) (escalate.MessageID, error) {
+	me, err := c.self(ctx)
+	if err != nil {
+		return "", err
+	}
+	comments, err := c.comments(ctx, ticket, me)
+	if err != nil {
+		return "", err
+	}
+	sign := signature{bot: c.BotName}
+	for i := range comments {
+		m := escalate.Message{Text: textOf(comments[i].Body)}
+		if !comments[i].Author.is(me.AccountID) {
+			continue
+		}
+		if sign.recognise(&m, &comments[i]); m.Marker == key {
+			return escalate.MessageID(comments[i].ID), nil
+		}
+	}
+	return "", nil
+}
+
+// rescueTime bounds taking back a note that customers can see, also when whoever asked for the note has gone.
+const rescueTime = 20 * time.Second
+
+// rescue deletes a note that came out public, because the site does not take the property that makes it internal, and writes it the
+// other way, in which all notes go from now on.
+func (c *Connector) rescue(ctx context.Context, ticket string, leaked id, w desk.Write) (escalate.MessageID, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rescueTime)
+	defer cancel()
+	var again comment
+	call := helpdesk.Call{Op: "read note", Path: issuePath(ticket, "comment", string(leaked))}
+	if err := c.http.Do(ctx, call, &again); err == nil && again.Public != nil && !*again.Public {
+		return escalate.MessageID(leaked), nil // the answer was written before the property took hold
+	}
+	c.leaky.Store(true)
+	if err := c.takeBack(ctx, ticket, leaked); err != nil {
+		return "", fmt.Errorf("add note: Jira made comment %s of ticket %s public, and it could not be deleted; delete it by hand now: %w", leaked, ticket, err)
+	}
+	return c.sendFiles(ctx, ticket, w)
+}
+
+func (c *Connector) takeBack(ctx context.Context, ticket string, m id) error {
+	err := c.http.Do(ctx, helpdesk.Call{Op: "delete comment", Method: http.MethodDelete, Path: issuePath(ticket, "comment", string(m))}, nil)
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func (c *Connector) comment(ctx context.Context, ticket, op string, w desk.Write) (comment, error) {
+	var written comment
+	err := c.http.Do(ctx, helpdesk.Call{Op: op, Method: http.MethodPost, Path: issuePath(ticket, "comment"), Body: commentOf(w)}, &written)
+	if err == nil && written.ID == "" {
+		err = fmt.Errorf("%s: the answer has no comment id", op)
+	}
+	return written, err
+}
