@@ -3,6 +3,7 @@ package helpdesk
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"slices"
@@ -63,7 +64,7 @@ func why(status int, body []byte) string {
 }
 
 // saidIn are the members in which helpdesks say what was wrong, and those that hold such an object or a list of them.
-var saidIn = []string{"error", "message", "description", "detail", "title", "errors", "errorMessages", "_error", "_embedded"}
+var saidIn = []string{"error", "message", "description", "detail", "title", "errors", "errorMessages", "errorMessage", "_error", "_embedded"}
 
 // wordsIn finds the words in an error's body, at most three levels down.
 func wordsIn(v any, depth int) string {
@@ -84,6 +85,13 @@ func wordsIn(v any, depth int) string {
 		for _, name := range saidIn {
 			if w := wordsIn(v[name], depth+1); w != "" && !slices.Contains(words, w) {
 				words = append(words, w)
+			}
+		}
+		if len(words) == 0 && depth > 0 { // by field, as Jira has them: {"errors": {"labels": "…"}}
+			for _, name := range slices.Sorted(maps.Keys(v)) {
+				if w := wordsIn(v[name], depth+1); w != "" {
+					words = append(words, name+": "+w)
+				}
 			}
 		}
 		return strings.Join(words, ": ")
