@@ -47,7 +47,7 @@ func commentOf(w desk.Write) newComment {
 // reply sends a public comment. It is not looked for first: the caller reads back before a repeat.
 func (c *Connector) reply(ctx context.Context, ticket string, w desk.Write) (escalate.MessageID, error) {
 	if len(w.Files) > 0 {
-		return c.sendFiles(ctx, ticket, w)
+		return c.send(ctx, ticket, w)
 	}
 	m, err := c.comment(ctx, ticket, "send reply", w)
 	if err != nil || m.Public == nil || *m.Public {
@@ -60,45 +60,51 @@ func (c *Connector) reply(ctx context.Context, ticket string, w desk.Write) (esc
 	return "", &desk.Refused{Op: "send reply", Why: "Jira kept it internal, so it was deleted again; check that the token's account is an agent of the project"}
 }
 
-// note adds an internal comment that is not there yet. It is found by its marker, whichever way it was written.
+// note adds an internal comment that is not there yet. It is found by its marker, whichever way it was written. One that is there but
+// public, because we died before we could take it back, is taken back now.
 func (c *Connector) note(ctx context.Context, ticket string, w desk.Write) (escalate.MessageID, error) {
 	if w.Key != "" {
-		found, err := c.findNote(ctx, ticket, w.Key)
-		if err != nil || found != "" {
-			return found, err
+		switch found, err := c.findNote(ctx, ticket, w.Key); {
+		case err != nil:
+			return "", err
+		case found != nil && found.isPublic():
+			return c.rescue(ctx, ticket, found.ID, w)
+		case found != nil:
+			return escalate.MessageID(found.ID), nil
 		}
 	}
 	if len(w.Files) > 0 || c.leaky.Load() {
-		return c.sendFiles(ctx, ticket, w)
+		return c.send(ctx, ticket, w)
 	}
 	m, err := c.comment(ctx, ticket, "add note", w)
 	if err != nil || m.Public == nil || !*m.Public {
 		return escalate.MessageID(m.ID), err
 	}
+	// Commit point: until the deletion, customers see the note.
 	return c.rescue(ctx, ticket, m.ID, w)
 }
 
-// findNote looks for what we wrote with a key.
-func (c *Connector) findNote(ctx context.Context, ticket, key string) (escalate.MessageID, error) {
+// findNote looks for what we wrote with a key; nil when it is not there.
+func (c *Connector) findNote(ctx context.Context, ticket, key string) (*comment, error) {
 	me, err := c.self(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	comments, err := c.comments(ctx, ticket, me)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	sign := signature{bot: c.BotName}
 	for i := range comments {
-		m := escalate.Message{Text: textOf(comments[i].Body)}
 		if !comments[i].Author.is(me.AccountID) {
 			continue
 		}
+		m := escalate.Message{Text: textOf(comments[i].Body)}
 		if sign.recognise(&m, &comments[i]); m.Marker == key {
-			return escalate.MessageID(comments[i].ID), nil
+			return &comments[i], nil
 		}
 	}
-	return "", nil
+	return nil, nil
 }
 
 // rescueTime bounds taking back a note that customers can see, also when whoever asked for the note has gone.
@@ -118,7 +124,7 @@ func (c *Connector) rescue(ctx context.Context, ticket string, leaked id, w desk
 	if err := c.takeBack(ctx, ticket, leaked); err != nil {
 		return "", fmt.Errorf("add note: Jira made comment %s of ticket %s public, and it could not be deleted; delete it by hand now: %w", leaked, ticket, err)
 	}
-	return c.sendFiles(ctx, ticket, w)
+	return c.send(ctx, ticket, w)
 }
 
 func (c *Connector) takeBack(ctx context.Context, ticket string, m id) error {

@@ -48,9 +48,9 @@ type written struct {
 	Public *bool `json:"public"`
 }
 
-// sendFiles writes a comment through service management, with its files if it has any. The files are put down first, where nobody
+// send writes a comment through service management, with its files if it has any. The files are put down first, where nobody
 // sees them and they expire unused; the call that makes them the comment's is the only one that anybody notices.
-func (c *Connector) sendFiles(ctx context.Context, ticket string, w desk.Write) (escalate.MessageID, error) {
+func (c *Connector) send(ctx context.Context, ticket string, w desk.Write) (escalate.MessageID, error) {
 	public := w.Kind == desk.WriteReply
 	body := richtext.Wiki(signature{}.sign(w))
 	op := map[bool]string{true: "send reply", false: "add note"}[public]
@@ -79,11 +79,19 @@ func (c *Connector) sendFiles(ctx context.Context, ticket string, w desk.Write) 
 	case got.ID == "":
 		return "", fmt.Errorf("%s: the answer has no comment id", op)
 	case !public && got.Public != nil && *got.Public:
-		err := c.takeBack(context.WithoutCancel(ctx), ticket, got.ID)
-		return "", fmt.Errorf("add note: Jira made comment %s of ticket %s public although it was asked not to; deleting it: %w",
-			got.ID, ticket, errors.Join(err, errors.New("see that it is gone")))
+		return "", c.undo(ctx, ticket, got.ID)
 	}
 	return escalate.MessageID(got.ID), nil
+}
+
+// undo deletes a note that service management made public although it was told not to.
+func (c *Connector) undo(ctx context.Context, ticket string, leaked id) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rescueTime)
+	defer cancel()
+	if err := c.takeBack(ctx, ticket, leaked); err != nil {
+		return fmt.Errorf("add note: Jira made comment %s of ticket %s public, and it could not be deleted; delete it by hand now: %w", leaked, ticket, err)
+	}
+	return &desk.Refused{Op: "add note", Why: "Jira made it public, so it was deleted again; check that the token's account is an agent of the project"}
 }
 
 // filesAgain is when to try again files that did not arrive.

@@ -70,7 +70,7 @@ func (r *reading) message(c *comment) escalate.Message {
 		m.Email = helpdesk.Clean(c.Author.EmailAddress)
 	}
 	m.Role, m.Auto = r.role(c)
-	m.Public = c.isPublic() || m.Role == escalate.RoleCustomer
+	m.Public = c.isPublic() || c.Public == nil && m.Role == escalate.RoleCustomer && !c.hidden()
 	if c.Author.is(r.me.AccountID) {
 		r.sign.recognise(&m, c)
 	}
@@ -88,24 +88,29 @@ func (r *reading) role(c *comment) (role escalate.Role, auto bool) {
 	switch {
 	case author == nil || author.AccountID == "":
 		return escalate.RoleParticipant, false // anonymous, or erased
+	case author.AccountType == "app":
+		return escalate.RoleBot, true // automation rules, and other apps
+	case c.hidden():
+		return escalate.RoleAgent, false // nobody outside can write what nobody outside sees
 	case c.SeesAll != nil && !*c.SeesAll:
 		return escalate.RoleParticipant, false // by e-mail, from someone who is not part of the request
 	case author.is(r.me.AccountID) && !(customer != nil && customer.is(r.me.AccountID)):
 		return escalate.RoleAgent, false // until a marker says that it was us
 	case customer != nil && author.is(customer.AccountID):
 		return escalate.RoleCustomer, false
-	case author.AccountType == "app":
-		return escalate.RoleBot, true // automation rules, and other apps
 	case author.AccountType == "customer", slices.ContainsFunc(r.participants, func(u user) bool { return u.is(author.AccountID) }):
 		return escalate.RoleParticipant, false
 	}
 	return escalate.RoleAgent, false
 }
 
-// isPublic reports whether customers see a comment. Jira must say so: what it does not call public is internal, and so is what only
-// a group or a role sees.
-func (c *comment) isPublic() bool {
-	return c.Public != nil && *c.Public && !c.internal() && !set(c.Visibility)
+// isPublic reports whether customers see a comment. Jira must say so: what it does not call public is internal.
+func (c *comment) isPublic() bool { return c.Public != nil && *c.Public && !c.hidden() }
+
+// hidden reports whether anything says that customers do not see a comment: Jira itself, the property that makes it so, or that only
+// a group or a role sees it.
+func (c *comment) hidden() bool {
+	return c.Public != nil && !*c.Public || c.internal() || set(c.Visibility)
 }
 
 // internal reports whether a comment's own property calls it an internal note.

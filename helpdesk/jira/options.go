@@ -99,6 +99,11 @@ func Connect(o Options) (*Connector, error) {
 			return nil, fmt.Errorf("connect jira: project %q: want a project's key: capital letters and digits, such as SUP", key)
 		}
 	}
+	agents := make(map[string]escalate.AgentID, len(o.Agents))
+	for email, agent := range o.Agents {
+		agents[strings.ToLower(email)] = agent
+	}
+	o.Agents = agents
 	base, err := helpdesk.NewHTTP(helpdesk.HTTPOptions{
 		BaseURL: o.API, Client: o.Client, Timeout: o.Timeout, Now: o.Now,
 		Authorize: func(r *http.Request) { r.SetBasicAuth(o.Email, o.Token) },

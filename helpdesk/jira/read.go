@@ -139,7 +139,7 @@ func (c *Connector) comments(ctx context.Context, ticket string, me *user) ([]co
 	for start := 0; start < mostComments; {
 		var got struct {
 			Comments []comment `json:"comments"`
-			Total    int       `json:"total"`
+			Total    *int      `json:"total"`
 		}
 		call := helpdesk.Call{Op: "read comments", Path: issuePath(ticket, "comment"), Query: url.Values{
 			"startAt": {strconv.Itoa(start)}, "maxResults": {strconv.Itoa(commentsAPage)}, "orderBy": {"created"}, "expand": {"properties"},
@@ -154,7 +154,7 @@ func (c *Connector) comments(ctx context.Context, ticket string, me *user) ([]co
 			}
 		}
 		start += len(got.Comments)
-		if len(got.Comments) == 0 || start >= got.Total {
+		if len(got.Comments) == 0 || got.Total != nil && start >= *got.Total {
 			break
 		}
 	}
@@ -167,7 +167,7 @@ func (c *Connector) addProperties(ctx context.Context, all []comment, me *user) 
 	at := make(map[id]int)
 	var ids []json.Number
 	for i, m := range all {
-		if m.Properties == nil && m.Author.is(me.AccountID) {
+		if _, err := strconv.ParseInt(string(m.ID), 10, 64); err == nil && m.Properties == nil && m.Author.is(me.AccountID) {
 			at[m.ID] = i
 			ids = append(ids, json.Number(m.ID))
 		}

@@ -53,7 +53,7 @@ func optionsOf(a helpdesk.Account) (o Options, err error) {
 	agents, err := pairs("agents", s["agents"])
 	o.Agents = make(map[string]escalate.AgentID)
 	for _, p := range agents {
-		o.Agents[strings.ToLower(p[0])] = escalate.AgentID(p[1])
+		o.Agents[p[0]] = escalate.AgentID(p[1])
 	}
 	return o, err
 }
