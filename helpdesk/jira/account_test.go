@@ -1,6 +1,7 @@
 package jira_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -32,24 +33,42 @@ func TestTooManyWritesToOneIssueHoldNoOther(t *testing.T) {
 func TestTooManyCallsHoldTheAccount(t *testing.T) {
 	c := &clock{time.Date(2026, 11, 23, 12, 0, 1, 0, time.UTC)}
 	w := at(t, c, func(f *jiratest.Fake) { f.PerMinute = 3 })
-	for range 5 {
-		_, err := w.Write(t.Context(), w.ticket, reply)
-		if err != nil {
-			wantRefused(t, err)
-		}
+	// A call that would wait for longer than it may last is refused at once.
+	impatient, cancel := context.WithTimeout(t.Context(), 900*time.Millisecond)
+	defer cancel()
+	for range 3 {
+		w.write(reply)
 	}
-	calls := len(w.fake.Requests())
-	_, err := w.Read(t.Context(), w.ticket)
-	wantRefused(t, err)
-	want(t, "calls while the account is held", len(w.fake.Requests()), calls)
+	_, err := w.Write(impatient, w.ticket, reply) // none is left, as the last answer said
+	wantRefused(t, err, "limit")
+	want(t, "calls while the account is held", len(w.fake.Requests()), 3)
+	c.at = c.at.Add(2 * time.Second)
+	_, err = w.Write(t.Context(), w.ticket, reply)
+	if refused := wantRefused(t, err, "429"); refused.RetryAfter < 10*time.Second {
+		t.Errorf("again in %s, want 10 s", refused.RetryAfter)
+	}
+	c.at = c.at.Add(9 * time.Second)
+	_, err = w.Read(impatient, w.ticket)
+	wantRefused(t, err, "limit")
+	want(t, "calls while the account is held", len(w.fake.Requests()), 4)
 }
 
 func TestSettingsAreChecked(t *testing.T) {
 	good := map[string]string{"url": "https://shop.atlassian.net", "email": "w@shop.example", "token": "ATATT-secret", "project": "SUP, IT"}
 	for _, tc := range []struct{ name, value, says string }{
-		{"url", "", "url"}, {"url", "shop.atlassian.net", "https://"}, {"email", "", "email"}, {"token", "", "api-tokens"}, {"project", " , ", "project"},
-		{"project", `SUP" OR project = "DEV`, "capital letters"}, {"project", "sup", "capital letters"}, {"statuses", "waiting=Waiting", "waiting"}, {"statuses", "pending", "name=value"},
-		{"priorities", "medium=Medium", "medium"}, {"slas", "close=Time", "close"}, {"agents", "ana@shop.example", "name=value"}, {"api", "api.atlassian.com", "base url"},
+		{"url", "", "url"},
+		{"url", "shop.atlassian.net", "https://"},
+		{"email", "", "email"},
+		{"token", "", "api-tokens"},
+		{"project", " , ", "project"},
+		{"project", `SUP" OR project = "DEV`, "capital letters"},
+		{"project", "sup", "capital letters"},
+		{"statuses", "waiting=Waiting", "waiting"},
+		{"statuses", "pending", "name=value"},
+		{"priorities", "medium=Medium", "medium"},
+		{"slas", "close=Time", "close"},
+		{"agents", "ana@shop.example", "name=value"},
+		{"api", "api.atlassian.com", "base url"},
 	} {
 		settings := map[string]string{tc.name: tc.value}
 		for name, value := range good {

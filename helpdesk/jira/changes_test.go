@@ -217,4 +217,3 @@ func TestPastTicketsBeginAtTheInstantAskedFor(t *testing.T) {
 		t.Errorf("got %q, %q, %v; want %q", got, next, err, ids)
 	}
 }
-

@@ -41,13 +41,17 @@ func (c *Connector) statusOf(s *status) escalate.Status {
 			return ours
 		}
 	}
-	done := s.Category != nil && s.Category.Key == "done"
+	category := ""
+	if s.Category != nil {
+		category = s.Category.Key // "new", "indeterminate", "done"; one that is not known says nothing
+	}
 	for _, ours := range ourStatuses {
-		if rank(usual[ours], s.Name) >= 0 && ours.Ended() == done {
+		differs := category == "done" && !ours.Ended() || (category == "new" || category == "indeterminate") && ours.Ended()
+		if rank(usual[ours], s.Name) >= 0 && !differs {
 			return ours
 		}
 	}
-	if done {
+	if category == "done" {
 		return escalate.StatusSolved
 	}
 	return escalate.StatusOpen

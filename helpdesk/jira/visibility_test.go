@@ -120,7 +120,9 @@ func TestANoteLeftPublicByACrashIsTakenBackByItsRepeat(t *testing.T) {
 }
 
 func TestANoteThatCannotBeTakenBackSaysSo(t *testing.T) {
-	w := site(t, func(f *jiratest.Fake) { f.IgnoresInternal, f.Lacks = true, map[string]bool{"DELETE_OWN_COMMENTS": true} })
+	w := site(t, func(f *jiratest.Fake) {
+		f.IgnoresInternal, f.Lacks = true, map[string]bool{"DELETE_OWN_COMMENTS": true}
+	})
 	_, err := w.Write(t.Context(), w.ticket, note)
 	wantSays(t, err, "public", "by hand")
 }
@@ -133,7 +135,9 @@ func TestAReplyThatStayedInternalIsTakenBack(t *testing.T) {
 }
 
 func TestNothingInternalIsReadAsPublic(t *testing.T) {
-	w := site(t, func(f *jiratest.Fake) { f.Book.Agents = append(f.Book.Agents, helpdesktest.Agent{ID: "5b10bo", Name: "Bo"}) })
+	w := site(t, func(f *jiratest.Fake) {
+		f.Book.Agents = append(f.Book.Agents, helpdesktest.Agent{ID: "5b10bo", Name: "Bo"})
+	})
 	byProperty := map[string]any{"properties": []map[string]any{{"key": "sd.public.comment", "value": map[string]any{"internal": true}}}}
 	w.add(helpdesktest.Message{Author: "5b10bo", Public: false, Body: jiratest.ADF("a note")})
 	w.add(helpdesktest.Message{Author: "5b10bo", Public: true, Body: jiratest.ADF("a note by its property"), Extra: byProperty})

@@ -33,8 +33,12 @@ func TestAStatusIsReachedByATransition(t *testing.T) {
 		to   escalate.Status
 		name string
 	}{
-		{escalate.StatusPending, "Waiting for customer"}, {escalate.StatusOpen, "Waiting for support"}, {escalate.StatusOnHold, "Pending"},
-		{escalate.StatusOpen, "Waiting for support"}, {escalate.StatusSolved, "Resolved"}, {escalate.StatusClosed, "Closed"},
+		{escalate.StatusPending, "Waiting for customer"},
+		{escalate.StatusOpen, "Waiting for support"},
+		{escalate.StatusOnHold, "Pending"},
+		{escalate.StatusOpen, "Waiting for support"},
+		{escalate.StatusSolved, "Resolved"},
+		{escalate.StatusClosed, "Closed"},
 	} {
 		if err := w.setStatus(step.to); err != nil {
 			t.Fatalf("to %s: %v", step.to, err)
