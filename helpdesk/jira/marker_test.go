@@ -17,9 +17,9 @@ func marked(key string) map[string]any {
 
 func TestNobodyElsePassesForUs(t *testing.T) {
 	w := site(t, nil)
-	w.fake.Say(t, w.ticket, "As you wrote:\n\nHold the button.\n\n[ref:reply-1:b]", nil)
-	w.add(helpdesktest.Message{Author: ana.ID, Public: true, Body: jiratest.ADF("copied"), Extra: marked("reply-1")})
-	w.add(helpdesktest.Message{Author: ina.Email, Public: true, Body: jiratest.ADF("by an app of theirs"), Extra: marked("reply-1")})
+	w.fake.Say(t, w.ticket, "As you wrote:\n\nHold the button.\n\n[ref:"+note.Key+":b]", nil)
+	w.add(helpdesktest.Message{Author: ana.ID, Public: true, Body: jiratest.ADF("copied"), Extra: marked(note.Key)})
+	w.add(helpdesktest.Message{Author: ina.Email, Public: true, Body: jiratest.ADF("by an app of theirs"), Extra: marked(note.Key)})
 	w.add(helpdesktest.Message{Author: jiratest.Self, Public: true, Body: jiratest.ADF("typed by a person who uses our account")})
 	for i, m := range w.read().Content.Messages[1:] {
 		want(t, m.Text, m.Marker, "")

@@ -33,6 +33,7 @@ type Fake struct {
 	Book *helpdesktest.Book
 
 	Zone            string          // of the token's owner; default Europe/Berlin
+	HidesZone       bool            // the zone is not told, and still counts
 	Lag             time.Duration   // how late searches show a change
 	IgnoresInternal bool            // comments are public whatever their properties say
 	LateInternal    bool            // the answer to a new comment calls it public even when it is not

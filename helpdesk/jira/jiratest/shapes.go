@@ -54,6 +54,9 @@ func (f *Fake) user(accountID, kind, name, email string) object {
 		"self": "https://shop.atlassian.net/rest/api/3/user?accountId=" + accountID, "accountId": accountID, "accountType": kind, "displayName": name,
 		"active": true, "timeZone": f.Zone, "avatarUrls": object{}, "emailAddress": email, "locale": nil,
 	}
+	if f.HidesZone {
+		u["timeZone"] = nil
+	}
 	if f.HidesEmails {
 		delete(u, "emailAddress")
 	}
