@@ -130,6 +130,7 @@ func TestAFileOfAnotherTicketIsNotFound(t *testing.T) {
 	w.fake.Say(t, w.ticket, "Look.", photo)
 	m := w.last()
 	other := w.fake.Open(ina, "Another", "Else.")
+	w.fake.Say(t, other.ID, "Look here.", photo)
 	_, err := w.OpenFile(t.Context(), other.ID, m.ID, m.Files[0].ID)
 	if !errors.Is(err, desk.ErrNotFound) {
 		t.Errorf("got %v, want desk.ErrNotFound", err)
