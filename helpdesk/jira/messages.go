@@ -90,13 +90,13 @@ func (r *reading) role(c *comment) (role escalate.Role, auto bool) {
 		return escalate.RoleParticipant, false // anonymous, or erased
 	case author.AccountType == "app":
 		return escalate.RoleBot, true // automation rules, and other apps
-	case c.hidden():
-		return escalate.RoleAgent, false // nobody outside can write what nobody outside sees
 	case c.SeesAll != nil && !*c.SeesAll:
-		return escalate.RoleParticipant, false // by e-mail, from someone who is not part of the request
+		return escalate.RoleParticipant, false // by e-mail, from someone who is not part of the request; Jira keeps some of these internal
+	case c.hidden() && author.AccountType != "customer":
+		return escalate.RoleAgent, false // nobody outside can write what nobody outside sees
 	case author.is(r.me.AccountID) && !(customer != nil && customer.is(r.me.AccountID)):
 		return escalate.RoleAgent, false // until a marker says that it was us
-	case customer != nil && author.is(customer.AccountID):
+	case customer != nil && author.is(customer.AccountID) && !c.hidden():
 		return escalate.RoleCustomer, false
 	case author.AccountType == "customer", slices.ContainsFunc(r.participants, func(u user) bool { return u.is(author.AccountID) }):
 		return escalate.RoleParticipant, false

@@ -134,7 +134,7 @@ func (c *Connector) ours(project string) bool { return slices.Contains(c.Project
 // pairs reads a setting of the form "a=b, c=d". A name may come more than once.
 func pairs(setting, text string) ([][2]string, error) {
 	var found [][2]string
-	for _, part := range strings.Split(text, ",") {
+	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}

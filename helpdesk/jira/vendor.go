@@ -59,7 +59,7 @@ func optionsOf(a helpdesk.Account) (o Options, err error) {
 }
 
 func projectsOf(setting string) (keys []string) {
-	for _, key := range strings.Split(setting, ",") {
+	for key := range strings.SplitSeq(setting, ",") {
 		if key = strings.TrimSpace(key); key != "" {
 			keys = append(keys, key)
 		}

@@ -144,13 +144,26 @@ func TestNothingInternalIsReadAsPublic(t *testing.T) {
 	w.add(helpdesktest.Message{Author: "5b10bo", Public: true, Body: jiratest.ADF("for a role"), Extra: map[string]any{
 		"visibility": map[string]any{"type": "role", "value": "Administrators", "identifier": "Administrators"},
 	}})
-	w.add(helpdesktest.Message{Author: ina.Email, Public: false, Body: jiratest.ADF("the reporter is one of us, and writes a note")})
+	w.change(func(t *helpdesktest.Ticket) { t.Customer = escalate.Customer{Name: ana.Name, Email: ana.Email} })
+	w.add(helpdesktest.Message{Author: ana.ID, Public: false, Body: jiratest.ADF("the reporter is one of us, and writes a note")})
 	for _, m := range w.read().Content.Messages[1:] {
 		want(t, m.Text, m.Public, false)
 		want(t, m.Text, m.Role, escalate.RoleAgent)
 	}
 	w.add(helpdesktest.Message{Author: "5b10bo", Public: true, Body: jiratest.ADF("a reply")})
 	want(t, "a reply", w.last().Public, true)
+	w.add(helpdesktest.Message{Author: ana.ID, Public: true, Body: jiratest.ADF("the reporter asks")})
+	want(t, "who asks", w.last().Role, escalate.RoleCustomer)
+}
+
+// Jira keeps what a stranger answers by e-mail internal, and still no agent wrote it.
+func TestAStrangerIsNoAgent(t *testing.T) {
+	w := site(t, nil)
+	for name, extra := range map[string]map[string]any{"by e-mail": {"sees": false}, "by a rule": {"name": "Kim"}} {
+		w.add(helpdesktest.Message{Author: "kim@partner.example", Public: false, Body: jiratest.ADF("Pay here instead."), Extra: extra})
+		want(t, name, w.last().Role, escalate.RoleParticipant)
+		want(t, name+", public", w.last().Public, false)
+	}
 }
 
 func TestFilesHaveTheirCommentsVisibility(t *testing.T) {

@@ -65,7 +65,11 @@ func (f *Fake) user(accountID, kind, name, email string) object {
 
 func (f *Fake) self() object { return f.user(Self, "atlassian", "Warmline", Email) }
 
+// customer is who asks: also somebody with an agent's licence can.
 func (f *Fake) customer(c escalate.Customer) object {
+	if a, ok := f.Book.Agent(c.Email); ok {
+		return f.user(a.ID, "atlassian", a.Name, a.Email)
+	}
 	return f.user(CustomerID(c.Email), "customer", c.Name, c.Email)
 }
 
@@ -215,7 +219,7 @@ func ADF(text string) string { return string(richtext.ADF(text)) }
 
 func split(list []string) (names []string) {
 	for _, l := range list {
-		for _, name := range strings.Split(l, ",") {
+		for name := range strings.SplitSeq(l, ",") {
 			if name = strings.TrimSpace(name); name != "" {
 				names = append(names, name)
 			}
