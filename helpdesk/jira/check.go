@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"warmline/escalate/desk"
@@ -59,7 +60,7 @@ func (c *Connector) serviceProjects(ctx context.Context) (keys []string, err err
 			ProjectKey string `json:"projectKey"`
 		}]
 		call := helpdesk.Call{Op: "list service projects", Path: []string{"rest", "servicedeskapi", "servicedesk"}, Query: url.Values{
-			"start": {fmt.Sprint(start)}, "limit": {"100"},
+			"start": {strconv.Itoa(start)}, "limit": {"100"},
 		}}
 		if err := c.http.Do(ctx, call, &got); err != nil {
 			return nil, err

@@ -24,7 +24,7 @@ func TestContract(t *testing.T) {
 }
 
 // connect serves a fake's handler and connects to it.
-func connect(t testing.TB, fake *jiratest.Fake, handler http.Handler) *jira.Connector {
+func connect(t *testing.T, fake *jiratest.Fake, handler http.Handler) *jira.Connector {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -36,7 +36,7 @@ func connect(t testing.TB, fake *jiratest.Fake, handler http.Handler) *jira.Conn
 }
 
 // held holds the requests to a fake to Atlassian's two specifications. Which of them knows a request, its path says.
-func held(t testing.TB, fake http.Handler) http.Handler {
+func held(t *testing.T, fake http.Handler) http.Handler {
 	t.Helper()
 	service := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/rest/servicedeskapi/") }
 	// The administrators' webhooks are documented beside the specifications.

@@ -94,7 +94,7 @@ func (r *reading) role(c *comment) (role escalate.Role, auto bool) {
 		return escalate.RoleParticipant, false // by e-mail, from someone who is not part of the request; Jira keeps some of these internal
 	case c.hidden() && author.AccountType != "customer":
 		return escalate.RoleAgent, false // nobody outside can write what nobody outside sees
-	case author.is(r.me.AccountID) && !(customer != nil && customer.is(r.me.AccountID)):
+	case author.is(r.me.AccountID) && !customer.is(r.me.AccountID):
 		return escalate.RoleAgent, false // until a marker says that it was us
 	case customer != nil && author.is(customer.AccountID) && !c.hidden():
 		return escalate.RoleCustomer, false

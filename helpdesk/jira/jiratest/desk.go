@@ -141,17 +141,17 @@ func (f *Fake) addRequestComment(w http.ResponseWriter, r *http.Request, t *help
 
 // keep adds a comment in wiki markup. What hangs at it is named behind its text.
 func (f *Fake) keep(t *helpdesktest.Ticket, wiki string, public bool, files []desk.Upload) (helpdesktest.Message, bool) {
-	ids := []string{}
+	ids, parts := []string{}, []string{wiki}
 	for _, file := range files {
 		ids = append(ids, itoa(20_000+f.Book.Next()))
 		if strings.HasPrefix(file.Type, "image/") {
-			wiki += " !" + file.Name + "|thumbnail!"
+			parts = append(parts, "!"+file.Name+"|thumbnail!")
 		} else {
-			wiki += fmt.Sprintf(" [^%s] _(%d kB)_", file.Name, len(file.Body)>>10)
+			parts = append(parts, fmt.Sprintf("[^%s] _(%d kB)_", file.Name, len(file.Body)>>10))
 		}
 	}
 	kept, ok := f.Book.Add(t.ID, helpdesktest.Message{
-		Role: escalate.RoleBot, Author: Self, Public: public, Body: ADF(richtext.TextOfWiki(wiki)), Files: files,
+		Role: escalate.RoleBot, Author: Self, Public: public, Body: ADF(richtext.TextOfWiki(strings.Join(parts, " "))), Files: files,
 		Extra: object{"via": "request", "explicit": true, "files": ids},
 	})
 	f.remember(t.ID, kept)

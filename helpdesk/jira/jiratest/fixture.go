@@ -52,7 +52,7 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 }
 
 // Say adds a comment as the customer makes it.
-func (f *Fake) Say(t testing.TB, ticket, text string, files []desk.Upload) helpdesktest.Message {
+func (f *Fake) Say(t *testing.T, ticket, text string, files []desk.Upload) helpdesktest.Message {
 	t.Helper()
 	to, ok := f.Book.Ticket(ticket)
 	if !ok {
