@@ -53,11 +53,25 @@ func (c *Connector) reply(ctx context.Context, ticket string, w desk.Write) (esc
 	if err != nil || m.Public == nil || *m.Public {
 		return escalate.MessageID(m.ID), err
 	}
+	switch public, err := c.readVisibility(ctx, ticket, m.ID); {
+	case err != nil:
+		return "", fmt.Errorf("send reply: see whether customers see comment %s: %w", m.ID, err)
+	case public:
+		return escalate.MessageID(m.ID), nil
+	}
 	// The customer would wait for ever. Taken back, it was never there.
 	if err := c.takeBack(ctx, ticket, m.ID); err != nil {
 		return "", fmt.Errorf("send reply: Jira kept comment %s internal, so the customer does not see it, and it could not be deleted: %w", m.ID, err)
 	}
 	return "", &desk.Refused{Op: "send reply", Why: "Jira kept it internal, so it was deleted again; check that the token's account is an agent of the project"}
+}
+
+// readVisibility asks who sees a comment of which the answer to its creation said what was not wanted: that may have been written
+// before the comment's properties took hold.
+func (c *Connector) readVisibility(ctx context.Context, ticket string, m id) (public bool, err error) {
+	var now comment
+	err = c.http.Do(ctx, helpdesk.Call{Op: "read comment", Path: issuePath(ticket, "comment", string(m))}, &now)
+	return now.Public != nil && *now.Public, err
 }
 
 // note adds an internal comment that is not there yet. It is found by its marker, whichever way it was written. One that is there but
@@ -115,10 +129,8 @@ const rescueTime = 20 * time.Second
 func (c *Connector) rescue(ctx context.Context, ticket string, leaked id, w desk.Write) (escalate.MessageID, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rescueTime)
 	defer cancel()
-	var again comment
-	call := helpdesk.Call{Op: "read note", Path: issuePath(ticket, "comment", string(leaked))}
-	if err := c.http.Do(ctx, call, &again); err == nil && again.Public != nil && !*again.Public {
-		return escalate.MessageID(leaked), nil // the answer was written before the property took hold
+	if public, err := c.readVisibility(ctx, ticket, leaked); err == nil && !public {
+		return escalate.MessageID(leaked), nil
 	}
 	c.leaky.Store(true)
 	if err := c.takeBack(ctx, ticket, leaked); err != nil {

@@ -46,7 +46,7 @@ func TestPlatformCommentsArePublicByDefault(t *testing.T) {
 func TestANoteIsNeverPublic(t *testing.T) {
 	for name, set := range map[string]func(*jiratest.Fake){
 		"as it should be":                   nil,
-		"the answer is behind the property": func(f *jiratest.Fake) { f.LateInternal = true },
+		"the answer is behind the property": func(f *jiratest.Fake) { f.AnswersEarly = true },
 		"nothing is public":                 func(f *jiratest.Fake) { f.KeepsInternal = true },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,6 +125,14 @@ func TestANoteThatCannotBeTakenBackSaysSo(t *testing.T) {
 	})
 	_, err := w.Write(t.Context(), w.ticket, note)
 	wantSays(t, err, "public", "by hand")
+}
+
+func TestAReplyThatTheCustomerHasIsNotTakenBack(t *testing.T) {
+	w := site(t, func(f *jiratest.Fake) { f.AnswersEarly = true })
+	id := w.write(reply)
+	want(t, "comments", len(w.comments()), 1)
+	want(t, "id", escalate.MessageID(w.comments()[0].ID), id)
+	want(t, "public", w.comments()[0].Public, true)
 }
 
 func TestAReplyThatStayedInternalIsTakenBack(t *testing.T) {

@@ -116,8 +116,8 @@ func (f *Fake) addComment(w http.ResponseWriter, r *http.Request, t *helpdesktes
 	}
 	f.remember(t.ID, kept)
 	out := f.comment(t, &kept, false)
-	if f.LateInternal {
-		out["jsdPublic"] = true
+	if f.AnswersEarly {
+		out["jsdPublic"] = !kept.Public
 	}
 	answer(w, http.StatusCreated, out)
 }

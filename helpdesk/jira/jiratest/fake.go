@@ -34,9 +34,9 @@ type Fake struct {
 
 	Zone            string          // of the token's owner; default Europe/Berlin
 	HidesZone       bool            // the zone is not told, and still counts
-	Lag             time.Duration   // how late searches show a change
+	Lag             time.Duration   // how late searches show a change at most; every other issue at a quarter of it
 	IgnoresInternal bool            // comments are public whatever their properties say
-	LateInternal    bool            // the answer to a new comment calls it public even when it is not
+	AnswersEarly    bool            // the answer to a new comment is wrong about who sees it
 	KeepsInternal   bool            // comments are internal whatever their properties say
 	NoProperties    bool            // the list of comments does not have their properties
 	HidesEmails     bool            // people's e-mail addresses
