@@ -78,7 +78,8 @@ func (c *Connector) serviceProjects(ctx context.Context) (keys []string, err err
 func (c *Connector) checkProject(ctx context.Context, project string, service bool) ([]helpdesk.Finding, error) {
 	what := "project " + project
 	if !service {
-		return []helpdesk.Finding{{What: what, Says: "our account sees no service project with this key; correct the key, or add the account to the project's agents"}}, nil
+		return []helpdesk.Finding{{What: what, Says: "our account sees no service project with this key; correct the key, or add the account " +
+			"to the project's agents"}}, nil
 	}
 	var keys []string
 	for _, n := range needs {
@@ -98,7 +99,8 @@ func (c *Connector) checkProject(ctx context.Context, project string, service bo
 	var found []helpdesk.Finding
 	for _, n := range needs {
 		if p, known := got.Permissions[n.key]; known && !p.Have {
-			found = append(found, helpdesk.Finding{What: what, Says: fmt.Sprintf("our account lacks the permission %q: %s; grant it in the project's settings", n.name, n.why)})
+			says := fmt.Sprintf("our account lacks the permission %q: %s; grant it in the project's settings", n.name, n.why)
+			found = append(found, helpdesk.Finding{What: what, Says: says})
 		}
 	}
 	if len(found) == 0 {

@@ -179,22 +179,36 @@ func fileOf(a attachment) escalate.File {
 // attachmentID finds an attachment's id in its addresses; service management gives it nowhere else.
 var attachmentID = regexp.MustCompile(`/attachment/(?:content/)?(\d+)(?:/|$)`)
 
+// fileComment is a comment as service management lists it, with its files.
+type fileComment struct {
+	ID          id                   `json:"id"`
+	Attachments *page[fileReference] `json:"attachments"`
+}
+
+type fileReference struct {
+	Filename string `json:"filename"`
+	MimeType string `json:"mimeType"`
+	Size     int64  `json:"size"`
+	Links    struct {
+		JiraREST string `json:"jiraRest"`
+		Content  string `json:"content"`
+	} `json:"_links"`
+}
+
+func (f *fileReference) file() (escalate.File, bool) {
+	for _, link := range []string{f.Links.JiraREST, f.Links.Content} {
+		if at := attachmentID.FindStringSubmatch(link); at != nil {
+			return fileOf(attachment{ID: id(at[1]), Filename: f.Filename, MimeType: f.MimeType, Size: f.Size}), true
+		}
+	}
+	return escalate.File{}, false
+}
+
 // filesByComment says which files came with which comment, which only service management knows.
 func (c *Connector) filesByComment(ctx context.Context, ticket string) (map[id][]escalate.File, error) {
 	found := make(map[id][]escalate.File)
 	for start := 0; start < mostComments; {
-		var got page[struct {
-			ID          id `json:"id"`
-			Attachments *page[struct {
-				Filename string `json:"filename"`
-				MimeType string `json:"mimeType"`
-				Size     int64  `json:"size"`
-				Links    struct {
-					JiraREST string `json:"jiraRest"`
-					Content  string `json:"content"`
-				} `json:"_links"`
-			}] `json:"attachments"`
-		}]
+		var got page[fileComment]
 		call := helpdesk.Call{Op: "read comments' files", Path: requestPath(ticket, "comment"), Query: url.Values{
 			"expand": {"attachment"}, "start": {strconv.Itoa(start)}, "limit": {strconv.Itoa(commentsAPage)},
 		}}
@@ -206,12 +220,8 @@ func (c *Connector) filesByComment(ctx context.Context, ticket string) (map[id][
 				continue
 			}
 			for _, a := range m.Attachments.Values {
-				at := attachmentID.FindStringSubmatch(a.Links.JiraREST)
-				if at == nil {
-					at = attachmentID.FindStringSubmatch(a.Links.Content)
-				}
-				if at != nil {
-					found[m.ID] = append(found[m.ID], fileOf(attachment{ID: id(at[1]), Filename: a.Filename, MimeType: a.MimeType, Size: a.Size}))
+				if file, ok := a.file(); ok {
+					found[m.ID] = append(found[m.ID], file)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package jira_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"warmline/escalate"
@@ -49,7 +50,8 @@ func TestACommentWithFilesReadsBackAsItWasWritten(t *testing.T) {
 		{"Ana Ruiz", "See [ref:other:b] and *stars*, {code} and !bang!"},
 	} {
 		w := site(t, nil)
-		id := w.write(desk.Write{Kind: desk.WriteReply, Key: "reply-7", Author: tc.author, Text: tc.text, Files: append(photo, desk.Upload{Name: "a b.txt", Type: "text/plain", Body: []byte("x")})})
+		files := append(slices.Clone(photo), desk.Upload{Name: "a b.txt", Type: "text/plain", Body: []byte("x")})
+		id := w.write(desk.Write{Kind: desk.WriteReply, Key: "reply-7", Author: tc.author, Text: tc.text, Files: files})
 		m := w.last()
 		role, author := escalate.RoleBot, "AI assistant"
 		if tc.author != "" {

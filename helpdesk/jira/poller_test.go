@@ -25,17 +25,24 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
+// late is a site whose searches lag, and a connector to it.
+func late(t *testing.T) (*jiratest.Fake, helpdesk.Connector) {
+	t.Helper()
+	fake := jiratest.New(&helpdesktest.Book{Agents: []helpdesktest.Agent{ana}})
+	fake.Zone, fake.Lag = "Asia/Kolkata", 30*time.Second
+	account := fake.Account("shop", "https://shop.atlassian.net")
+	account.Client = &http.Client{Transport: direct{fake}}
+	c, err := jira.Vendor.Connect(account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fake, c
+}
+
 // An hour of changes, several in each minute, that searches show up to half a minute late and out of order.
 func TestThePollerIsToldOfEveryChangeOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fake := jiratest.New(&helpdesktest.Book{Agents: []helpdesktest.Agent{ana}})
-		fake.Zone, fake.Lag = "Asia/Kolkata", 30*time.Second
-		account := fake.Account("shop", "https://shop.atlassian.net")
-		account.Client = &http.Client{Transport: direct{fake}}
-		c, err := jira.Vendor.Connect(account)
-		if err != nil {
-			t.Fatal(err)
-		}
+		fake, c := late(t)
 		fake.Open(ina, "Before go-live", "Old.")
 		time.Sleep(5 * time.Minute)
 		var told []string

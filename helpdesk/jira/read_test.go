@@ -96,7 +96,9 @@ func TestNullsAndNumbersAreRead(t *testing.T) {
 
 func TestTheWayARequestCameInIsItsChannel(t *testing.T) {
 	w := site(t, nil)
-	for kind, channel := range map[string]string{"email": "email", "portal": "web", "api": "web", "jira": "web", "chat": "chat", "virtual-agent": "chat", "slack": "chat"} {
+	for kind, channel := range map[string]string{
+		"email": "email", "portal": "web", "api": "web", "jira": "web", "chat": "chat", "virtual-agent": "chat", "slack": "chat",
+	} {
 		w.change(func(t *helpdesktest.Ticket) { t.Channel = kind })
 		want(t, kind, w.read().Content.Channel, channel)
 	}

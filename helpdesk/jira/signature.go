@@ -33,7 +33,10 @@ var reference = regexp.MustCompile(`\s*\[ref:([A-Za-z0-9._:-]{1,200})(:[pb])\]`)
 
 // sign puts the marker, and a person's name, at the end of a text.
 func (signature) sign(w desk.Write) string {
-	if w.Author == "" {
+	switch {
+	case w.Key == "":
+		return w.Text
+	case w.Author == "":
 		return strings.TrimLeft(helpdesk.WithRef(w.Text, w.Key+byBot), "\n")
 	}
 	return strings.TrimLeft(helpdesk.WithRef(w.Text+nameStart+w.Author, w.Key+byPerson), "\n")

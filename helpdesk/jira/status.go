@@ -136,8 +136,8 @@ func (c *Connector) wayTo(ways []transition, want escalate.Status) (*transition,
 	case len(open) == 0:
 		return nil, &desk.Refused{Op: "set status", Why: "no transition is open to our account; give it the permission Transition issues"}
 	}
-	return nil, &desk.Refused{Op: "set status", Why: fmt.Sprintf("the workflow leads from here only to %s, none of which is %s to us; the setting statuses says which is",
-		strings.Join(open, ", "), want)}
+	return nil, &desk.Refused{Op: "set status", Why: fmt.Sprintf("the workflow leads from here only to %s, none of which is %s to us; "+
+		"the setting statuses says which is", strings.Join(open, ", "), want)}
 }
 
 func (c *Connector) preference(want escalate.Status, name string) int {

@@ -117,8 +117,10 @@ func TestRecordedStatusesAndPrioritiesAreAllOurs(t *testing.T) {
 }
 
 func FuzzReadMessages(f *testing.F) {
-	f.Add([]byte(`{"id":1,"fields":{"reporter":{"accountId":"qm:1"},"description":null,"attachment":null}}`), []byte(`[{"id":"2","author":null,"jsdPublic":null,"properties":null}]`))
-	f.Add([]byte(`{"fields":{}}`), []byte(`[{"author":{"accountId":"me"},"properties":[{"key":"warmline","value":{"key":"k","author":"Ana"}}],"body":{"type":"doc","version":1,"content":[]}}]`))
+	f.Add([]byte(`{"id":1,"fields":{"reporter":{"accountId":"qm:1"},"description":null,"attachment":null}}`),
+		[]byte(`[{"id":"2","author":null,"jsdPublic":null,"properties":null}]`))
+	f.Add([]byte(`{"fields":{}}`),
+		[]byte(`[{"author":{"accountId":"me"},"properties":[{"key":"warmline","value":{"key":"k","author":"Ana"}}],"body":{"type":"doc","version":1,"content":[]}}]`))
 	f.Add([]byte(`{"changelog":{"histories":[{"items":null}]}}`), []byte(`[{"author":{"accountId":"me"},"jsdPublic":true,"body":"— Ana\n\n[ref:k:p] !a.png!"}]`))
 	f.Fuzz(func(t *testing.T, ticket, comments []byte) {
 		r := reading{me: &user{AccountID: "me"}, sign: signature{bot: "bot"}}

@@ -13,6 +13,9 @@ import (
 // longestComment is Jira's bound, in characters.
 const longestComment = 32_767
 
+// visibility is the property in which service management keeps who sees a comment.
+const visibility = "sd.public.comment"
+
 func (f *Fake) getComments(w http.ResponseWriter, r *http.Request, t *helpdesktest.Ticket) {
 	if by := r.URL.Query().Get("orderBy"); by != "" && by != "created" && by != "-created" && by != "+created" {
 		problem(w, http.StatusBadRequest, "The orderBy is invalid.")
@@ -62,53 +65,63 @@ func (f *Fake) getComment(w http.ResponseWriter, r *http.Request, t *helpdesktes
 	problem(w, http.StatusNotFound, "Can not find a comment for the id: "+r.PathValue("comment")+".")
 }
 
-// addComment is the platform's: public, unless a property says otherwise.
-func (f *Fake) addComment(w http.ResponseWriter, r *http.Request, t *helpdesktest.Ticket) {
-	var n struct {
-		Body       json.RawMessage `json:"body"`
-		Visibility json.RawMessage `json:"visibility"`
-		Properties []struct {
-			Key   string          `json:"key"`
-			Value json.RawMessage `json:"value"`
-		} `json:"properties"`
-	}
-	if !decode(w, r, &n) {
-		return
-	}
+// newComment is a comment as the platform takes it.
+type newComment struct {
+	Body       json.RawMessage `json:"body"`
+	Visibility json.RawMessage `json:"visibility"`
+	Properties []struct {
+		Key   string          `json:"key"`
+		Value json.RawMessage `json:"value"`
+	} `json:"properties"`
+}
+
+// check answers what Jira would refuse.
+func (n *newComment) check(w http.ResponseWriter) bool {
 	if err := richtext.CheckADF(n.Body); err != nil {
 		fieldProblem(w, "comment", "Comment body is not valid! "+err.Error())
-		return
+		return false
 	}
 	text, err := richtext.TextOfADF(n.Body)
 	switch {
 	case err != nil || text == "":
 		fieldProblem(w, "comment", "Comment body can not be empty!")
-		return
+		return false
 	case len([]rune(text)) > longestComment:
 		fieldProblem(w, "comment", "The entered text is too long. It exceeds the allowed limit of 32,767 characters.")
+		return false
+	}
+	for _, p := range n.Properties {
+		if p.Key == "" || len(p.Key) > 255 || len(p.Value) > 32_768 {
+			problem(w, http.StatusBadRequest, "The property is invalid.")
+			return false
+		}
+	}
+	return true
+}
+
+// addComment is the platform's: public, unless a property says otherwise.
+func (f *Fake) addComment(w http.ResponseWriter, r *http.Request, t *helpdesktest.Ticket) {
+	var n newComment
+	if !decode(w, r, &n) || !n.check(w) {
 		return
 	}
 	m := helpdesktest.Message{Role: escalate.RoleBot, Author: Self, Public: true, Body: string(n.Body), Extra: object{"via": "platform"}}
 	properties := []object{}
 	for _, p := range n.Properties {
-		if len(p.Key) == 0 || len(p.Key) > 255 || len(p.Value) > 32_768 {
-			problem(w, http.StatusBadRequest, "The property is invalid.")
-			return
-		}
-		properties = append(properties, object{"key": p.Key, "value": p.Value})
 		var v struct {
 			Internal bool `json:"internal"`
 		}
-		if p.Key == "sd.public.comment" && json.Unmarshal(p.Value, &v) == nil {
+		if p.Key == visibility && json.Unmarshal(p.Value, &v) == nil {
 			m.Public = !v.Internal
 			m.Extra["explicit"] = true
+			if f.IgnoresInternal || f.KeepsInternal {
+				continue
+			}
 		}
+		properties = append(properties, object{"key": p.Key, "value": p.Value})
 	}
 	m.Extra["properties"] = properties
 	m.Public = (m.Public || f.IgnoresInternal) && !f.KeepsInternal
-	if f.IgnoresInternal || f.KeepsInternal {
-		m.Extra["properties"] = slices.DeleteFunc(properties, func(p object) bool { return p["key"] == "sd.public.comment" })
-	}
 	kept, ok := f.Book.Add(t.ID, m)
 	if !ok {
 		problem(w, http.StatusNotFound, "Issue does not exist or you do not have permission to see it.")

@@ -44,37 +44,48 @@ func (f *Fake) changelog(t *helpdesktest.Ticket) object {
 	return object{"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
 }
 
-// editIssue adds labels and sets the priority, and refuses all else.
-func (f *Fake) editIssue(w http.ResponseWriter, r *http.Request, t *helpdesktest.Ticket) {
-	var e struct {
-		Update struct {
-			Labels []struct {
-				Add *string `json:"add"`
-			} `json:"labels"`
-		} `json:"update"`
-		Fields struct {
-			Priority *struct {
-				ID string `json:"id"`
-			} `json:"priority"`
-		} `json:"fields"`
-	}
-	if !decode(w, r, &e) {
-		return
-	}
+// edit is what can be changed of an issue here.
+type edit struct {
+	Update struct {
+		Labels []struct {
+			Add *string `json:"add"`
+		} `json:"labels"`
+	} `json:"update"`
+	Fields struct {
+		Priority *struct {
+			ID string `json:"id"`
+		} `json:"priority"`
+	} `json:"fields"`
+}
+
+// check answers what Jira would refuse, and returns the name of the priority.
+func (e *edit) check(w http.ResponseWriter) (priority string, ok bool) {
 	for _, l := range e.Update.Labels {
 		if l.Add == nil || *l.Add == "" || strings.ContainsAny(*l.Add, " \t\n") || len([]rune(*l.Add)) > 255 {
 			fieldProblem(w, "labels", "The label contains spaces or is too long, which is invalid.")
-			return
+			return "", false
 		}
 	}
-	name := ""
-	if p := e.Fields.Priority; p != nil {
-		at := slices.IndexFunc(prioritiesOf, func(n string) bool { return priorityID(n) == p.ID })
-		if at < 0 {
-			fieldProblem(w, "priority", "The priority selected is invalid.")
-			return
-		}
-		name = prioritiesOf[at]
+	if e.Fields.Priority == nil {
+		return "", true
+	}
+	at := slices.IndexFunc(prioritiesOf, func(n string) bool { return priorityID(n) == e.Fields.Priority.ID })
+	if at < 0 {
+		fieldProblem(w, "priority", "The priority selected is invalid.")
+		return "", false
+	}
+	return prioritiesOf[at], true
+}
+
+// editIssue adds labels and sets the priority, and refuses all else.
+func (f *Fake) editIssue(w http.ResponseWriter, r *http.Request, t *helpdesktest.Ticket) {
+	var e edit
+	if !decode(w, r, &e) {
+		return
+	}
+	priority, ok := e.check(w)
+	if !ok {
+		return
 	}
 	f.Book.Change(t.ID, func(t *helpdesktest.Ticket) bool {
 		for _, l := range e.Update.Labels {
@@ -82,8 +93,8 @@ func (f *Fake) editIssue(w http.ResponseWriter, r *http.Request, t *helpdesktest
 				t.Tags = append(t.Tags, *l.Add)
 			}
 		}
-		if name != "" {
-			t.Priority = name
+		if priority != "" {
+			t.Priority = priority
 		}
 		return true
 	})
@@ -138,7 +149,12 @@ type way struct {
 
 // workflow is that of Jira's template for service requests, in short.
 var workflow = map[string][]way{
-	"Waiting for support":  {{"851", "Respond to customer", "Waiting for customer", false}, {"871", "Pending", "Pending", false}, {"761", "Resolve this issue", "Resolved", true}, {"901", "Cancel request", "Canceled", true}},
+	"Waiting for support": {
+		{"851", "Respond to customer", "Waiting for customer", false},
+		{"871", "Pending", "Pending", false},
+		{"761", "Resolve this issue", "Resolved", true},
+		{"901", "Cancel request", "Canceled", true},
+	},
 	"Waiting for customer": {{"781", "Respond to support", "Waiting for support", false}, {"761", "Resolve this issue", "Resolved", true}},
 	"Pending":              {{"891", "Back to work", "Waiting for support", false}},
 	"Resolved":             {{"931", "Back to in progress", "Waiting for support", false}, {"941", "Close", "Closed", false}},
@@ -151,7 +167,10 @@ func statusOf(name string) object {
 	if name == "Resolved" || name == "Closed" || name == "Canceled" {
 		category = object{"self": "https://shop.atlassian.net/rest/api/3/statuscategory/3", "id": 3, "key": "done", "colorName": "green", "name": "Done"}
 	}
-	return object{"self": "https://shop.atlassian.net/rest/api/3/status/10009", "description": "", "name": name, "id": "10009", "untranslatedName": name, "statusCategory": category}
+	return object{
+		"self": "https://shop.atlassian.net/rest/api/3/status/10009", "description": "", "name": name, "id": "10009", "untranslatedName": name,
+		"statusCategory": category,
+	}
 }
 
 func (f *Fake) getTransitions(w http.ResponseWriter, r *http.Request, t *helpdesktest.Ticket) {

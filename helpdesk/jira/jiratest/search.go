@@ -13,11 +13,19 @@ import (
 )
 
 // jql is the part of Jira's query language that is understood here.
-var jql = regexp.MustCompile(`^project in \(("[A-Z][A-Z0-9_]*"(?:, "[A-Z][A-Z0-9_]*")*)\)(?: AND updated >= "(\d{4}/\d\d/\d\d \d\d:\d\d)")? ORDER BY updated (ASC|DESC)$`)
+var jql = regexp.MustCompile(`^project in \(("[A-Z][A-Z0-9_]*"(?:, "[A-Z][A-Z0-9_]*")*)\)` +
+	`(?: AND updated >= "(\d{4}/\d\d/\d\d \d\d:\d\d)")? ORDER BY updated (ASC|DESC)$`)
 
 type place struct {
 	JQL   string `json:"jql"`
 	Start int    `json:"start"`
+}
+
+// follow reads a token, which is good for the search that gave it.
+func (p *place) follow(token string) bool {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	asked := p.JQL
+	return err == nil && json.Unmarshal(raw, p) == nil && p.JQL == asked
 }
 
 // search finds issues as the index shows them: late, from a whole minute of the reader's zone on, and with no field that was not
@@ -41,12 +49,9 @@ func (f *Fake) search(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	at := place{JQL: q.JQL}
-	if q.Token != nil {
-		raw, err := base64.RawURLEncoding.DecodeString(*q.Token)
-		if err != nil || json.Unmarshal(raw, &at) != nil || at.JQL != q.JQL {
-			problem(w, http.StatusBadRequest, "The nextPageToken is invalid or has expired.")
-			return
-		}
+	if q.Token != nil && !at.follow(*q.Token) {
+		problem(w, http.StatusBadRequest, "The nextPageToken is invalid or has expired.")
+		return
 	}
 	most := 50
 	if q.MaxResults != nil {

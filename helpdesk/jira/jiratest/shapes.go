@@ -114,9 +114,9 @@ func (f *Fake) comment(t *helpdesktest.Ticket, m *helpdesktest.Message, properti
 	}
 	sees, _ := m.Extra["sees"].(bool)
 	c := object{
-		"self": "https://shop.atlassian.net/rest/api/3/issue/" + t.ID + "/comment/" + m.ID, "id": f.id(m.ID), "author": f.author(t, m), "updateAuthor": f.author(t, m),
-		"body": json.RawMessage(m.Body), "created": f.stamp(m.At), "updated": f.stamp(updated), "jsdPublic": m.Public, "jsdAuthorCanSeeRequest": m.Extra["sees"] == nil || sees,
-		"parentId": nil,
+		"self": "https://shop.atlassian.net/rest/api/3/issue/" + t.ID + "/comment/" + m.ID, "id": f.id(m.ID),
+		"author": f.author(t, m), "updateAuthor": f.author(t, m), "body": json.RawMessage(m.Body), "created": f.stamp(m.At), "updated": f.stamp(updated),
+		"jsdPublic": m.Public, "jsdAuthorCanSeeRequest": m.Extra["sees"] == nil || sees, "parentId": nil,
 	}
 	if restricted := m.Extra["visibility"]; restricted != nil {
 		c["visibility"] = restricted
@@ -130,10 +130,10 @@ func (f *Fake) comment(t *helpdesktest.Ticket, m *helpdesktest.Message, properti
 // propertiesOf are a comment's properties, service management's own among them.
 func propertiesOf(m *helpdesktest.Message) []object {
 	all, _ := m.Extra["properties"].([]object)
-	if slices.ContainsFunc(all, func(p object) bool { return p["key"] == "sd.public.comment" }) {
+	if slices.ContainsFunc(all, func(p object) bool { return p["key"] == visibility }) {
 		return all
 	}
-	return append([]object{{"key": "sd.public.comment", "value": object{"internal": !m.Public}}}, all...)
+	return append([]object{{"key": visibility, "value": object{"internal": !m.Public}}}, all...)
 }
 
 // comments are a ticket's messages but for the first, which is the description.
