@@ -1,0 +1,143 @@
+package freshdesk
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"warmline/escalate"
+	"warmline/helpdesk"
+)
+
+// Options say which account to reach and how.
+type Options struct {
+	// Name is the connected account's name: Ref.Desk of its tickets. Default "freshdesk".
+	Name string
+	// Domain is the account: "acme", "acme.freshdesk.com" or its whole address. The API does not answer at a domain of your own.
+	Domain string
+	// Key is the API key of an agent of the bot's own. What is written without an author is that agent's.
+	Key string
+	// Statuses says what the account's own statuses mean, by number. Default: 6 waits for the customer and 7 for a third party, as
+	// Freshdesk delivers them. One that is not known counts as open, so that somebody looks.
+	Statuses map[int64]escalate.Status
+	// PerMinute is the account's limit on calls; default 200, the least that a paid plan has.
+	PerMinute int
+	// Settle is how long after a lost answer a call may still be applied; default 90 s.
+	Settle time.Duration
+	// BotName is the author of what we wrote in nobody's name; default "AI assistant".
+	BotName string
+	// Client makes the calls; default a new one. Files on other hosts are never fetched with it.
+	Client *http.Client
+	// Timeout bounds a call; default 10 s.
+	Timeout time.Duration
+	// Now reads the clock; default time.Now.
+	Now func() time.Time
+}
+
+// Connector reaches a Freshdesk account.
+type Connector struct {
+	name     string
+	bot      string
+	site     *url.URL // the account's own address, without a path
+	settle   time.Duration
+	statuses map[int64]escalate.Status
+	now      func() time.Time
+	api      *helpdesk.HTTP
+	client   *http.Client // for files on the account's own host, without its credentials
+	timeout  time.Duration
+
+	mu     sync.Mutex
+	self   *person
+	agents roster
+}
+
+// apiPath is where the API begins on an account's host.
+const apiPath = "/api/v2"
+
+// Connect checks the options; it calls nobody.
+func Connect(o Options) (*Connector, error) {
+	site, err := siteOf(o.Domain)
+	if err != nil {
+		return nil, fmt.Errorf("connect freshdesk: %w", err)
+	}
+	if strings.TrimSpace(o.Key) == "" {
+		return nil, errors.New("connect freshdesk: the API key is missing; it stands in the profile settings of the bot's agent")
+	}
+	o.fill()
+	key := strings.TrimSpace(o.Key)
+	api, err := helpdesk.NewHTTP(helpdesk.HTTPOptions{
+		BaseURL: site.JoinPath(apiPath).String(), Client: o.Client, Timeout: o.Timeout, Now: o.Now,
+		Authorize: func(r *http.Request) { r.SetBasicAuth(key, "X") },
+		Pace:      helpdesk.Pace{PerMinute: o.PerMinute},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("connect freshdesk: %w", err)
+	}
+	return &Connector{
+		name: o.Name, bot: o.BotName, site: site, settle: o.Settle, statuses: o.Statuses, now: o.Now,
+		api: api, client: o.Client, timeout: o.Timeout,
+	}, nil
+}
+
+func (o *Options) fill() {
+	if o.Name == "" {
+		o.Name = "freshdesk"
+	}
+	if o.BotName == "" {
+		o.BotName = "AI assistant"
+	}
+	if o.PerMinute <= 0 {
+		o.PerMinute = 200
+	}
+	if o.Settle <= 0 {
+		o.Settle = 90 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Statuses == nil {
+		o.Statuses = map[int64]escalate.Status{waitsForCustomer: escalate.StatusPending, waitsForThird: escalate.StatusOnHold}
+	}
+}
+
+var accountName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*$`)
+
+// siteOf is the address of an account that may be given by its name alone.
+func siteOf(domain string) (*url.URL, error) {
+	domain = strings.TrimSpace(domain)
+	switch {
+	case domain == "":
+		return nil, errors.New(`the account is missing: "acme" where agents work at acme.freshdesk.com`)
+	case accountName.MatchString(domain):
+		domain = "https://" + domain + ".freshdesk.com"
+	case !strings.Contains(domain, "://"):
+		domain = "https://" + domain
+	}
+	site, err := url.Parse(domain)
+	if err != nil || site.Host == "" || site.User != nil {
+		return nil, fmt.Errorf(`the account %q is none: want "acme" or "https://acme.freshdesk.com"`, clipped(domain))
+	}
+	if site.Scheme != "https" && (site.Scheme != "http" || !loopback(site.Hostname())) {
+		return nil, fmt.Errorf("the account's address %q is not https: the API key would be sent in the clear", clipped(site.Redacted()))
+	}
+	return &url.URL{Scheme: site.Scheme, Host: site.Host}, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// clipped keeps what somebody typed within an error's bounds.
+func clipped(s string) string {
+	if len(s) <= 80 {
+		return s
+	}
+	return strings.ToValidUTF8(s[:80], "") + "…"
+}
