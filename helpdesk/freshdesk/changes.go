@@ -59,52 +59,66 @@ func parsePlace(cursor string) (place, error) {
 
 // listed is one page of the list, and where to go on.
 type listed struct {
-	tickets []ticket // whose second is over, the oldest change first
+	tickets []ticket  // whose second is over, the oldest change first
+	last    time.Time // the second of the last of them
+	reached bool      // the page goes as far as the place
+	more    bool      // there is more to be told now
 	next    place
-	more    bool
 }
 
-// list reads one page.
+// list reads one page, or as many as it takes to come to the place: the second before it may fill pages of its own.
 func (c *Connector) list(ctx context.Context, op string, from place) (*listed, error) {
 	call := helpdesk.Call{Op: op, Path: []string{"tickets"}, Query: url.Values{
 		"updated_since": {from.at.Add(-time.Second).Format(time.RFC3339)}, "order_by": {"updated_at"}, "order_type": {"asc"},
 	}}
-	var some []ticket
-	more, header, err := c.page(ctx, call, from.page, &some)
-	if err != nil {
-		return nil, err
+	for ; ; from.page++ {
+		var some []ticket
+		more, header, err := c.page(ctx, call, from.page, &some)
+		if err != nil {
+			return nil, err
+		}
+		l, err := told(some, from, c.clock(header).Add(-unsettled))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", op, err)
+		}
+		l.more = l.more && more
+		if l.more && !l.reached && from.page < pagesOfAList {
+			continue
+		}
+		l.advance(from)
+		return l, nil
 	}
-	l := &listed{next: from, more: more}
-	over := c.clock(header).Add(-unsettled)
-	last := from.at
+}
+
+// told takes from a page what is told now: what changed at the place or after it, in seconds that are over.
+func told(some []ticket, from place, over time.Time) (*listed, error) {
+	l := &listed{last: from.at, more: true}
 	for _, t := range some {
 		at := t.UpdatedAt.Truncate(time.Second)
 		switch {
 		case t.UpdatedAt.IsZero():
-			return nil, fmt.Errorf("%s: ticket %s does not say when it changed", op, t.ID)
+			return nil, fmt.Errorf("ticket %s does not say when it changed", t.ID)
 		case at.After(over):
-			l.more = false // all behind it are newer
+			l.reached, l.more = true, false // all behind it are newer
 		case !at.Before(from.at):
+			l.reached, l.last = true, at
 			l.tickets = append(l.tickets, t)
-			last = at
 		}
 	}
-	l.advance(from, last)
 	return l, nil
 }
 
-// advance says where to go on: behind all that was told, or in the midst of the last second when there is more.
-func (l *listed) advance(from place, last time.Time) {
+// advance says where to go on: behind all that was told, or in the midst of the last second when there is more of it. A page above
+// the first is only ever reached within a second of which something was told, and which so is over.
+func (l *listed) advance(from place) {
 	switch {
-	case l.more && last.After(from.at):
-		l.next = place{last, 1}
+	case l.more && l.last.After(from.at):
+		l.next = place{l.last, 1}
 	case l.more && from.page < pagesOfAList:
 		l.next = place{from.at, from.page + 1}
-	case l.more:
-		// Thirty thousand changes in one second: the rest of them cannot be listed at all.
-		l.next = place{from.at.Add(time.Second), 1}
-	case len(l.tickets) > 0:
-		l.next = place{last.Add(time.Second), 1}
+	case len(l.tickets) > 0 || from.page > 1:
+		// With more, these are thirty thousand changes in one second: the rest of them cannot be listed at all.
+		l.next = place{l.last.Add(time.Second), 1}
 	default:
 		l.next = place{from.at, 1}
 	}

@@ -14,10 +14,7 @@ import (
 func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {
 	me, err := c.me(ctx)
 	if err != nil {
-		if refused, ok := errors.AsType[*desk.Refused](err); ok && refused.RetryAfter == 0 {
-			return []helpdesk.Finding{{What: "the API key", Says: refused.Why + "; copy the key anew from the profile settings of the bot's agent at " + c.site.String()}}, nil
-		}
-		return nil, err
+		return c.unknown(err)
 	}
 	findings := []helpdesk.Finding{
 		{What: "the API key", OK: true, Says: fmt.Sprintf("%s: it is %s <%s>", c.site.Host, me.Contact.Name, me.Contact.Email)},
@@ -39,6 +36,22 @@ func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {
 		findings = append(findings, f)
 	}
 	return findings, nil
+}
+
+// unknown says why the account does not tell who we are; an error when it may do so later.
+func (c *Connector) unknown(err error) ([]helpdesk.Finding, error) {
+	refused, isRefused := errors.AsType[*desk.Refused](err)
+	_, moved := errors.AsType[*helpdesk.RedirectError](err)
+	switch {
+	case isRefused && refused.RetryAfter == 0:
+		mend := "; copy the key anew from the profile settings of the bot's agent at " + c.site.String()
+		return []helpdesk.Finding{{What: "the API key", Says: refused.Why + mend}}, nil
+	case moved || errors.Is(err, desk.ErrNotFound):
+		mend := c.site.Host + " does not answer as Freshdesk's API does; the setting domain is what stands before .freshdesk.com, not a domain of your own"
+		return []helpdesk.Finding{{What: "the account", Says: mend}}, nil
+	default:
+		return nil, err
+	}
 }
 
 // seesAll says whether an agent's scope hides tickets from us.

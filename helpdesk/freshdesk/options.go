@@ -40,6 +40,12 @@ type Options struct {
 	Now func() time.Time
 }
 
+// String keeps the key out of logs and errors.
+func (o Options) String() string { return o.Name + " at " + o.Domain }
+
+// GoString keeps the key out of %#v.
+func (o Options) GoString() string { return o.String() }
+
 // Connector reaches a Freshdesk account.
 type Connector struct {
 	name     string

@@ -44,6 +44,8 @@ type Fake struct {
 	Redirects bool
 	// PageCap is how many pages a list has at most; default 300.
 	PageCap int
+	// PageSize is how long pages of a conversation are, whatever is asked for; 0 gives what is asked for.
+	PageSize int
 	// FileURL is where files are said to lie; default the fake's own host.
 	FileURL string
 	// Before is called with every request that may be answered, before it is.

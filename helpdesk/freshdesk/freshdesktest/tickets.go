@@ -109,6 +109,9 @@ func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if f.PageSize > 0 {
+		from, to = (page-1)*f.PageSize, page*f.PageSize
+	}
 	t, ok := f.found(w, r, strings.HasPrefix(r.URL.Path, "/archived/"))
 	if !ok {
 		return
