@@ -9,16 +9,22 @@ import (
 	"warmline/helpdesk/helpdesktest"
 )
 
-// account opens a fake account and connects to it, every request held to our reading of the API.
+// account opens a fake account and connects to it.
 func account(t *testing.T, change func(*freshdesktest.Fake)) (*freshdesktest.Fake, *freshdesk.Connector) {
 	t.Helper()
 	fake := freshdesktest.New(&helpdesktest.Book{})
 	if change != nil {
 		change(fake)
 	}
+	return fake, serve(t, fake)
+}
+
+// serve connects to a fake account, every request held to our reading of the API.
+func serve(t *testing.T, fake *freshdesktest.Fake) *freshdesk.Connector {
+	t.Helper()
 	server := httptest.NewServer(ourReading.Hold(t, fake))
 	t.Cleanup(server.Close)
-	return fake, connect(t, fake, server.URL)
+	return connect(t, fake, server.URL)
 }
 
 func connect(t *testing.T, fake *freshdesktest.Fake, url string) *freshdesk.Connector {

@@ -26,10 +26,12 @@ func ParseHook(body []byte) ([]helpdesk.Hint, error) {
 	if err := json.Unmarshal(body, &hook); err != nil {
 		return nil, fmt.Errorf("decode webhook: %w; its content must be %s", err, HookBody)
 	}
-	if n, err := strconv.ParseInt(string(hook.Ticket), 10, 64); err != nil || n <= 0 {
+	n, err := strconv.ParseInt(string(hook.Ticket), 10, 64)
+	if err != nil || n <= 0 {
 		return nil, errors.New("the webhook names no ticket by its number; its content must be " + HookBody)
 	}
-	return []helpdesk.Hint{{Ticket: string(hook.Ticket), Urgent: chats[strings.ToLower(strings.TrimSpace(hook.Source))]}}, nil
+	// As the API writes it, so that a ticket never has two names.
+	return []helpdesk.Hint{{Ticket: strconv.FormatInt(n, 10), Urgent: chats[strings.ToLower(strings.TrimSpace(hook.Source))]}}, nil
 }
 
 // chats are the sources, as webhooks name them, in which somebody waits.
