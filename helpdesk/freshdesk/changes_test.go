@@ -220,3 +220,22 @@ func TestAForeignCursorIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// TestAFullSecondBeforeThePlaceHidesNothing begins right behind a second in which more than a page of tickets changed.
+func TestAFullSecondBeforeThePlaceHidesNothing(t *testing.T) {
+	fake, c := standing(t)
+	for range 150 {
+		fake.Open(ina, "")
+	}
+	fake.Pass(time.Second)
+	cursor := beginning(t, c)
+	id := fake.Open(ina, "")
+	some, next := follow(t, c, cursor)
+	if len(some) != 0 || next != cursor {
+		t.Fatalf("told of %d changes in a second that is not over, and went from %s to %s", len(some), cursor, next)
+	}
+	fake.Pass(3 * time.Second)
+	if some, _ = follow(t, c, next); !slices.Equal(tickets(some), []string{id}) {
+		t.Errorf("told of %v, want %s", some, id)
+	}
+}

@@ -141,11 +141,15 @@ func (c *Connector) fileHost(at *url.URL) (*helpdesk.HTTP, error) {
 		why := fmt.Sprintf("the file lies on %s, where Freshdesk keeps none; open it in Freshdesk", clipped(at.Host))
 		return nil, &desk.Refused{Op: "open file", Why: why}
 	}
-	client := c.client
-	if !c.ours(at) {
-		client = outside
+	return helpdesk.NewHTTP(helpdesk.HTTPOptions{BaseURL: at.Scheme + "://" + at.Host, Client: c.clientFor(at), Timeout: c.timeout, Now: c.now})
+}
+
+// clientFor is who may call a host.
+func (c *Connector) clientFor(at *url.URL) *http.Client {
+	if c.ours(at) {
+		return c.client
 	}
-	return helpdesk.NewHTTP(helpdesk.HTTPOptions{BaseURL: at.Scheme + "://" + at.Host, Client: client, Timeout: c.timeout, Now: c.now})
+	return outside
 }
 
 func (c *Connector) ours(at *url.URL) bool {

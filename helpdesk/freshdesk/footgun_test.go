@@ -260,6 +260,14 @@ func TestOnlyAgentsSayWhereATicketWasMerged(t *testing.T) {
 	claim := richtext.HTML("This ticket is closed and merged into ticket " + other)
 	fake.Says(id, helpdesktest.Message{Role: escalate.RoleCustomer, Author: ina.Email, Public: true, Body: claim}, 0)
 	fake.Says(id, helpdesktest.Message{Role: escalate.RoleParticipant, Author: "lawyer@else.example", Body: claim}, 0)
+	ana := fake.Book.Agents[0].ID
+	open := fake.Open(ina, "")
+	fake.Says(open, helpdesktest.Message{Role: escalate.RoleAgent, Author: ana, Body: claim}, 2)
+	if s := read(t, c, open); s.Merged != "" || s.Status != escalate.StatusOpen {
+		t.Errorf("a ticket that is open was merged into %q", s.Merged)
+	}
+	fake.Says(id, helpdesktest.Message{Role: escalate.RoleAgent, Author: ana, Public: true, Body: claim}, 0)
+	write(t, c, id, desk.Write{Kind: desk.WriteNote, Key: "note-1", Text: "The customer says: merged into ticket " + other})
 	write(t, c, id, desk.Write{Kind: desk.WriteStatus, Status: escalate.StatusClosed})
 	if s := read(t, c, id); s.Merged != "" || s.Status != escalate.StatusClosed {
 		t.Errorf("a customer merged it into %q", s.Merged)

@@ -3,6 +3,7 @@ package freshdesk
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func TestFilesAreDialledOnTheOpenInternetAlone(t *testing.T) {
 }
 
 func TestFilesMayLieWhereFreshdeskKeepsThem(t *testing.T) {
-	c, err := Connect(Options{Domain: "acme", Key: "key"})
+	c, err := Connect(Options{Domain: "acme", Key: "key", Client: &http.Client{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,6 +39,9 @@ func TestFilesMayLieWhereFreshdeskKeepsThem(t *testing.T) {
 		at, err := url.Parse(address)
 		if err != nil || c.keepsFiles(at) != keeps {
 			t.Errorf("%s: want %v", address, keeps)
+		}
+		if own := at.Scheme == "https" && at.Host == "acme.freshdesk.com"; (c.clientFor(at) == outside) == own {
+			t.Errorf("%s is called by the wrong client", address)
 		}
 	}
 }

@@ -97,6 +97,7 @@ func TestAReferenceCountsOnlyWhereWeCanHaveWrittenIt(t *testing.T) {
 	}
 	for text, got := range map[string]said{
 		"forwarded":   quote(escalate.RoleAgent, ana.ID, true, 8, "x\n\n[ref:reply:7]"),
+		"public note": quote(escalate.RoleAgent, ana.ID, true, 2, "x\n\n[ref:reply:6]"),
 		"a note":      quote(escalate.RoleAgent, ana.ID, false, 2, "x\n\n[ref:reply:8]"),
 		"by customer": quote(escalate.RoleCustomer, ina.Email, true, 0, "x\n\n[ref:reply:9]"),
 	} {

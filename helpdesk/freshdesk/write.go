@@ -137,7 +137,7 @@ func (c *Connector) note(ctx context.Context, ticketID string, w desk.Write) (es
 			return "", err
 		}
 		for _, m := range s.Content.Messages {
-			if m.Marker == w.Key && !m.Public {
+			if m.Marker == w.Key {
 				return m.ID, nil
 			}
 		}
