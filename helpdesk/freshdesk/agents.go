@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -144,9 +145,7 @@ const perPage = 100
 // page reads one page of a list and reports whether there is another. The address of the next page is never followed, only counted.
 func (c *Connector) page(ctx context.Context, call helpdesk.Call, n int, into any) (more bool, header http.Header, err error) {
 	query := url.Values{"per_page": {strconv.Itoa(perPage)}, "page": {strconv.Itoa(n)}}
-	for name, values := range call.Query {
-		query[name] = values
-	}
+	maps.Copy(query, call.Query)
 	call.Query = query
 	res, err := c.api.Send(ctx, call)
 	if err != nil {
@@ -161,7 +160,7 @@ func (c *Connector) page(ctx context.Context, call helpdesk.Call, n int, into an
 // hasNext reports whether a Link header names a next page (RFC 8288).
 func hasNext(header http.Header) bool {
 	for _, value := range header.Values("Link") {
-		for _, link := range strings.Split(value, ",") {
+		for link := range strings.SplitSeq(value, ",") {
 			if strings.Contains(strings.ReplaceAll(link, " ", ""), `rel="next"`) {
 				return true
 			}

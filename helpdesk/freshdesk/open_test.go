@@ -95,8 +95,12 @@ func TestWhatCannotBeWrittenIsRefusedBeforeItIsSent(t *testing.T) {
 	}
 	big := make([]byte, 11<<20)
 	for _, w := range []desk.Write{
-		{Kind: desk.WriteAssign, Agent: "ana"}, {Kind: desk.WriteAssign, Agent: "-1"}, {Kind: desk.WritePriority, Priority: "severe"},
-		{Kind: desk.WritePriority}, {Kind: desk.WriteStatus, Status: escalate.StatusGone}, {Kind: "survey"},
+		{Kind: desk.WriteAssign, Agent: "ana"},
+		{Kind: desk.WriteAssign, Agent: "-1"},
+		{Kind: desk.WritePriority, Priority: "severe"},
+		{Kind: desk.WritePriority},
+		{Kind: desk.WriteStatus, Status: escalate.StatusGone},
+		{Kind: "survey"},
 		{Kind: desk.WriteNote, Key: "note-1", Text: "x", Files: []desk.Upload{{Name: "a", Body: big}, {Name: "b", Body: big}}},
 	} {
 		if r := refused(t, c, id, w); r.RetryAfter != 0 || r.Why == "" {
