@@ -93,7 +93,7 @@ func TestTheListIsReadByTimeWhereItsPagesEnd(t *testing.T) {
 				want++
 			}
 			fake.Pass(time.Second)
-			for range 25 {
+			for range 15 {
 				for range 20 {
 					fake.Open(ina, "")
 					want++

@@ -36,8 +36,8 @@ type Fake struct {
 	Scope int
 	// Lag is how long a change takes until lists show it; DueLag how long after a change deadlines are worked out anew.
 	Lag, DueLag time.Duration
-	// PerMinute limits calls; 0 sets no limit.
-	PerMinute int
+	// PerMinute limits calls, and ListPerMinute those for the list of tickets among them; 0 sets no limit.
+	PerMinute, ListPerMinute int
 	// Exclusive makes updated_since mean after, and not at or after; which of them is not documented.
 	Exclusive bool
 	// Redirects answers archived tickets with their new address, where the default is that they are not found.
@@ -62,6 +62,7 @@ type Fake struct {
 	contacts map[string]int64 // by e-mail address
 	window   time.Time
 	calls    int
+	lists    int
 }
 
 // CannedFolder is a folder of canned responses.
@@ -180,21 +181,24 @@ func (f *Fake) count(w http.ResponseWriter, r *http.Request) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if now := f.now(); now.Sub(f.window) >= time.Minute {
-		f.window, f.calls = now, 0
+		f.window, f.calls, f.lists = now, 0, 0
 	}
 	cost := 1
 	if include := r.URL.Query().Get("include"); include != "" {
 		cost += len(strings.Split(include, ","))
 	}
-	header := w.Header()
+	header, list := w.Header(), 0
+	if f.ListPerMinute > 0 && r.Method == http.MethodGet && r.URL.Path == "/api/v2/tickets" {
+		list = 1
+	}
 	header.Set("X-Ratelimit-Total", strconv.Itoa(f.PerMinute))
 	header.Set("X-Ratelimit-Used-Currentrequest", strconv.Itoa(cost))
-	if f.calls+cost > f.PerMinute {
-		header.Set("X-Ratelimit-Remaining", "0")
+	if f.calls+cost > f.PerMinute || list > 0 && f.lists >= f.ListPerMinute {
+		header.Set("X-Ratelimit-Remaining", strconv.Itoa(max(f.PerMinute-f.calls-cost+1, 0)))
 		header.Set("Retry-After", strconv.Itoa(int(time.Minute-f.now().Sub(f.window))/int(time.Second)+1))
 		return false
 	}
-	f.calls += cost
+	f.calls, f.lists = f.calls+cost, f.lists+list
 	header.Set("X-Ratelimit-Remaining", strconv.Itoa(f.PerMinute-f.calls))
 	return true
 }
