@@ -71,9 +71,9 @@ func (c *Connector) list(ctx context.Context, op string, from place) (*listed, e
 	call := helpdesk.Call{Op: op, Path: []string{"tickets"}, Query: url.Values{
 		"updated_since": {from.at.Add(-time.Second).Format(time.RFC3339)}, "order_by": {"updated_at"}, "order_type": {"asc"},
 	}}
-	for ; ; from.page++ {
+	for n := from.page; ; n++ {
 		var some []ticket
-		more, header, err := c.page(ctx, call, from.page, &some)
+		more, header, err := c.page(ctx, call, n, &some)
 		if err != nil {
 			return nil, err
 		}
@@ -82,10 +82,10 @@ func (c *Connector) list(ctx context.Context, op string, from place) (*listed, e
 			return nil, fmt.Errorf("%s: %w", op, err)
 		}
 		l.more = l.more && more
-		if l.more && !l.reached && from.page < pagesOfAList {
+		if l.more && !l.reached && n < pagesOfAList {
 			continue
 		}
-		l.advance(from)
+		l.advance(from, n)
 		return l, nil
 	}
 }
@@ -108,19 +108,19 @@ func told(some []ticket, from place, over time.Time) (*listed, error) {
 	return l, nil
 }
 
-// advance says where to go on: behind all that was told, or in the midst of the last second when there is more of it. A page above
-// the first is only ever reached within a second of which something was told, and which so is over.
-func (l *listed) advance(from place) {
+// advance says where to go on after the page of a number: behind all that was told, or in the midst of the last second when there is
+// more of it. A place that counts pages is in a second of which something was told, and which so is over.
+func (l *listed) advance(from place, page int) {
 	switch {
 	case l.more && l.last.After(from.at):
 		l.next = place{l.last, 1}
-	case l.more && from.page < pagesOfAList:
-		l.next = place{from.at, from.page + 1}
+	case l.more && l.reached && page < pagesOfAList:
+		l.next = place{from.at, page + 1}
 	case len(l.tickets) > 0 || from.page > 1:
 		// With more, these are thirty thousand changes in one second: the rest of them cannot be listed at all.
 		l.next = place{l.last.Add(time.Second), 1}
 	default:
-		l.next = place{from.at, 1}
+		l.next = from
 	}
 }
 

@@ -230,6 +230,7 @@ func TestAFullSecondBeforeThePlaceHidesNothing(t *testing.T) {
 	fake.Pass(time.Second)
 	cursor := beginning(t, c)
 	id := fake.Open(ina, "")
+	fake.Pass(time.Second) // the full second is over, the ticket's is not
 	some, next := follow(t, c, cursor)
 	if len(some) != 0 || next != cursor {
 		t.Fatalf("told of %d changes in a second that is not over, and went from %s to %s", len(some), cursor, next)
