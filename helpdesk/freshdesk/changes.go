@@ -136,7 +136,7 @@ func (c *Connector) clock(header http.Header) time.Time {
 func (c *Connector) Changes(ctx context.Context, cursor string) ([]desk.Notice, string, error) {
 	const op = "read changes"
 	if cursor == "" {
-		now, err := c.vendorNow(ctx, op)
+		now, err := c.vendorNow(ctx)
 		return nil, now, err
 	}
 	from, err := parsePlace(cursor)
@@ -159,8 +159,8 @@ func (c *Connector) Changes(ctx context.Context, cursor string) ([]desk.Notice, 
 }
 
 // vendorNow is the cursor of what changes from now on.
-func (c *Connector) vendorNow(ctx context.Context, op string) (string, error) {
-	call := helpdesk.Call{Op: op, Path: []string{"tickets"}, Query: url.Values{
+func (c *Connector) vendorNow(ctx context.Context) (string, error) {
+	call := helpdesk.Call{Op: "read changes", Path: []string{"tickets"}, Query: url.Values{
 		"updated_since": {c.now().UTC().Format(time.RFC3339)}, "per_page": {"1"},
 	}}
 	res, err := c.api.Send(ctx, call)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"warmline/escalate"
@@ -104,7 +105,7 @@ func (c *Connector) author(ctx context.Context, name string) (int64, bool, error
 		return 0, false, err
 	}
 	agent, found, err := c.agentNamed(ctx, name)
-	return agent, found && fmt.Sprint(agent) != string(me.ID), err
+	return agent, found && strconv.FormatInt(agent, 10) != string(me.ID), err
 }
 
 // wantsStructured reports whether replies to a ticket need the form of web chats; HTML is refused there.

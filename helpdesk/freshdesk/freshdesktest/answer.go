@@ -51,7 +51,7 @@ func answer(w http.ResponseWriter, status int, body any) {
 }
 
 // queried checks the query's names, and its page.
-func (f *Fake) queried(w http.ResponseWriter, r *http.Request, size int, names ...string) (from, to, page int, ok bool) {
+func (f *Fake) queried(w http.ResponseWriter, r *http.Request, names ...string) (from, to, page int, ok bool) {
 	q := r.URL.Query()
 	var errs []invalid
 	for name := range q {
@@ -59,6 +59,7 @@ func (f *Fake) queried(w http.ResponseWriter, r *http.Request, size int, names .
 			errs = append(errs, unexpected(name))
 		}
 	}
+	size := 30
 	page = 1
 	for name, value := range map[string]*int{"page": &page, "per_page": &size} {
 		if text := q.Get(name); text != "" {

@@ -2,6 +2,7 @@ package freshdesktest
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -161,7 +162,7 @@ func read(w http.ResponseWriter, r *http.Request) (*posted, bool) {
 	form := multipart.NewReader(r.Body, params["boundary"])
 	for {
 		part, err := form.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return p, true
 		}
 		var body []byte

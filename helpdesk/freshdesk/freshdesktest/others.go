@@ -29,7 +29,7 @@ func (f *Fake) showAgent(a helpdesktest.Agent) map[string]any {
 }
 
 func (f *Fake) listAgents(w http.ResponseWriter, r *http.Request) {
-	from, to, page, ok := f.queried(w, r, 30, "email", "mobile", "phone", "state")
+	from, to, page, ok := f.queried(w, r, "email", "mobile", "phone", "state")
 	if !ok {
 		return
 	}
@@ -135,7 +135,7 @@ func (f *Fake) listSubfolders(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Fake) listArticles(w http.ResponseWriter, r *http.Request) {
-	from, to, page, ok := f.queried(w, r, 30)
+	from, to, page, ok := f.queried(w, r)
 	if !ok {
 		return
 	}

@@ -18,7 +18,7 @@ import (
 const window = 30 * 24 * time.Hour
 
 func (f *Fake) listTickets(w http.ResponseWriter, r *http.Request) {
-	from, to, page, ok := f.queried(w, r, 30, "filter", "requester_id", "email", "company_id", "updated_since", "order_by", "order_type", "include")
+	from, to, page, ok := f.queried(w, r, "filter", "requester_id", "email", "company_id", "updated_since", "order_by", "order_type", "include")
 	if !ok {
 		return
 	}
@@ -76,7 +76,7 @@ func (f *Fake) found(w http.ResponseWriter, r *http.Request, archived bool) (hel
 }
 
 func (f *Fake) viewTicket(w http.ResponseWriter, r *http.Request) {
-	if _, _, _, ok := f.queried(w, r, 30, "include"); !ok {
+	if _, _, _, ok := f.queried(w, r, "include"); !ok {
 		return
 	}
 	with, ok := includes(w, r, "conversations", "requester", "company", "stats", "sla_policy")
@@ -105,7 +105,7 @@ func (f *Fake) viewArchived(w http.ResponseWriter, r *http.Request) {
 }
 
 func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
-	from, to, page, ok := f.queried(w, r, 30)
+	from, to, page, ok := f.queried(w, r)
 	if !ok {
 		return
 	}
