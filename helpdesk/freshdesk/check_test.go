@@ -43,15 +43,20 @@ func TestCheckSaysWhatIsWrongAndHowToMendIt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var faults []helpdesk.Finding
-			for _, f := range findings {
-				if !f.OK {
-					faults = append(faults, f)
-				}
-			}
+			faults := faultsOf(findings)
 			if len(faults) != 1 || faults[0].What != tc.what || !strings.Contains(faults[0].Says, tc.says) || strings.Contains(faults[0].Says, tc.key) {
 				t.Errorf("faults: %+v", faults)
 			}
 		})
 	}
+}
+
+// faultsOf are the findings that are none to be glad of.
+func faultsOf(findings []helpdesk.Finding) (faults []helpdesk.Finding) {
+	for _, f := range findings {
+		if !f.OK {
+			faults = append(faults, f)
+		}
+	}
+	return faults
 }

@@ -74,7 +74,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		t.Errorf("limits %+v: want the settle time that was set, and no stamps", l)
 	}
 	for name, bad := range map[string][]string{
-		"domain": {"", "http://acme.freshdesk.com"}, "key": {""}, "statuses": {"8", "x=open", "3=open", "8=gone", "8=open,,"}, "per_minute": {"0", "many"}, "settle": {"0s", "soon"},
+		"domain": {"", "http://acme.freshdesk.com"}, "key": {""}, "statuses": {"8", "x=open", "3=open", "8=gone", "8=open,,"}, "per_minute": {"0", "many"}, "settle": {"0s", "soon"}, "sign": {"maybe"},
 	} {
 		for _, value := range bad {
 			settings := good()

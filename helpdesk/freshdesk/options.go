@@ -27,6 +27,8 @@ type Options struct {
 	// Statuses says what the account's own statuses mean, by number. Default: 6 waits for the customer and 7 for a third party, as
 	// Freshdesk delivers them. One that is not known counts as open, so that somebody looks.
 	Statuses map[int64]escalate.Status
+	// Sign makes replies in people's names go out as our own agent's, signed, for a key that may not send in another agent's name.
+	Sign bool
 	// PerMinute is the account's limit on calls; default 200, the least that a paid plan has.
 	PerMinute int
 	// Settle is how long after a lost answer a call may still be applied; default 90 s.
@@ -53,6 +55,7 @@ type Connector struct {
 	bot      string
 	site     *url.URL // the account's own address, without a path
 	settle   time.Duration
+	sign     bool
 	statuses map[int64]escalate.Status
 	now      func() time.Time
 	api      *helpdesk.HTTP
@@ -87,7 +90,7 @@ func Connect(o Options) (*Connector, error) {
 		return nil, fmt.Errorf("connect freshdesk: %w", err)
 	}
 	return &Connector{
-		name: o.Name, bot: o.BotName, site: site, settle: o.Settle, statuses: o.Statuses, now: o.Now,
+		name: o.Name, bot: o.BotName, site: site, settle: o.Settle, sign: o.Sign, statuses: o.Statuses, now: o.Now,
 		api: api, client: o.Client, timeout: o.Timeout,
 	}, nil
 }

@@ -1,6 +1,7 @@
 package freshdesk_test
 
 import (
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/helpdesk/freshdesk"
 	"warmline/helpdesk/freshdesk/freshdesktest"
 	"warmline/helpdesk/helpdesktest"
 	"warmline/helpdesk/richtext"
@@ -135,6 +137,32 @@ func TestAReplyWhoseAuthorIsNoAgentIsSigned(t *testing.T) {
 	s := conversation(read(t, c, id))
 	if got := s[len(s)-1]; got.Role != escalate.RoleBot || got.Text != "Hello.\n\n— Somebody" {
 		t.Errorf("what the bot writes passes for signed: %+v", got)
+	}
+}
+
+func TestAKeyThatMaySpeakForNobodyElseSigns(t *testing.T) {
+	fake := freshdesktest.New(&helpdesktest.Book{})
+	server := httptest.NewServer(fake)
+	t.Cleanup(server.Close)
+	a := fake.Account("shop", server.URL)
+	a.Settings["sign"] = "yes"
+	c, err := freshdesk.Vendor.Connect(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := fake.Open(ina, "")
+	if _, err := c.Write(t.Context(), id, desk.Write{Kind: desk.WriteReply, Key: "reply:1", Author: "Ana Ruiz", Text: "Hello."}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Read(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := conversation(s)[1], (said{escalate.RoleAgent, "Ana Ruiz", "Hello.", true, false, "reply:1"}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if held, _ := fake.Book.Ticket(id); held.Messages[1].Author != freshdesktest.Me.ID {
+		t.Errorf("it went out as %s", held.Messages[1].Author)
 	}
 }
 

@@ -28,6 +28,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "domain", Help: "the account: what stands before .freshdesk.com where agents work; a domain of your own does not answer", Example: "acme"},
 		{Name: "key", Help: "the API key of an agent of the bot's own: sign in as it, profile settings, View API key", Secret: true},
 		{Name: "statuses", Help: "what the account's own statuses mean: number=open, pending, on_hold, solved or closed", Example: "6=pending,7=on_hold,8=open", Optional: true},
+		{Name: "sign", Help: "yes: replies in people's names are signed instead of sent as their agent's, for a key that may not", Example: "yes", Optional: true},
 		{Name: "per_minute", Help: "the plan's limit on calls in a minute, less what others use; default 200", Example: "400", Optional: true},
 		{Name: "settle", Help: "how long a call whose answer was lost may still be applied; default 90s", Example: "2m", Optional: true},
 	},
@@ -56,6 +57,13 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	var err error
 	if o.Statuses, err = parseStatuses(a.Settings["statuses"]); err != nil {
 		return o, err
+	}
+	switch text := a.Settings["sign"]; text {
+	case "", "no":
+	case "yes":
+		o.Sign = true
+	default:
+		return o, fmt.Errorf("sign is %q: want yes or no", clipped(text))
 	}
 	if text := a.Settings["per_minute"]; text != "" {
 		if o.PerMinute, err = strconv.Atoi(text); err != nil || o.PerMinute < 1 {

@@ -76,7 +76,7 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 	text, key := w.Text, w.Key
 	var m newMessage
 	if author := strings.TrimSpace(w.Author); author != "" {
-		agent, found, err := c.author(ctx, author)
+		agent, found, err := c.authorOf(ctx, author)
 		switch {
 		case err != nil:
 			return "", err
@@ -98,8 +98,11 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 	return c.post(ctx, op, append(path, "reply"), m, w.Files)
 }
 
-// author is the agent in whose name a reply goes. Our own agent is none: what is sent as it reads as the bot's.
-func (c *Connector) author(ctx context.Context, name string) (int64, bool, error) {
+// authorOf is the agent in whose name a reply goes. Our own agent is none: what is sent as it reads as the bot's.
+func (c *Connector) authorOf(ctx context.Context, name string) (int64, bool, error) {
+	if c.sign {
+		return 0, false, nil
+	}
 	me, err := c.me(ctx)
 	if err != nil {
 		return 0, false, err

@@ -48,10 +48,7 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 		},
 		Due: func(t *testing.T, ticket string) desk.Deadlines {
 			t.Helper()
-			at := f.now().Truncate(time.Second)
-			due := desk.Deadlines{FirstResponse: at.Add(time.Hour), NextResponse: at.Add(2 * time.Hour), Resolution: at.Add(8 * time.Hour)}
-			f.Due(ticket, due)
-			return due
+			return f.someDue(ticket)
 		},
 		Merge: func(t *testing.T, from, into string) {
 			t.Helper()
@@ -60,6 +57,13 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 		Macros: macros, Articles: articles,
 		Agent: escalate.AgentID(agent.ID), AgentName: agent.Name, AgentEmail: "ANA@shop.example", Missing: "404404",
 	}
+}
+
+func (f *Fake) someDue(ticket string) desk.Deadlines {
+	at := f.now().Truncate(time.Second)
+	due := desk.Deadlines{FirstResponse: at.Add(time.Hour), NextResponse: at.Add(2 * time.Hour), Resolution: at.Add(8 * time.Hour)}
+	f.Due(ticket, due)
+	return due
 }
 
 func (f *Fake) customer(ticket, text string, files []desk.Upload) {
