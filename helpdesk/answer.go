@@ -64,7 +64,7 @@ func why(status int, body []byte) string {
 }
 
 // saidIn are the members in which helpdesks say what was wrong, and those that hold such an object or a list of them.
-var saidIn = []string{"error", "message", "description", "detail", "title", "errors", "errorMessages", "errorMessage", "_error", "_embedded"}
+var saidIn = []string{"error", "message", "description", "detail", "title", "field", "details", "errors", "errorMessages", "errorMessage", "_error", "_embedded"}
 
 // wordsIn finds the words in an error's body, at most three levels down.
 func wordsIn(v any, depth int) string {

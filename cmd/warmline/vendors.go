@@ -8,10 +8,14 @@ import (
 
 	"warmline/helpdesk"
 	"warmline/helpdesk/builtin"
+	"warmline/helpdesk/freshdesk"
+	"warmline/helpdesk/front"
+	"warmline/helpdesk/jira"
+	"warmline/helpdesk/zendesk"
 )
 
 // vendors are all helpdesks that can be connected, in the order in which they are shown.
-var vendors = []helpdesk.Vendor{builtin.Vendor}
+var vendors = []helpdesk.Vendor{zendesk.Vendor, freshdesk.Vendor, front.Vendor, jira.Vendor, builtin.Vendor}
 
 // vendorOf finds a vendor by what was typed.
 func vendorOf(typed string) (helpdesk.Vendor, error) {

@@ -19,8 +19,9 @@ func (s *Service) write(ctx context.Context, j Leased, t *escalate.Ticket, w Wri
 	_, err = hd.Write(ctx, t.Ref.ID, w)
 	var refused *Refused
 	switch {
-	case errors.As(err, &refused) && refused.RetryAfter > 0:
-		return s.after(ctx, refused.RetryAfter, err)
+	case errors.As(err, &refused) && (refused.RetryAfter > 0 || refused.Moved):
+		// One that moved under a note's stamp is read anew, and gets its note then.
+		return s.after(ctx, max(refused.RetryAfter, patience(j.Attempt-1)), err)
 	case gone(j, err):
 	case errors.As(err, &refused):
 		// The same again would be refused again, and the ticket's other work waits behind this.

@@ -64,9 +64,9 @@ func TestWhatIsToBePastedIsWhatIsRead(t *testing.T) {
 
 func TestSettingsAreChecked(t *testing.T) {
 	good := func() map[string]string {
-		return map[string]string{"domain": "acme", "key": "k", "statuses": "8=open", "per_minute": "700", "settle": "2m"}
+		return map[string]string{"domain": "acme", "key": "k", "statuses": "8=open", "per_minute": "700"}
 	}
-	c, err := freshdesk.Vendor.Connect(helpdesk.Account{Name: "shop", Settings: good()})
+	c, err := freshdesk.Vendor.Connect(helpdesk.Account{Name: "shop", Settings: good(), Settle: 2 * time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		t.Errorf("limits %+v: want the settle time that was set, and no stamps", l)
 	}
 	for name, bad := range map[string][]string{
-		"domain": {"", "http://acme.freshdesk.com"}, "key": {""}, "statuses": {"8", "x=open", "3=open", "8=gone", "8=open,,"}, "per_minute": {"0", "many"}, "settle": {"0s", "soon"}, "sign": {"maybe"},
+		"domain": {"", "http://acme.freshdesk.com"}, "key": {""}, "statuses": {"8", "x=open", "3=open", "8=gone", "8=open,,"}, "per_minute": {"0", "many"}, "sign": {"maybe"},
 	} {
 		for _, value := range bad {
 			settings := good()

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -30,7 +29,6 @@ var Vendor = helpdesk.Vendor{
 		{Name: "statuses", Help: "what the account's own statuses mean: number=open, pending, on_hold, solved or closed", Example: "6=pending,7=on_hold,8=open", Optional: true},
 		{Name: "sign", Help: "yes: replies in people's names are signed instead of sent as their agent's, for a key that may not", Example: "yes", Optional: true},
 		{Name: "per_minute", Help: "the plan's limit on calls in a minute, less what others use; default 200", Example: "400", Optional: true},
-		{Name: "settle", Help: "how long a call whose answer was lost may still be applied; default 90s", Example: "2m", Optional: true},
 	},
 	Connect: func(a helpdesk.Account) (helpdesk.Connector, error) {
 		o, err := optionsOf(a)
@@ -52,7 +50,7 @@ var Vendor = helpdesk.Vendor{
 
 func optionsOf(a helpdesk.Account) (Options, error) {
 	o := Options{
-		Name: a.Name, Domain: a.Settings["domain"], Key: a.Settings["key"], BotName: a.BotName, Client: a.Client, Now: a.Now,
+		Name: a.Name, Domain: a.Settings["domain"], Key: a.Settings["key"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	var err error
 	if o.Statuses, err = parseStatuses(a.Settings["statuses"]); err != nil {
@@ -68,11 +66,6 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	if text := a.Settings["per_minute"]; text != "" {
 		if o.PerMinute, err = strconv.Atoi(text); err != nil || o.PerMinute < 1 {
 			return o, fmt.Errorf("per_minute is %q: want a number of calls", clipped(text))
-		}
-	}
-	if text := a.Settings["settle"]; text != "" {
-		if o.Settle, err = time.ParseDuration(text); err != nil || o.Settle <= 0 {
-			return o, fmt.Errorf("settle is %q: want a duration, such as 90s", clipped(text))
 		}
 	}
 	return o, nil

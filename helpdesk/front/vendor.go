@@ -38,7 +38,7 @@ var Vendor = helpdesk.Vendor{
 		}
 		return Connect(Options{
 			Name: a.Name, Token: a.Settings["token"], BaseURL: a.Settings["url"], BotName: a.BotName, HelpCenter: a.Settings["help_center"],
-			CategoryField: a.Settings["category_field"], PerMinute: perMinute, Client: a.Client, Now: a.Now,
+			CategoryField: a.Settings["category_field"], PerMinute: perMinute, Settle: a.Settle, Client: a.Client, Now: a.Now,
 		})
 	},
 	Intake: func(a helpdesk.Account) (helpdesk.Intake, error) { return Intake(a.HookSecrets, a.Now) },

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -126,6 +127,10 @@ func loadSpec(file, base string) (routers.Router, error) {
 	if base == "" {
 		doc.Servers = openapi3.Servers{{URL: "/"}}
 	}
+	halves := make(map[*openapi3.Schema]bool)
+	for _, s := range doc.Components.Schemas {
+		partsOf(s, halves)
+	}
 	for _, item := range doc.Paths.Map() {
 		item.Servers = nil
 		for _, op := range item.Operations() {
@@ -134,11 +139,25 @@ func loadSpec(file, base string) (routers.Router, error) {
 				continue
 			}
 			for _, media := range op.RequestBody.Value.Content {
-				closeSchema(media.Schema, make(map[*openapi3.Schema]bool))
+				partsOf(media.Schema, halves)
+				closeSchema(media.Schema, maps.Clone(halves))
 			}
 		}
 	}
 	return gorillamux.NewRouter(doc)
+}
+
+// partsOf collects the schemas that are parts of another by allOf: closed, each would refuse what the other parts name.
+func partsOf(ref *openapi3.SchemaRef, found map[*openapi3.Schema]bool) {
+	if ref == nil || ref.Value == nil {
+		return
+	}
+	for _, part := range ref.Value.AllOf {
+		if part.Value != nil && !found[part.Value] {
+			found[part.Value] = true
+			partsOf(part, found)
+		}
+	}
 }
 
 // closeSchema refuses members that a schema does not name: as published, most let a mistyped one pass.

@@ -38,7 +38,7 @@ func optionsOf(a helpdesk.Account) (o Options, err error) {
 	s := a.Settings
 	o = Options{
 		Name: a.Name, URL: s["url"], API: s["api"], Email: s["email"], Token: s["token"], Projects: projectsOf(s["project"]),
-		BotName: a.BotName, Client: a.Client, Now: a.Now,
+		BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if o.Statuses, err = named("statuses", s["statuses"], escalate.StatusOpen, escalate.StatusPending, escalate.StatusOnHold,
 		escalate.StatusSolved, escalate.StatusClosed); err != nil {

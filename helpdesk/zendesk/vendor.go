@@ -31,7 +31,7 @@ var Vendor = helpdesk.Vendor{
 func connect(a helpdesk.Account) (helpdesk.Connector, error) {
 	o := Options{
 		Name: a.Name, URL: a.Settings["url"], Email: a.Settings["email"], Token: a.Settings["token"],
-		CategoryField: a.Settings["category_field"], PlanField: a.Settings["plan_field"], BotName: a.BotName, Client: a.Client, Now: a.Now,
+		CategoryField: a.Settings["category_field"], PlanField: a.Settings["plan_field"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if o.Email == "" {
 		o.Bearer, o.Token = o.Token, ""

@@ -118,12 +118,20 @@ var impure = []string{
 var testOnly = []string{
 	"helpdesk/helpdesktest/...", "internal/archtest/...", "internal/browsertest/...", "internal/judge/...", "internal/netfault/...",
 	"internal/pgtest/...", "store/storetest/...",
+	"helpdesk/front/fronttest/...",
+	"helpdesk/zendesk/zendesktest/...",
+	"helpdesk/jira/jiratest/...",
+	"helpdesk/freshdesk/freshdesktest/...",
 }
 
 // forTests lists what every test may import beyond its package's rule, besides all libraries and the standard library.
 var forTests = []string{
 	"helpdesk/builtin/...", "helpdesk/helpdesktest/...", "internal/browsertest/...", "internal/judge/...", "internal/localslack/...",
 	"internal/netfault/...", "internal/pgtest/...", "store/storetest/...",
+	"helpdesk/front/fronttest/...",
+	"helpdesk/zendesk/zendesktest/...",
+	"helpdesk/jira/jiratest/...",
+	"helpdesk/freshdesk/freshdesktest/...",
 }
 
 // Check returns why the package at path may not import the other one, or nil if it may. Paths are as go list prints them;

@@ -1,0 +1,262 @@
+package main
+
+import (
+	"flag"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"warmline/cmd/warmline/demo"
+	"warmline/escalate"
+	"warmline/helpdesk"
+	"warmline/helpdesk/freshdesk/freshdesktest"
+	"warmline/helpdesk/front/fronttest"
+	"warmline/helpdesk/helpdesktest"
+	"warmline/helpdesk/jira/jiratest"
+	"warmline/helpdesk/zendesk/zendesktest"
+)
+
+var (
+	vendorKills = flag.Int("vendors.kills", 8, "how often TestKillSendsOnceToEveryVendor kills the bot")
+	vendorSends = flag.Int("vendors.sends", 40, "how many answers it has sent to each vendor")
+)
+
+// The share of replies that go wrong, and how long after its answer was lost a call may still be applied. Settle is longer.
+const (
+	vendorFaults = 0.22
+	vendorLate   = 500 * time.Millisecond
+	vendorSettle = time.Second
+)
+
+// vendorPolicy answers everything that it is sure of by itself.
+const vendorPolicy = `
+stage: auto
+thresholds: {auto: 0.8, draft: 0.5}
+routes: {default: support, high_risk: payments, safety: escalations}
+roles: {agents: ["@support-agents"], leads: ["@support-leads"]}
+keep_warm: {off: true, after: 4h, cap: 1}
+pace: {undo: 300ms, chat_burst: 100ms, email_burst: 100ms, burst_max: 1s}
+`
+
+// vendorFake is a vendor's fake as a program that outlives every kill.
+type vendorFake interface {
+	http.Handler
+	Account(name, url string) helpdesk.Account
+	Fixture(c helpdesk.Connector) helpdesktest.Fixture
+}
+
+// stormy is one vendor with a storm before it.
+type stormy struct {
+	name    string
+	vendor  helpdesk.Vendor
+	book    *helpdesktest.Book
+	storm   *helpdesktest.Storm
+	fixture helpdesktest.Fixture
+	account helpdesk.Account
+	sure    bool // a stamp or a hidden marker: nobody ever has to ask a person
+	tickets []string
+}
+
+// TestKillSendsOnceToEveryVendor kills the real binary while it answers tickets of every vendor at once, and a fifth of all replies goes
+// wrong. Each customer must get the answer exactly once.
+func TestKillSendsOnceToEveryVendor(t *testing.T) {
+	kills, sends := *vendorKills, *vendorSends
+	if testing.Short() {
+		kills, sends = min(kills, 3), min(sends, 10)
+	}
+	w := &killWorld{
+		t: t, dir: t.TempDir(), bin: buildBot(t), hookAt: freeAddress(t), client: &http.Client{Timeout: 15 * time.Second},
+	}
+	w.slackJournal, w.dsn = w.path("slack.jsonl"), "sqlite:"+w.path("warmline.db")
+	w.write("slack.yaml", killWorkspace())
+	w.write("policy.yaml", []byte(vendorPolicy))
+	w.slackURL = w.startSide("workspace", "--config", w.path("slack.yaml"), "--db", w.slackJournal)
+	all := openVendors(t)
+	w.write("helpdesks.yaml", vendorsFile(w, all))
+	w.helpdesks = []string{"--helpdesks", w.path("helpdesks.yaml")}
+	w.liveWithAll(all)
+
+	question := surelyAnswered(t)
+	dice := rand.New(rand.NewPCG(*killSeed, 11))
+	k := killer{world: w, dice: dice}
+	for i := range kills {
+		for _, v := range all {
+			for range sends*(i+1)/kills - sends*i/kills {
+				v.tickets = append(v.tickets, v.fixture.Create(t, question))
+			}
+		}
+		k.once(i)
+	}
+	bot := w.startBot()
+	w.awaitReady(bot)
+	w.awaitAnswers(all, 3*time.Minute)
+	for _, v := range all {
+		v.storm.Calm()
+	}
+	w.awaitQuiet(quietWithin)
+	bot.stop()
+	for _, v := range all {
+		v.demand(w)
+	}
+	if t.Failed() {
+		w.keep()
+	}
+}
+
+// openVendors starts every vendor's fake with a storm before it.
+func openVendors(t *testing.T) []*stormy {
+	t.Helper()
+	var all []*stormy
+	for i, o := range vendorFakes {
+		v := &stormy{name: o.name, book: &helpdesktest.Book{Agents: []helpdesktest.Agent{{ID: "77", Name: "Ana Ruiz", Email: "ana@shop.example"}}}, sure: o.sure}
+		fake := o.open(v.book)
+		v.storm = helpdesktest.NewStorm(*killSeed+uint64(i), vendorFaults, vendorLate)
+		server := httptest.NewServer(v.storm.Wrap(fake))
+		t.Cleanup(server.Close)
+		var err error
+		if v.vendor, err = vendorOf(o.name); err != nil {
+			t.Fatal(err)
+		}
+		v.account = fake.Account(o.name, server.URL)
+		connector, err := v.vendor.Connect(v.account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.fixture = fake.Fixture(connector)
+		all = append(all, v)
+	}
+	return all
+}
+
+// vendorsFile names all accounts as people do, with each secret in a file of its own.
+func vendorsFile(w *killWorld, all []*stormy) []byte {
+	w.t.Helper()
+	var list []map[string]any
+	for _, v := range all {
+		settings, secrets := map[string]string{}, map[string]map[string]string{}
+		for _, s := range v.vendor.Settings {
+			value := v.account.Settings[s.Name]
+			switch {
+			case value == "":
+			case s.Secret:
+				w.write(v.name+"-"+s.Name, []byte(value))
+				secrets[s.Name] = map[string]string{"file": w.path(v.name + "-" + s.Name)}
+			default:
+				settings[s.Name] = value
+			}
+		}
+		list = append(list, map[string]any{
+			"name": v.name, "vendor": v.name, "settings": settings, "secrets": secrets, "settle": vendorSettle.String(), "poll": "1s",
+		})
+	}
+	out, err := yaml.Marshal(map[string]any{"helpdesks": list})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return out
+}
+
+// liveWithAll lets the bot begin: only what changes from then on is its business.
+func (w *killWorld) liveWithAll(all []*stormy) {
+	w.t.Helper()
+	bot := w.startBot()
+	w.awaitReady(bot)
+	for deadline := time.Now().Add(time.Minute); w.count(`SELECT COUNT(*) FROM setting WHERE key LIKE 'cursor:%'`) < len(all); {
+		if time.Now().After(deadline) || !elapse(w.t.Context(), 20*time.Millisecond) {
+			w.t.Fatal("the bot did not go live with every vendor in time")
+		}
+	}
+	bot.kill()
+}
+
+// surelyAnswered is a question that the demo's past answers again and again.
+func surelyAnswered(t *testing.T) helpdesktest.Opening {
+	t.Helper()
+	company, err := demo.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range company.Live {
+		if a.Expect == string(escalate.WayAuto) {
+			return helpdesktest.Opening{Name: a.Customer.Name, Email: a.Customer.Email, Subject: a.Subject, Text: a.Text}
+		}
+	}
+	t.Fatal("no live ticket of the demo is answered by itself")
+	return helpdesktest.Opening{}
+}
+
+// answers are the public messages of a ticket that no customer wrote.
+func (v *stormy) answers(ticket string) (bodies []string) {
+	found, _ := v.book.Ticket(ticket)
+	for _, m := range found.Messages {
+		if m.Public && m.Role != escalate.RoleCustomer && m.Role != escalate.RoleParticipant {
+			bodies = append(bodies, m.Body)
+		}
+	}
+	return bodies
+}
+
+// awaitAnswers waits until every ticket has an answer, or a person was asked about it.
+func (w *killWorld) awaitAnswers(all []*stormy, atMost time.Duration) {
+	w.t.Helper()
+	for deadline := time.Now().Add(atMost); time.Now().Before(deadline); elapse(w.t.Context(), 500*time.Millisecond) {
+		missing := 0
+		for _, v := range all {
+			for _, id := range v.tickets {
+				if len(v.answers(id)) == 0 {
+					missing++
+				}
+			}
+		}
+		if missing <= w.count(`SELECT COUNT(*) FROM ticket WHERE active`) {
+			return
+		}
+	}
+}
+
+// demand holds a vendor to one answer for each customer.
+func (v *stormy) demand(w *killWorld) {
+	t := w.t
+	t.Helper()
+	twice, lost, escalated := 0, 0, 0
+	for _, id := range v.tickets {
+		handed := w.count(`SELECT COUNT(*) FROM ticket WHERE active AND desk = '` + v.name + `' AND ref = '` + id + `'`)
+		switch bodies := v.answers(id); {
+		case len(bodies) > 1:
+			twice++
+			t.Errorf("%s: the customer of ticket %s got %d answers: %s", v.name, id, len(bodies), strings.Join(bodies, "\n---\n"))
+		case len(bodies) == 0 && handed == 0:
+			lost++
+			t.Errorf("%s: ticket %s was lost: neither an answer nor a card", v.name, id)
+		case len(bodies) == 0:
+			escalated++
+		}
+	}
+	asked := w.count(`SELECT COUNT(DISTINCT h.ticket_id) FROM history h JOIN ticket t ON t.id = h.ticket_id WHERE h.kind = 'asked' AND t.desk = '` + v.name + `'`)
+	again := w.count(`SELECT COUNT(*) FROM history h JOIN ticket t ON t.id = h.ticket_id WHERE h.kind = 'lost' AND t.desk = '` + v.name + `'`)
+	t.Logf("%s: %d tickets, %d calls went wrong, %d answers lost and settled, %d asked, %d with a card instead, %d twice, %d lost",
+		v.name, len(v.tickets), v.storm.Struck(), again, asked, escalated, twice, lost)
+	if most := len(v.tickets) / 1000; asked > most && !v.sure || asked > 0 && v.sure {
+		t.Errorf("%s: of %d tickets a person was asked about %d", v.name, len(v.tickets), asked)
+	}
+	if v.storm.Struck() < len(v.tickets)/8 || escalated > len(v.tickets)/10 {
+		t.Errorf("%s: too little happened to prove anything", v.name)
+	}
+}
+
+// vendorFakes are the vendors of the storm. Those with a stamp or a hidden marker never need to ask a person.
+var vendorFakes = []struct {
+	name string
+	sure bool
+	open func(*helpdesktest.Book) vendorFake
+}{
+	{"zendesk", true, func(b *helpdesktest.Book) vendorFake { return zendesktest.New(b) }},
+	{"freshdesk", false, func(b *helpdesktest.Book) vendorFake { return freshdesktest.New(b) }},
+	{"front", false, func(b *helpdesktest.Book) vendorFake { return fronttest.New(b) }},
+	{"jira", true, func(b *helpdesktest.Book) vendorFake { return jiratest.New(b) }},
+}
