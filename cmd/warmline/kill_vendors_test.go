@@ -255,7 +255,11 @@ var vendorFakes = []struct {
 	sure bool
 	open func(*helpdesktest.Book) vendorFake
 }{
-	{"zendesk", true, func(b *helpdesktest.Book) vendorFake { return zendesktest.New(b) }},
+	{"zendesk", true, func(b *helpdesktest.Book) vendorFake {
+		f := zendesktest.New(b)
+		f.Withhold, f.ExportsPerMinute, f.PerTicket = time.Second, -1, -1 // a storm is storm enough
+		return f
+	}},
 	{"freshdesk", false, func(b *helpdesktest.Book) vendorFake { return freshdesktest.New(b) }},
 	{"front", false, func(b *helpdesktest.Book) vendorFake { return fronttest.New(b) }},
 	{"jira", true, func(b *helpdesktest.Book) vendorFake { return jiratest.New(b) }},
