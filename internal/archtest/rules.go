@@ -122,6 +122,7 @@ var testOnly = []string{
 	"helpdesk/zendesk/zendesktest/...",
 	"helpdesk/jira/jiratest/...",
 	"helpdesk/freshdesk/freshdesktest/...",
+	"helpdesk/helpscout/helpscouttest/...",
 }
 
 // forTests lists what every test may import beyond its package's rule, besides all libraries and the standard library.
