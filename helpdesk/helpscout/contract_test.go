@@ -23,9 +23,7 @@ func account(t *testing.T, change func(*helpscouttest.Fake)) (*helpscouttest.Fak
 // serve connects to a fake account, every request held to our reading of the API.
 func serve(t *testing.T, fake *helpscouttest.Fake) *helpscout.Connector {
 	t.Helper()
-	server := httptest.NewServer(ourReading.Hold(t, fake))
-	t.Cleanup(server.Close)
-	return connect(t, fake, server.URL)
+	return connect(t, fake, httpServer(t, fake))
 }
 
 func connect(t *testing.T, fake *helpscouttest.Fake, url string) *helpscout.Connector {

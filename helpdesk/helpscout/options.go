@@ -140,7 +140,10 @@ func (o *Options) fill() {
 // siteOf is the address of an API's host.
 func siteOf(address string) (*url.URL, error) {
 	site, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || site.Host == "" || site.User != nil {
+	if strings.Contains(address, "@") {
+		return nil, fmt.Errorf("the address holds a name or a password, which it must not: want one such as %s", apiHost)
+	}
+	if err != nil || site.Host == "" {
 		return nil, fmt.Errorf("the address %q is none: want one such as %s", clipped(address), apiHost)
 	}
 	if site.Scheme != "https" && (site.Scheme != "http" || !loopback(site.Hostname())) {

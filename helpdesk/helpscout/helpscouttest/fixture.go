@@ -93,8 +93,11 @@ func (f *Fake) fill() (macros []helpdesk.Macro, articles []helpdesk.Article) {
 	f.Mailboxes = append(f.Mailboxes, many)
 
 	f.Sites = []Site{
-		{ID: "site1", Status: "active", Public: true}, {ID: "site2", Status: "active", Public: true, Restricted: true},
-		{ID: "site3", Status: "active"}, {ID: "site4", Status: "inactive", Public: true}, {ID: "site5", Status: "active", Public: true, Restricted: false},
+		{ID: "site1", Status: "active", Public: true},
+		{ID: "site2", Status: "active", Public: true, Restricted: true},
+		{ID: "site3", Status: "active"},
+		{ID: "site4", Status: "inactive", Public: true},
+		{ID: "site5", Status: "active", Public: true, Restricted: false},
 	}
 	f.Collections = []Collection{
 		{ID: "c1", Site: "site1", Visibility: "public", Articles: []Article{

@@ -181,4 +181,3 @@ func (f *Fake) showRestriction(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"enabled": s.Restricted, "authentication": "CALLBACK", "callbackConfiguration": nil})
 	}
 }
-
