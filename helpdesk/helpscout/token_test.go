@@ -41,8 +41,6 @@ func TestATokenIsChangedBeforeItEnds(t *testing.T) {
 		tokens int
 	}{{0, 1}, {47 * time.Hour, 1}, {time.Hour - 30*time.Second, 2}, {time.Hour, 2}} {
 		fake.Pass(step.pass)
-		refusals := 0
-		fake.Before = func(*http.Request) { refusals++ }
 		read(t, c, id)
 		if got := fake.Tokens(); got != step.tokens {
 			t.Errorf("after another %s: %d tokens, want %d", step.pass, got, step.tokens)
