@@ -263,6 +263,62 @@ func TestAReplyOfSomebodyWithoutAnAccountIsSigned(t *testing.T) {
 	}
 }
 
+func TestAnAppThatMaySpeakForNobodyElseSigns(t *testing.T) {
+	fake := helpscouttest.New(&helpdesktest.Book{})
+	a := fake.Account("shop", httpServer(t, fake))
+	a.Settings["sign"] = "yes"
+	k, err := helpscout.Vendor.Connect(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := k.(*helpscout.Connector)
+	id := fake.Open(ina, "")
+	m := write(t, c, id, desk.Write{Kind: desk.WriteReply, Key: "reply:1", Author: "Ana Ruiz", Text: "Hello."})
+	got := read(t, c, id).Content.Messages[1]
+	if said := asText(fake.Said(id, string(m))["user"]); said != helpscouttest.Me.ID || got.Author != "Ana Ruiz" || got.Role != escalate.RoleAgent {
+		t.Errorf("it went out as user %s, and reads as %+v", said, got)
+	}
+}
+
+// TestAReplyThatComesBackAsAnotherKindIsStillOurs matters in chats: not found again, it would be sent again.
+func TestAReplyThatComesBackAsAnotherKindIsStillOurs(t *testing.T) {
+	fake, c := account(t, nil)
+	id := fake.Open(ina, "chat")
+	for i, author := range []string{helpscouttest.Me.ID, "256"} {
+		for j, kind := range []string{"chat", "beaconchat", "message"} {
+			key := string(rune('a'+i)) + string(rune('0'+j))
+			fake.Says(id, helpdesktest.Message{Role: escalate.RoleAgent, Author: author, Public: true, Body: "<p>Hello.</p><p>[ref:" + key + "]</p>"}, kind)
+			s := read(t, c, id)
+			if m := s.Content.Messages[len(s.Content.Messages)-1]; m.Marker != key || !m.Public {
+				t.Errorf("%s of %s reads as %+v", kind, author, m)
+			}
+		}
+	}
+}
+
+func TestAConversationIsOpenedAsItsCustomerWould(t *testing.T) {
+	fake, c := account(t, nil)
+	o := desk.Opening{Key: "press-1", Subject: "Lamp", Text: "It does not charge.", Customer: escalate.Customer{Name: "Ina Berg", Email: "ina+x@customer.example"}}
+	id, err := c.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := read(t, c, id).Content.Messages[0]; m.Text != o.Text || m.Role != escalate.RoleCustomer || m.Author != "Ina Berg" {
+		t.Errorf("it reads as %+v", m)
+	}
+	says(fake, id, "Hello?")
+	if again, err := c.Open(t.Context(), o); err != nil || again != id {
+		t.Errorf("again: %q, %v; want %s", again, err, id)
+	}
+	for _, email := range []string{"", "ina", `"a b"@customer.example`, `x" OR status:"active`} {
+		o.Customer.Email = email
+		_, err := c.Open(t.Context(), o)
+		if r, ok := errors.AsType[*desk.Refused](err); !ok || !r.Content {
+			t.Errorf("for %q: %v", email, err)
+		}
+	}
+}
+
 func TestTwoUsersOfOneNameAreNeither(t *testing.T) {
 	twins := []helpdesktest.Agent{{ID: "256", Name: "Ana Ruiz", Email: "ana@shop.example"}, {ID: "257", Name: "Ana Ruiz", Email: "ana2@shop.example"}}
 	fake := helpscouttest.New(&helpdesktest.Book{Agents: twins})

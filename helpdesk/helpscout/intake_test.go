@@ -197,7 +197,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		t.Errorf("limits %+v: want the settle time that was set, and no stamps", l)
 	}
 	for name, bad := range map[string][]string{
-		"app_id": {"", " "}, "app_secret": {""}, "inboxes": {"Support", "85,", "85;86"}, "per_minute": {"0", "many"}, "settle": {"0s", "soon"},
+		"app_id": {"", " "}, "app_secret": {""}, "inboxes": {"Support", "85,", "85;86"}, "per_minute": {"0", "many"}, "settle": {"0s", "soon"}, "sign": {"maybe"},
 		"url": {"http://api.helpscout.net", "api.helpscout.net", "https://user:pw@api.helpscout.net"}, "docs_url": {"http://docsapi.helpscout.net"},
 	} {
 		for _, value := range bad {

@@ -15,6 +15,7 @@ type reading struct {
 	bot      string
 	customer person
 	refs     map[string]bool // the references that were met
+	begun    bool            // the first message was met
 }
 
 // public are the kinds of thread that the customer sees, or wrote. What is not known is not among them: forwardparent, which goes to
@@ -36,16 +37,20 @@ func (r *reading) message(t *thread) (escalate.Message, bool) {
 	switch {
 	case by.Type == isCustomer, by.Type == "" && t.Type == isCustomer:
 		r.outside(t, &m)
-	case by.Type == isSystem, t.Action.Type == "automatic-workflow":
-		m.Role, m.Author, m.Auto = escalate.RoleBot, cmp.Or(by.name(), "Help Scout"), true
+		if !r.begun {
+			m.Text, _ = cutOpened(m.Text)
+		}
 	case by.ID != "" && by.ID == r.me.ID:
 		r.own(&m)
+	case by.Type == isSystem, t.Action.Type == "automatic-workflow":
+		m.Role, m.Author, m.Auto = escalate.RoleBot, cmp.Or(by.name(), "Help Scout"), true
 	default:
 		m.Role, m.Author, m.Email = escalate.RoleAgent, by.name(), by.Email
-		if t.Type == typeMessage {
+		if m.Public { // of whatever kind: in chats a reply may come back as another
 			r.inTheirName(&m)
 		}
 	}
+	r.begun = true
 	return m, true
 }
 

@@ -24,6 +24,8 @@ type Options struct {
 	URL string
 	// Inboxes are the ids of those whose conversations are told of; default all that the app's user may see.
 	Inboxes []string
+	// Sign makes replies in people's names go out as our own user's, signed, for an app that may not send in another user's name.
+	Sign bool
 	// DocsKey is a key of the Docs API; without one no articles are read. DocsURL is where it is; default
 	// https://docsapi.helpscout.net.
 	DocsKey, DocsURL string
@@ -54,6 +56,7 @@ type Connector struct {
 	base    *url.URL // of the Inbox API, with its path
 	inboxes string   // as a query has them: "12,34"
 	settle  time.Duration
+	sign    bool
 	now     func() time.Time
 	api     *helpdesk.HTTP
 	docs    *helpdesk.HTTP // nil without a key
@@ -97,7 +100,7 @@ func connect(o *Options) (*Connector, error) {
 		}
 	}
 	c := &Connector{
-		name: o.Name, bot: o.BotName, base: base.JoinPath("v2"), inboxes: strings.Join(o.Inboxes, ","), settle: o.Settle, now: o.Now,
+		name: o.Name, bot: o.BotName, base: base.JoinPath("v2"), inboxes: strings.Join(o.Inboxes, ","), settle: o.Settle, sign: o.Sign, now: o.Now,
 	}
 	options := helpdesk.HTTPOptions{
 		BaseURL: c.base.String(), Client: o.Client, Timeout: o.Timeout, Now: o.Now, Pace: helpdesk.Pace{PerMinute: o.PerMinute, WriteCost: 2},

@@ -66,14 +66,13 @@ func (c *Connector) reply(ctx context.Context, ticket string, w desk.Write) (esc
 	}
 	user, text, key := me.ID, w.Text, w.Key
 	if author := strings.TrimSpace(w.Author); author != "" {
-		id, found, err := c.userNamed(ctx, author)
-		if err != nil {
+		id, found, err := c.author(ctx, author)
+		switch {
+		case err != nil:
 			return "", err
-		}
-		// What our own user sends as it is reads as the bot's.
-		if found && id != me.ID {
+		case found && id != me.ID: // what our own user sends as it is reads as the bot's
 			user = id
-		} else {
+		default:
 			text, key = signed(text, key, author)
 		}
 	}
@@ -81,6 +80,14 @@ func (c *Connector) reply(ctx context.Context, ticket string, w desk.Write) (esc
 		Customer: newCustomer{json.Number(v.Customer.ID)}, Text: richtext.HTML(helpdesk.WithRef(text, key)), Status: status,
 		User: json.Number(user), Attachments: files,
 	})
+}
+
+// author is the user in whose name a reply goes; false when it is to be signed instead.
+func (c *Connector) author(ctx context.Context, name string) (ident, bool, error) {
+	if c.sign {
+		return "", false, nil
+	}
+	return c.userNamed(ctx, name)
 }
 
 // replyStatus is the status that a reply sets, because one that sets none sets it active. A conversation that waits for its customer

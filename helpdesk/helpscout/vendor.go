@@ -18,6 +18,7 @@ var (
 	_ helpdesk.Archive       = (*Connector)(nil)
 	_ helpdesk.Registrar     = (*Connector)(nil)
 	_ desk.FileReader        = (*Connector)(nil)
+	_ desk.Opener            = (*Connector)(nil)
 )
 
 // Vendor is Help Scout as one kind of helpdesk among the others.
@@ -27,6 +28,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "app_id", Help: "the id of an app of the bot's own user: sign in as it, Your Profile, My Apps, Create App", Example: "f6a1b2c3d4e5"},
 		{Name: "app_secret", Help: "that app's secret, in the same place", Secret: true},
 		{Name: "inboxes", Help: "the numbers of the inboxes to watch, with commas; default all that the bot's user may see", Example: "85,86", Optional: true},
+		{Name: "sign", Help: "yes: replies in people's names go out as the bot's user, signed; for an app that may not send in another user's name", Example: "yes", Optional: true},
 		{Name: "docs_key", Help: "a key of the Docs API, so that its public articles are read: Your Profile, Authentication, API Keys", Secret: true, Optional: true},
 		{Name: "per_minute", Help: "the plan's limit on calls in a minute, less what others use; default 200", Example: "400", Optional: true},
 		{Name: "settle", Help: "how long a call whose answer was lost may still be applied; default 90s", Example: "2m", Optional: true},
@@ -58,6 +60,13 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 		for id := range strings.SplitSeq(list, ",") {
 			o.Inboxes = append(o.Inboxes, strings.TrimSpace(id))
 		}
+	}
+	switch set["sign"] {
+	case "yes":
+		o.Sign = true
+	case "", "no":
+	default:
+		return o, fmt.Errorf("sign is %q: want yes or no", clipped(set["sign"]))
 	}
 	var err error
 	if text := set["per_minute"]; text != "" {

@@ -37,11 +37,14 @@ func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 		invalidRequest(w, []invalid{{"sortField", "is not known"}})
 		return
 	}
+	email, isEmail := strings.CutPrefix(q.Get("query"), `(email:"`)
 	inboxes := strings.Split(q.Get("mailbox"), ",")
 	list := f.Book.Tickets(func(t *helpdesktest.Ticket) bool {
 		changed := t.Updated.Truncate(time.Second)
 		switch {
 		case t.Deleted || t.Merged != "" || t.Updated.After(f.now().Add(-f.Lag)), status != "all" && t.Status != status:
+			return false
+		case isEmail && !strings.EqualFold(strings.TrimSuffix(email, `")`), t.Customer.Email):
 			return false
 		case q.Get("mailbox") != "" && !slices.Contains(inboxes, mailboxOf(t)):
 			return false
@@ -58,7 +61,17 @@ func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 		}
 		return by
 	})
-	paged(f, w, r, "conversations", list, page, f.shown)
+	paged(f, w, r, "conversations", list, page, func(t helpdesktest.Ticket) map[string]any {
+		out := f.shown(t)
+		if q.Get("embed") == "threads" {
+			threads := []map[string]any{}
+			for i := range t.Messages {
+				threads = append(threads, f.thread(t, i))
+			}
+			out["_embedded"] = map[string]any{"threads": threads}
+		}
+		return out
+	})
 }
 
 func mailboxOf(t *helpdesktest.Ticket) string {

@@ -200,6 +200,7 @@ func (f *Fake) routes() {
 		"GET /v2/users":                                    f.listUsers,
 		"GET /v2/users/me":                                 f.showMe,
 		"GET /v2/conversations":                            f.listConversations,
+		"POST /v2/conversations":                           f.openConversation,
 		"GET /v2/conversations/{id}":                       f.showConversation,
 		"PATCH /v2/conversations/{id}":                     f.patchConversation,
 		"PUT /v2/conversations/{id}/tags":                  f.putTags,
