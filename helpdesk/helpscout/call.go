@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -91,9 +92,7 @@ func (p *page) more(n int) bool {
 // page reads the nth page of a list.
 func (c *Connector) page(ctx context.Context, call helpdesk.Call, n int, name string, into any) (*page, error) {
 	query := url.Values{"page": {strconv.Itoa(n)}}
-	for key, values := range call.Query {
-		query[key] = values
-	}
+	maps.Copy(query, call.Query)
 	call.Query = query
 	res, err := c.send(ctx, call)
 	if err != nil {

@@ -3,7 +3,6 @@ package helpscout_test
 import (
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // standing is an account whose clock stands until Pass moves it, so that a second is as long as a test wants.
+
 func standing(t *testing.T) (*helpscouttest.Fake, *helpscout.Connector) {
 	t.Helper()
 	fake := helpscouttest.New(&helpdesktest.Book{Now: func() time.Time { return noon }})
@@ -24,6 +24,7 @@ func standing(t *testing.T) (*helpscouttest.Fake, *helpscout.Connector) {
 }
 
 // follow reads the feed from a cursor to where it ends for now.
+
 func follow(t *testing.T, c *helpscout.Connector, cursor string) (all []desk.Notice, end string) {
 	t.Helper()
 	for range 1000 {
@@ -42,6 +43,7 @@ func follow(t *testing.T, c *helpscout.Connector, cursor string) (all []desk.Not
 }
 
 // beginning is the cursor of now, with which nothing is told.
+
 func beginning(t *testing.T, c *helpscout.Connector) string {
 	t.Helper()
 	some, cursor, err := c.Changes(t.Context(), "")
@@ -93,6 +95,7 @@ func TestASecondChangeWithinTheSecondIsNotLost(t *testing.T) {
 }
 
 // TestAChangeThatNoTimeShowsIsTold changes a conversation as a workflow does, which leaves the times that are shown as they were.
+
 func TestAChangeThatNoTimeShowsIsTold(t *testing.T) {
 	fake, c := standing(t)
 	id := fake.Open(ina, "")
@@ -122,6 +125,7 @@ func TestAChangeThatNoTimeShowsIsTold(t *testing.T) {
 }
 
 // TestAConversationThatMovesWhileTheListIsReadHidesNoOther changes and adds conversations between the pages of the list.
+
 func TestAConversationThatMovesWhileTheListIsReadHidesNoOther(t *testing.T) {
 	fake, c := standing(t)
 	old := fake.Open(ina, "") // joins the list at its beginning
@@ -159,6 +163,7 @@ func TestAConversationThatMovesWhileTheListIsReadHidesNoOther(t *testing.T) {
 }
 
 // TestAConversationThatIsTakenAwayWhileTheListIsReadHidesNoOther deletes one of the first page, whereupon all others move up by one.
+
 func TestAConversationThatIsTakenAwayWhileTheListIsReadHidesNoOther(t *testing.T) {
 	fake, c := standing(t)
 	cursor := beginning(t, c)
@@ -181,31 +186,6 @@ func TestAConversationThatIsTakenAwayWhileTheListIsReadHidesNoOther(t *testing.T
 	for _, id := range want[1:] {
 		if !slices.Contains(got, id) {
 			t.Errorf("conversation %s was never told", id)
-		}
-	}
-}
-
-func TestThreadsThatComeAndGoWhileTheyAreReadHideNoOther(t *testing.T) {
-	fake, c := account(t, nil)
-	id := fake.Open(ina, "")
-	for range 60 {
-		says(fake, id, "And?")
-	}
-	reads := 0
-	fake.Before = func(r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/threads") {
-			return
-		}
-		switch reads++; reads {
-		case 2:
-			says(fake, id, "One more.")
-		case 4:
-			fake.Book.Change(id, func(t *helpdesktest.Ticket) bool { t.Messages = t.Messages[:55]; return true })
-		}
-	}
-	for _, want := range []int{61, 55} { // the one that came is at the front of pages that were read
-		if got := len(read(t, c, id).Content.Messages); got < want {
-			t.Errorf("%d messages, want %d", got, want)
 		}
 	}
 }
@@ -265,43 +245,8 @@ func TestAChatIsUrgentAndADraftIsNothing(t *testing.T) {
 	}
 }
 
-func TestPastReachesAsFarAsIsAsked(t *testing.T) {
-	fake, c := standing(t)
-	older := fake.Open(ina, "")
-	fake.Pass(400 * 24 * time.Hour)
-	old := fake.Open(ina, "")
-	fake.Pass(45 * 24 * time.Hour)
-	statusAt(fake, fake.Open(ina, ""), "closed")
-	fake.Pass(5 * time.Second)
-	ids, next, err := c.Past(t.Context(), fake.Book.Now().Add(-60*24*time.Hour), "")
-	if err != nil || next != "" || len(ids) != 2 || ids[0] != old || slices.Contains(ids, older) {
-		t.Errorf("past: %q, next %q, %v; want two, %s first", ids, next, err, old)
-	}
-}
-
-func TestAForeignCursorIsAnError(t *testing.T) {
-	_, c := standing(t)
-	for _, cursor := range []string{"now", "2026-11-23", "2026-11-23T08:00:00Z x", "2026-11-23T08:00:00Z 1 2026-11-23T08:00:00Z 5", "2026-11-23T08:00:00Z 2 x 5", "2026-11-23T08:00:00Z 2 2026-11-23T08:00:00Z -1"} {
-		if _, _, err := c.Changes(t.Context(), cursor); err == nil {
-			t.Errorf("the cursor %q passes", cursor)
-		}
-		if _, _, err := c.Past(t.Context(), time.Time{}, cursor); err == nil {
-			t.Errorf("the cursor %q of past conversations passes", cursor)
-		}
-	}
-	for _, cursor := range []string{"x", "x/1", "1/x", "../1"} {
-		if _, _, err := c.Macros(t.Context(), cursor); err == nil {
-			t.Errorf("the cursor %q of saved replies passes", cursor)
-		}
-	}
-	for _, cursor := range []string{"c1", "c1 0", "c1 x", " 1"} {
-		if _, _, err := c.Articles(t.Context(), cursor); err == nil {
-			t.Errorf("the cursor %q of articles passes", cursor)
-		}
-	}
-}
-
 // TestAChangeInTheVerySecondOfTheCursorIsTold matters where modifiedSince means after.
+
 func TestAChangeInTheVerySecondOfTheCursorIsTold(t *testing.T) {
 	fake, c := standing(t)
 	fake.Exclusive = true

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 
 	"warmline/escalate/desk"
 	"warmline/helpdesk"
@@ -20,30 +21,8 @@ func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {
 		return nil, err
 	}
 	findings := []helpdesk.Finding{{What: "the app", OK: true, Says: fmt.Sprintf("it is %s <%s>", me.name(), me.Email)}}
-	for _, try := range []struct {
-		what, can, mend string
-		call            func() error
-	}{
-		{"conversations", "they can be read", "give its user access to the inboxes", func() error {
-			return c.do(ctx, helpdesk.Call{Op: "read conversations", Path: []string{"conversations"}, Query: url.Values{"status": {"all"}}}, nil)
-		}},
-		{"inboxes", "all can be seen that are set", "give its user access to the inboxes, or correct the setting inboxes", func() error { return c.seesInboxes(ctx) }},
-		{"users", "they can be found by e-mail address", "give its user a role that may see users; until then nobody can be linked", func() error {
-			return c.do(ctx, helpdesk.Call{Op: "read users", Path: []string{"users"}}, nil)
-		}},
-		{"saved replies", "they can be read", "give its user access to the inboxes, or bring a file: --macros", func() error {
-			_, _, err := c.Macros(ctx, "")
-			return err
-		}},
-		{"Docs", "its public articles can be read", "copy the key anew from the profile of a user who may see Docs, under API Keys, or bring a file: --articles", func() error {
-			if c.docs == nil {
-				return nil
-			}
-			_, err := c.openCollections(ctx)
-			return err
-		}},
-	} {
-		err := try.call()
+	for _, try := range c.tries() {
+		err := try.call(ctx)
 		f, isFault := fault(try.what, err, try.mend)
 		switch {
 		case isFault:
@@ -52,12 +31,41 @@ func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {
 		default:
 			f = helpdesk.Finding{What: try.what, OK: true, Says: try.can}
 		}
-		if try.what == "Docs" && c.docs == nil {
-			f.Says = "no key is set, so that no articles are read"
-		}
 		findings = append(findings, f)
 	}
 	return findings, nil
+}
+
+// try is one thing that is tried to see whether it may be done.
+type try struct {
+	what, can, mend string
+	call            func(context.Context) error
+}
+
+func (c *Connector) tries() []try {
+	reads := func(path string, query url.Values) func(context.Context) error {
+		return func(ctx context.Context) error {
+			return c.do(ctx, helpdesk.Call{Op: "read " + path, Path: []string{path}, Query: query}, nil)
+		}
+	}
+	docs := try{"Docs", "no key is set, so that no articles are read", "", func(context.Context) error { return nil }}
+	if c.docs != nil {
+		docs.can, docs.mend = "its public articles can be read", "copy the key anew from the profile of a user who may see Docs, under API Keys, or bring a file: --articles"
+		docs.call = func(ctx context.Context) error {
+			_, err := c.openCollections(ctx)
+			return err
+		}
+	}
+	return []try{
+		{"conversations", "they can be read", "give its user access to the inboxes", reads("conversations", url.Values{"status": {"all"}})},
+		{"inboxes", "all can be seen that are set", "give its user access to the inboxes, or correct the setting inboxes", c.seesInboxes},
+		{"users", "they can be found by e-mail address", "give its user a role that may see users; until then nobody can be linked", reads("users", nil)},
+		{"saved replies", "they can be read", "give its user access to the inboxes, or bring a file: --macros", func(ctx context.Context) error {
+			_, _, err := c.Macros(ctx, "")
+			return err
+		}},
+		docs,
+	}
 }
 
 // seesInboxes is an error when one of the inboxes that are set is not there, or none at all is.
@@ -67,12 +75,7 @@ func (c *Connector) seesInboxes(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	wanted := 1
-	for _, char := range c.inboxes {
-		if char == ',' {
-			wanted++
-		}
-	}
+	wanted := 1 + strings.Count(c.inboxes, ",")
 	if len(ids) < wanted {
 		return &desk.Refused{Op: op, Why: fmt.Sprintf("its user sees %d of them, want %d or more", len(ids), wanted)}
 	}

@@ -3,6 +3,7 @@ package helpscouttest
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,6 @@ func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	since, err := time.Parse(time.RFC3339, cmp.Or(q.Get("modifiedSince"), "1970-01-01T00:00:00Z"))
 	field, order := cmp.Or(q.Get("sortField"), "createdAt"), cmp.Or(q.Get("sortOrder"), "desc")
-	status := cmp.Or(q.Get("status"), "active")
 	switch {
 	case err != nil:
 		invalidRequest(w, []invalid{{"modifiedSince", "must be a date"}})
@@ -37,19 +37,9 @@ func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 		invalidRequest(w, []invalid{{"sortField", "is not known"}})
 		return
 	}
-	email, isEmail := strings.CutPrefix(q.Get("query"), `(email:"`)
-	inboxes := strings.Split(q.Get("mailbox"), ",")
 	list := f.Book.Tickets(func(t *helpdesktest.Ticket) bool {
 		changed := t.Updated.Truncate(time.Second)
-		switch {
-		case t.Deleted || t.Merged != "" || t.Updated.After(f.now().Add(-f.Lag)), status != "all" && t.Status != status:
-			return false
-		case isEmail && !strings.EqualFold(strings.TrimSuffix(email, `")`), t.Customer.Email):
-			return false
-		case q.Get("mailbox") != "" && !slices.Contains(inboxes, mailboxOf(t)):
-			return false
-		}
-		return changed.After(since) || !f.Exclusive && changed.Equal(since)
+		return f.listed(t, q) && (changed.After(since) || !f.Exclusive && changed.Equal(since))
 	})
 	slices.SortStableFunc(list, func(a, b helpdesktest.Ticket) int {
 		by := a.Created.Compare(b.Created)
@@ -64,14 +54,24 @@ func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 	paged(f, w, r, "conversations", list, page, func(t helpdesktest.Ticket) map[string]any {
 		out := f.shown(t)
 		if q.Get("embed") == "threads" {
-			threads := []map[string]any{}
-			for i := range t.Messages {
-				threads = append(threads, f.thread(t, i))
-			}
-			out["_embedded"] = map[string]any{"threads": threads}
+			out["_embedded"] = map[string]any{"threads": f.threads(t)}
 		}
 		return out
 	})
+}
+
+// listed reports whether a conversation is among those that a query wants. Only active ones are, unless it says so.
+func (f *Fake) listed(t *helpdesktest.Ticket, q url.Values) bool {
+	status, inboxes := cmp.Or(q.Get("status"), "active"), q.Get("mailbox")
+	email, isEmail := strings.CutPrefix(q.Get("query"), `(email:"`)
+	switch {
+	case t.Deleted || t.Merged != "" || t.Updated.After(f.now().Add(-f.Lag)):
+		return false
+	case status != "all" && t.Status != status, inboxes != "" && !slices.Contains(strings.Split(inboxes, ","), mailboxOf(t)):
+		return false
+	default:
+		return !isEmail || strings.EqualFold(strings.TrimSuffix(email, `")`), t.Customer.Email)
+	}
 }
 
 func mailboxOf(t *helpdesktest.Ticket) string {

@@ -73,16 +73,11 @@ func (f *Fake) with(ticket, text string) (out []helpdesktest.Message) {
 }
 
 // fill gives the account saved replies and Docs, of which not everything is for everybody, and returns what is.
-func (f *Fake) fill() (macros []helpdesk.Macro, articles []helpdesk.Article) {
+func (f *Fake) fill() ([]helpdesk.Macro, []helpdesk.Article) { return f.fillInboxes(), f.fillDocs() }
+
+func (f *Fake) fillInboxes() []helpdesk.Macro {
 	many := Mailbox{ID: 100, Name: "Sales"}
-	f.Mailboxes = []Mailbox{
-		{ID: 9, Name: "Empty"},
-		{ID: 85, Name: "Support", Replies: []SavedReply{
-			{ID: 234567, Name: "Opening hours", HTML: "Hi {%customer.firstName,fallback=there%},<br /><br />we are open from <b>9 to 5</b>."},
-			{ID: 345678, Name: "In chats", Chat: "One moment, please."},
-		}},
-	}
-	macros = []helpdesk.Macro{
+	macros := []helpdesk.Macro{
 		{ID: "234567", Title: "Opening hours", Body: "Hi {%customer.firstName,fallback=there%},\n\nwe are open from 9 to 5."},
 		{ID: "345678", Title: "In chats", Body: "One moment, please."},
 	}
@@ -90,8 +85,19 @@ func (f *Fake) fill() (macros []helpdesk.Macro, articles []helpdesk.Article) {
 		many.Replies = append(many.Replies, SavedReply{ID: 500000 + i, Name: "Part", HTML: "Number."})
 		macros = append(macros, helpdesk.Macro{ID: fmt.Sprint(500000 + i), Title: "Part", Body: "Number."})
 	}
-	f.Mailboxes = append(f.Mailboxes, many)
+	f.Mailboxes = []Mailbox{
+		{ID: 9, Name: "Empty"},
+		{ID: 85, Name: "Support", Replies: []SavedReply{
+			{ID: 234567, Name: "Opening hours", HTML: "Hi {%customer.firstName,fallback=there%},<br /><br />we are open from <b>9 to 5</b>."},
+			{ID: 345678, Name: "In chats", Chat: "One moment, please."},
+		}},
+		many,
+	}
+	return macros
+}
 
+// fillDocs makes sites of which two are open to everybody.
+func (f *Fake) fillDocs() []helpdesk.Article {
 	f.Sites = []Site{
 		{ID: "site1", Status: "active", Public: true},
 		{ID: "site2", Status: "active", Public: true, Restricted: true},
@@ -111,13 +117,13 @@ func (f *Fake) fill() (macros []helpdesk.Macro, articles []helpdesk.Article) {
 			{ID: fmt.Sprintf("d%d", i), Name: "Behind a door", HTML: "<p>Secret.</p>", Status: "published"},
 		}})
 	}
-	articles = []helpdesk.Article{{ID: "a1", Title: "Charging", Body: "Hold the button.\n\n- five seconds", URL: "https://docs.shop.example/article/a1"}}
+	open := []helpdesk.Article{{ID: "a1", Title: "Charging", Body: "Hold the button.\n\n- five seconds", URL: "https://docs.shop.example/article/a1"}}
 	last := Collection{ID: "c9", Site: "site5", Visibility: "public"}
 	for i := range 45 {
 		id := fmt.Sprintf("e%02d", i)
 		last.Articles = append(last.Articles, Article{ID: id, Name: "Part", HTML: "<p>Number.</p>", Status: "published"})
-		articles = append(articles, helpdesk.Article{ID: id, Title: "Part", Body: "Number.", URL: "https://docs.shop.example/article/" + id})
+		open = append(open, helpdesk.Article{ID: id, Title: "Part", Body: "Number.", URL: "https://docs.shop.example/article/" + id})
 	}
 	f.Collections = append(f.Collections, last)
-	return macros, articles
+	return open
 }

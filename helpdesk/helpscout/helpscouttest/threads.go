@@ -33,6 +33,15 @@ func (f *Fake) listThreads(w http.ResponseWriter, r *http.Request) {
 	paged(f, w, r, "threads", numbers, page, func(i int) map[string]any { return f.thread(t, i) })
 }
 
+// threads are all of a conversation, the oldest first, as they come with it.
+func (f *Fake) threads(t helpdesktest.Ticket) []map[string]any {
+	out := []map[string]any{}
+	for i := range t.Messages {
+		out = append(out, f.thread(t, i))
+	}
+	return out
+}
+
 // thread is one message, note or event. Real ones carry all of these, many of them null.
 func (f *Fake) thread(t helpdesktest.Ticket, at int) map[string]any {
 	m := t.Messages[at]
