@@ -3,7 +3,7 @@ package helpscout_test
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // it is what Help Scout signs with
+	"crypto/sha1" // it is what Help Scout signs with
 	"encoding/base64"
 	"encoding/json"
 	"errors"

@@ -90,10 +90,11 @@ func (c *Connector) mailboxes(ctx context.Context) (ids []ident, err error) {
 func (c *Connector) savedReplies(ctx context.Context, inbox ident) (ids []ident, err error) {
 	var list []savedReply
 	call := helpdesk.Call{Op: macrosOp, Path: []string{"mailboxes", string(inbox), "saved-replies"}, Query: url.Values{"includeChatReplies": {"true"}}}
-	if err := c.do(ctx, call, &list); err != nil {
-		if errors.Is(err, desk.ErrNotFound) { // the inbox is gone meanwhile
-			return nil, nil
-		}
+	err = c.do(ctx, call, &list)
+	if errors.Is(err, desk.ErrNotFound) { // the inbox is gone meanwhile
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	for _, r := range list {

@@ -2,7 +2,6 @@ package helpscouttest
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -134,4 +133,4 @@ func idOf(value any) string {
 	return ""
 }
 
-func without(what string) invalid { return invalid{what, fmt.Sprintf("%s may not be empty", what)} }
+func without(what string) invalid { return invalid{what, what + " may not be empty"} }

@@ -2,6 +2,7 @@ package helpscouttest
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -83,7 +84,7 @@ func (f *Fake) fillInboxes() []helpdesk.Macro {
 	}
 	for i := range int64(45) { // beyond what is read at once
 		many.Replies = append(many.Replies, SavedReply{ID: 500000 + i, Name: "Part", HTML: "Number."})
-		macros = append(macros, helpdesk.Macro{ID: fmt.Sprint(500000 + i), Title: "Part", Body: "Number."})
+		macros = append(macros, helpdesk.Macro{ID: strconv.FormatInt(500000+i, 10), Title: "Part", Body: "Number."})
 	}
 	f.Mailboxes = []Mailbox{
 		{ID: 9, Name: "Empty"},

@@ -2,7 +2,7 @@ package helpscouttest
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // it is what Help Scout signs with
+	"crypto/sha1" // it is what Help Scout signs with
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
