@@ -74,18 +74,22 @@ func (r *reading) outside(t *thread, m *escalate.Message) {
 
 // own reads a message of our own account. Without a reference somebody wrote it by hand.
 func (r *reading) own(m *escalate.Message) {
-	var author string
-	m.Text, m.Marker, author = cutSigned(m.Text)
-	r.refs[m.Marker] = true
+	text, key, author := cutSigned(m.Text)
 	m.Role, m.Author, m.Email = escalate.RoleAgent, cmp.Or(author, r.me.name()), ""
-	if m.Marker != "" && author == "" {
+	if _, last := helpdesk.CutRef(m.Text); key == "" || last == "" && r.refs[key] { // by hand, with one of ours quoted
+		m.Author = r.me.name()
+		return
+	}
+	r.refs[key] = true
+	m.Text, m.Marker = text, key
+	if author == "" {
 		m.Role, m.Author = escalate.RoleBot, r.bot
 	}
 }
 
 // inTheirName finds a reply that we sent in another user's name.
 func (r *reading) inTheirName(m *escalate.Message) {
-	rest, key := helpdesk.CutRef(m.Text)
+	rest, key := cutRef(m.Text)
 	if key == "" || r.refs[key] || strings.HasSuffix(key, signedSuffix) {
 		return
 	}

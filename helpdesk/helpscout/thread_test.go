@@ -132,3 +132,27 @@ func TestFilesAreBoundTogether(t *testing.T) {
 		t.Errorf("what was refused arrived all the same")
 	}
 }
+
+// TestWhatAnInboxPutsBelowAReplyHidesItNot: not found again, it would be sent again.
+func TestWhatAnInboxPutsBelowAReplyHidesItNot(t *testing.T) {
+	fake, c := account(t, nil)
+	id := fake.Open(ina, "")
+	const below = "<p>The Shop · Lamp Street 1</p>"
+	said := func(author, html string) escalate.Message {
+		t.Helper()
+		m := fake.Says(id, helpdesktest.Message{Role: escalate.RoleAgent, Author: author, Public: true, Body: html}, "message")
+		return *read(t, c, id).Content.Find(escalate.MessageID(m))
+	}
+	for _, tc := range []struct{ author, html, marker, by, text string }{
+		{helpscouttest.Me.ID, "<p>Hello.</p><p>[ref:reply:1]</p>" + below, "reply:1", "AI assistant", "Hello.\n\nThe Shop · Lamp Street 1"},
+		{helpscouttest.Me.ID, "<p>Hello.</p><p>— Jo Novak</p><p>[ref:reply:2:signed]</p>" + below, "reply:2", "Jo Novak", "Hello.\n\nThe Shop · Lamp Street 1"},
+		{"256", "<p>Hello.</p><p>[ref:reply:3]</p>" + below, "reply:3", "Ana Ruiz", "Hello.\n\nThe Shop · Lamp Street 1"},
+		// By hand, with one of ours quoted.
+		{helpscouttest.Me.ID, "<p>As I said:</p><p>[ref:reply:1]</p>" + below, "", "Warmline Bot", "As I said:\n\n[ref:reply:1]\n\nThe Shop · Lamp Street 1"},
+		{"256", "<p>As it said:</p><p>[ref:reply:1]</p>" + below, "", "Ana Ruiz", "As it said:\n\n[ref:reply:1]\n\nThe Shop · Lamp Street 1"},
+	} {
+		if m := said(tc.author, tc.html); m.Marker != tc.marker || m.Author != tc.by || m.Text != tc.text {
+			t.Errorf("%s reads as %q of %s, %q; want %q of %s, %q", tc.html, m.Marker, m.Author, m.Text, tc.marker, tc.by, tc.text)
+		}
+	}
+}
