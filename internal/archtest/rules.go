@@ -123,6 +123,7 @@ var testOnly = []string{
 	"helpdesk/jira/jiratest/...",
 	"helpdesk/freshdesk/freshdesktest/...",
 	"helpdesk/helpscout/helpscouttest/...",
+	"helpdesk/gorgias/gorgiastest/...",
 }
 
 // forTests lists what every test may import beyond its package's rule, besides all libraries and the standard library.
