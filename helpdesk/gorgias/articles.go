@@ -34,7 +34,10 @@ func (c *Connector) Articles(ctx context.Context, cursor string) (page []helpdes
 	if c.help == nil {
 		return nil, "", nil
 	}
-	index, _, err := c.markdown(ctx, c.help.JoinPath("llms.txt"))
+	index, ok, err := c.markdown(ctx, c.help.JoinPath("llms.txt"))
+	if err == nil && !ok {
+		err = fmt.Errorf("%s: %s answers /llms.txt with a page instead of a list; is it a help centre of Gorgias?", articlesOp, c.help.Host)
+	}
 	if err != nil {
 		return nil, "", err
 	}

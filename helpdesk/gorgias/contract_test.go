@@ -16,9 +16,15 @@ func account(t *testing.T, change func(*gorgiastest.Fake)) (*gorgiastest.Fake, *
 	if change != nil {
 		change(fake)
 	}
+	return fake, serve(t, fake)
+}
+
+// serve connects to a fake account, every request held to our reading of the API.
+func serve(t *testing.T, fake *gorgiastest.Fake) *gorgias.Connector {
+	t.Helper()
 	server := httptest.NewServer(ourReading.Hold(t, fake))
 	t.Cleanup(server.Close)
-	return fake, connect(t, fake, server.URL)
+	return connect(t, fake, server.URL)
 }
 
 func connect(t *testing.T, fake *gorgiastest.Fake, url string) *gorgias.Connector {

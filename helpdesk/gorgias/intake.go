@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"warmline/helpdesk"
 )
@@ -37,14 +38,14 @@ func ParseHook(body []byte) ([]helpdesk.Hint, error) {
 
 // paste is for those whose key's user may not make integrations.
 func paste(url string) string {
-	list := ""
+	var list strings.Builder
 	for _, name := range HookTriggers {
-		list += "                  " + name + "\n"
+		list.WriteString("                  " + name + "\n")
 	}
 	return `Warmline registers this by itself where the API key's user is an admin. Else, under Settings, HTTP integration, an admin adds one:
 
   Triggers        all that are offered of:
-` + list + `  URL             ` + url + ` (https, because the secret comes along)
+` + list.String() + `  URL             ` + url + ` (https, because the secret comes along)
   HTTP method     POST
   Request type    application/json
   Headers         ` + TokenHeader + `: the webhook secret of this account

@@ -33,39 +33,56 @@ func TestWhoWroteWhat(t *testing.T) {
 		want    escalate.Message
 	}{
 		{
-			"an agent", helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true}, gorgiastest.Meta{},
+			"an agent",
+			helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true},
+			gorgiastest.Meta{},
 			escalate.Message{Role: escalate.RoleAgent, Author: ana.Name, Email: ana.Email, Public: true},
 		},
 		{
-			"an agent's note", helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID}, gorgiastest.Meta{Channel: "internal-note"},
+			"an agent's note",
+			helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID},
+			gorgiastest.Meta{Channel: "internal-note"},
 			escalate.Message{Role: escalate.RoleAgent, Author: ana.Name, Email: ana.Email},
 		},
 		{
-			"a note that says that it is public", helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true}, gorgiastest.Meta{Channel: "internal-note"},
+			"a note that says that it is public",
+			helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true},
+			gorgiastest.Meta{Channel: "internal-note"},
 			escalate.Message{Role: escalate.RoleAgent, Author: ana.Name, Email: ana.Email},
 		},
 		{
-			"a rule in an agent's name", helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true}, gorgiastest.Meta{Via: "rule", Rule: 7},
+			"a rule in an agent's name",
+			helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true},
+			gorgiastest.Meta{Via: "rule", Rule: 7},
 			escalate.Message{Role: escalate.RoleBot, Author: ana.Name, Email: ana.Email, Public: true, Auto: true},
 		},
 		{
-			"a rule in nobody's name", helpdesktest.Message{Role: escalate.RoleBot, Public: true}, gorgiastest.Meta{Via: "rule"},
+			"a rule in nobody's name",
+			helpdesktest.Message{Role: escalate.RoleBot, Public: true},
+			gorgiastest.Meta{Via: "rule"},
 			escalate.Message{Role: escalate.RoleBot, Author: "Gorgias", Public: true, Auto: true},
 		},
 		{
-			"somebody with the bot's sign-in", helpdesktest.Message{Role: escalate.RoleAgent, Author: gorgiastest.Me.ID, Public: true}, gorgiastest.Meta{},
+			"somebody with the bot's sign-in",
+			helpdesktest.Message{Role: escalate.RoleAgent, Author: gorgiastest.Me.ID, Public: true},
+			gorgiastest.Meta{},
 			escalate.Message{Role: escalate.RoleAgent, Author: gorgiastest.Me.Name, Email: gorgiastest.Me.Email, Public: true},
 		},
 		{
-			"another integration's mark", helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true}, gorgiastest.Meta{External: "aircall:77"},
+			"another integration's mark",
+			helpdesktest.Message{Role: escalate.RoleAgent, Author: ana.ID, Public: true},
+			gorgiastest.Meta{External: "aircall:77"},
 			escalate.Message{Role: escalate.RoleAgent, Author: ana.Name, Email: ana.Email, Public: true},
 		},
 		{
-			"a partner", participant("lab@partner.example", ""), gorgiastest.Meta{},
+			"a partner", participant("lab@partner.example", ""),
+			gorgiastest.Meta{},
 			escalate.Message{Role: escalate.RoleParticipant, Author: "lab@partner.example", Email: "lab@partner.example", Public: true},
 		},
 		{
-			"a customer with our mark", helpdesktest.Message{Role: escalate.RoleCustomer, Author: ina.Email, Public: true}, gorgiastest.Meta{External: "warmline:reply-1"},
+			"a customer with our mark",
+			helpdesktest.Message{Role: escalate.RoleCustomer, Author: ina.Email, Public: true},
+			gorgiastest.Meta{External: "warmline:reply-1"},
 			escalate.Message{Role: escalate.RoleCustomer, Author: ina.Name, Email: ina.Email, Public: true},
 		},
 	} {

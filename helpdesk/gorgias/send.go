@@ -74,25 +74,9 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 	if !t.TrashedAt.IsZero() {
 		return "", trashed(op)
 	}
-	way, err := c.wayTo(t)
+	m, err := c.addressed(ctx, op, t, w)
 	if err != nil {
 		return "", err
-	}
-	w.Author = strings.TrimSpace(w.Author)
-	sender, signed, err := c.sender(ctx, w.Author)
-	if err != nil {
-		return "", err
-	}
-	m, err := newText(op, w, signed)
-	if err != nil {
-		return "", err
-	}
-	m.Channel, m.Via, m.Source, m.IntegrationID, m.Sender = way.channel, "api", &way.source, json.Number(way.integration), ref(sender)
-	if customer := t.customer(); numeric(string(customer.ID)) {
-		m.Receiver = ref(customer.ID)
-	}
-	if way.channel == email {
-		m.Subject = t.Subject
 	}
 	if m.Attachments, err = c.upload(ctx, w.Files, m.Public); err != nil {
 		return "", err
@@ -105,6 +89,31 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 		return "", &desk.Refused{Op: op, Why: "Gorgias kept it as an internal note, so that the customer never got it; look at the account's rules"}
 	}
 	return escalate.MessageID(made.ID), c.watch(ctx, op, ticketID, made)
+}
+
+// addressed is a reply with everything but its files.
+func (c *Connector) addressed(ctx context.Context, op string, t *ticket, w desk.Write) (newMessage, error) {
+	way, err := c.wayTo(t)
+	if err != nil {
+		return newMessage{}, err
+	}
+	w.Author = strings.TrimSpace(w.Author)
+	sender, signed, err := c.sender(ctx, w.Author)
+	if err != nil {
+		return newMessage{}, err
+	}
+	m, err := newText(op, w, signed)
+	if err != nil {
+		return newMessage{}, err
+	}
+	m.Channel, m.Via, m.Source, m.IntegrationID, m.Sender = way.channel, "api", &way.source, json.Number(way.integration), ref(sender)
+	if customer := t.customer(); numeric(string(customer.ID)) {
+		m.Receiver = ref(customer.ID)
+	}
+	if way.channel == email {
+		m.Subject = t.Subject
+	}
+	return m, nil
 }
 
 // sender is the user in whose name a reply goes, and whether the author's name must stand below it. Our own user is never an author:

@@ -108,7 +108,7 @@ func faults(body map[string]any, required, optional string) map[string]string {
 			wrong[name] = "Unknown field."
 		}
 	}
-	for _, name := range strings.Fields(required) {
+	for name := range strings.FieldsSeq(required) {
 		if body[name] == nil {
 			wrong[name] = "Missing data for required field."
 		}
