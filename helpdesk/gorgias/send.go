@@ -106,7 +106,10 @@ func (c *Connector) addressed(ctx context.Context, op string, t *ticket, w desk.
 	if err != nil {
 		return newMessage{}, err
 	}
-	m.Channel, m.Via, m.Source, m.IntegrationID, m.Sender = way.channel, "api", &way.source, json.Number(way.integration), ref(sender)
+	m.Channel, m.Via, m.Source, m.Sender = way.channel, "api", &way.source, ref(sender)
+	if numeric(string(way.integration)) {
+		m.IntegrationID = json.Number(way.integration)
+	}
 	if customer := t.customer(); numeric(string(customer.ID)) {
 		m.Receiver = ref(customer.ID)
 	}
