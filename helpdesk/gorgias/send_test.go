@@ -190,7 +190,9 @@ func TestAReplyGoesByTheWayTheCustomerWrote(t *testing.T) {
 func TestAReplyGoesToTheCustomerWhoeverWroteLast(t *testing.T) {
 	fake, c := account(t, nil)
 	id := fake.Open(ina, "email")
-	fake.Book.Add(id, participant("lawyer@other.example", "Hand over the file."))
+	fake.Writes(id, participant("lawyer@other.example", "Hand over the file."), gorgiastest.Meta{Source: map[string]any{
+		"type": "email", "from": map[string]any{"address": "lawyer@other.example"}, "to": []any{map[string]any{"address": gorgiastest.Inbox}},
+	}})
 	m := write(t, c, id, answerOf("reply-1"))
 	_, meta := fake.Made(id, string(m))
 	if to := fmt.Sprint(meta.Source["to"]); !strings.Contains(to, ina.Email) || strings.Contains(to, "lawyer") {

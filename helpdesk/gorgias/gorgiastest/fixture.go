@@ -192,7 +192,7 @@ func (f *Fake) fill() (macros []helpdesk.Macro, articles []helpdesk.Article) {
 	}
 	index := []string{
 		"# Shop help", "", "> What people ask.", "", "## Articles", "", "- [All articles](" + f.site + "/)",
-		"- [Elsewhere](https://other.example/en-US/stolen-1.md)", "- [Signed in only](" + f.site + "/en-US/secret-2.md)",
+		"- [Elsewhere](https://other.example/en-US/unlisted-5.md)", "- [Signed in only](" + f.site + "/en-US/secret-2.md)",
 		"- [Gone](" + f.site + "/en-US/gone-3.md): it was here", "- [Everything](" + f.site + "/llms-full.txt)", "- [Page](" + f.site + "/en-US/page-4.md)",
 	}
 	f.Pages = map[string]string{"/en-US/secret-2.md": signIn, "/en-US/page-4.md": "<!DOCTYPE html><p>Sign in</p>", "/en-US/unlisted-5.md": "# Draft\n\nNot yet."}
