@@ -25,6 +25,8 @@ type Options struct {
 	Email, Key string
 	// From is the account's address that e-mails go out from where a ticket shows none, because it came in by a form.
 	From string
+	// Sign sends every reply as our own user's and signs it, for a key that may not write in another user's name.
+	Sign bool
 	// HelpCenter is the address of the account's help centre; "" when it has none.
 	HelpCenter string
 	// Snooze is how long a ticket that waits for its customer stays closed until it opens by itself; default three days.
@@ -60,6 +62,7 @@ type Connector struct {
 	site          *url.URL // the account's own address, without a path
 	help          *url.URL // nil when there is no help centre
 	from          string
+	sign          bool
 	snooze, await time.Duration
 	settle        time.Duration
 	timeout       time.Duration
@@ -102,7 +105,7 @@ func connect(o Options) (*Connector, error) {
 		return nil, fmt.Errorf("from %q is no e-mail address: want the one that the account's e-mail integration has", clipped(o.From))
 	}
 	c := &Connector{
-		name: o.Name, bot: o.BotName, site: site, from: o.From, snooze: o.Snooze, await: o.Await, settle: o.Settle, timeout: o.Timeout,
+		name: o.Name, bot: o.BotName, site: site, from: o.From, sign: o.Sign, snooze: o.Snooze, await: o.Await, settle: o.Settle, timeout: o.Timeout,
 		now: o.Now, authorize: func(r *http.Request) { r.SetBasicAuth(email, key) },
 	}
 	if o.HelpCenter != "" {

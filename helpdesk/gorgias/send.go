@@ -123,8 +123,11 @@ func (c *Connector) addressed(ctx context.Context, op string, t *ticket, w desk.
 // what is sent as it reads as the bot's.
 func (c *Connector) sender(ctx context.Context, author string) (id ident, signed bool, err error) {
 	me, err := c.me(ctx)
-	if err != nil || author == "" {
-		return meID(me), false, err
+	switch {
+	case err != nil:
+		return "", false, err
+	case author == "" || c.sign:
+		return me.ID, author != "", nil
 	}
 	named, err := c.named(ctx, author)
 	if err != nil {
@@ -134,13 +137,6 @@ func (c *Connector) sender(ctx context.Context, author string) (id ident, signed
 		return me.ID, true, nil
 	}
 	return named, false, nil
-}
-
-func meID(me *user) ident {
-	if me == nil {
-		return ""
-	}
-	return me.ID
 }
 
 // post makes the one call that adds a message.
@@ -174,7 +170,7 @@ func (c *Connector) watch(ctx context.Context, op, ticketID string, m *message) 
 		var now message
 		err := c.api.Do(ctx, helpdesk.Call{Op: "look after the reply", Path: []string{"tickets", ticketID, "messages", string(m.ID)}}, &now)
 		if err != nil || now.ID != m.ID {
-			return nil // it was taken: that it cannot be looked at says nothing else
+			return nil //nolint:nilerr // it was taken: that it cannot be looked at says nothing else
 		}
 		m = &now
 	}

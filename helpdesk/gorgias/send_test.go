@@ -2,6 +2,7 @@ package gorgias_test
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"warmline/escalate/desk"
 	"warmline/helpdesk/gorgias"
 	"warmline/helpdesk/gorgias/gorgiastest"
+	"warmline/helpdesk/helpdesktest"
 )
 
 // TestAReplyIsSentAndNotOnlyImported holds replies to naming no time at which they were sent: with one Gorgias takes a message for
@@ -155,6 +157,28 @@ func TestWithoutTheRightToListUsersRepliesAreSigned(t *testing.T) {
 	write(t, c, id, w)
 	if m := last(t, c, id); m.Role != escalate.RoleAgent || m.Author != "Ana Ruiz" || m.Text != answerText {
 		t.Errorf("it reads as %+v", m)
+	}
+}
+
+func TestAKeyThatSpeaksForNobodyElseSigns(t *testing.T) {
+	fake := gorgiastest.New(&helpdesktest.Book{})
+	server := httptest.NewServer(ourReading.Hold(t, fake))
+	t.Cleanup(server.Close)
+	a := fake.Account("shop", server.URL)
+	a.Settings["sign"] = "yes"
+	c, err := gorgias.Vendor.Connect(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := fake.Open(ina, "email")
+	w := answerOf("reply-1")
+	w.Author = "Ana Ruiz"
+	m, err := c.Write(t.Context(), id, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made, _ := fake.Made(id, string(m)); made.Author != gorgiastest.Me.ID || !strings.HasSuffix(fake.Sent(id)[0], "— Ana Ruiz") {
+		t.Errorf("it went out as %s: %q", made.Author, fake.Sent(id))
 	}
 }
 

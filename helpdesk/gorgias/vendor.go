@@ -28,6 +28,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "email", Help: "the e-mail address of the bot's own user, as it stands beside the key", Example: "bot@acme.example"},
 		{Name: "key", Help: "that user's API key: sign in as it, Settings, REST API", Secret: true},
 		{Name: "from", Help: "the account's e-mail address that answers go out from where a ticket shows none, as those from forms", Example: "support@acme.example", Optional: true},
+		{Name: "sign", Help: "yes: replies in people's names go out as the bot's user's, signed; for a key that may not write in another user's name", Example: "yes", Optional: true},
 		{Name: "help_center", Help: "the help centre's address, if there is one; its public articles are read", Example: "https://acme.gorgias.help", Optional: true},
 		{Name: "snooze", Help: "how long a ticket that waits for its customer stays snoozed; default 72h", Example: "120h", Optional: true},
 		{Name: "per_minute", Help: "the account's limit on calls in a minute, less what others use; default 120", Example: "240", Optional: true},
@@ -55,6 +56,13 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	o := Options{
 		Name: a.Name, Account: a.Settings["account"], Email: a.Settings["email"], Key: a.Settings["key"], From: a.Settings["from"],
 		HelpCenter: a.Settings["help_center"], BotName: a.BotName, Client: a.Client, Now: a.Now,
+	}
+	switch text := a.Settings["sign"]; text {
+	case "", "no":
+	case "yes":
+		o.Sign = true
+	default:
+		return o, fmt.Errorf("sign is %q: want yes or no", clipped(text))
 	}
 	if text := a.Settings["per_minute"]; text != "" {
 		var err error

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -188,7 +189,7 @@ func (f *Fake) fill() (macros []helpdesk.Macro, articles []helpdesk.Article) {
 	}
 	for i := range int64(130) { // beyond a page
 		f.Macros = append(f.Macros, Macro{ID: 1000 + i, Name: "Thanks", Actions: says("<p>Thank you.</p>", "")})
-		macros = append(macros, helpdesk.Macro{ID: fmt.Sprint(1000 + i), Title: "Thanks", Body: "Thank you."})
+		macros = append(macros, helpdesk.Macro{ID: strconv.FormatInt(1000+i, 10), Title: "Thanks", Body: "Thank you."})
 	}
 	index := []string{
 		"# Shop help", "", "> What people ask.", "", "## Articles", "", "- [All articles](" + f.site + "/)",
