@@ -99,10 +99,10 @@ func TestWhatIsToBePastedIsWhatIsRead(t *testing.T) {
 func TestSettingsAreChecked(t *testing.T) {
 	good := func() map[string]string {
 		return map[string]string{
-			"account": "acme", "email": "bot@acme.example", "key": "k", "from": "help@acme.example", "help_center": "acme", "snooze": "48h", "sign": "yes", "per_minute": "240", "settle": "2m",
+			"account": "acme", "email": "bot@acme.example", "key": "k", "from": "help@acme.example", "help_center": "acme", "snooze": "48h", "sign": "yes", "per_minute": "240",
 		}
 	}
-	c, err := gorgias.Vendor.Connect(helpdesk.Account{Name: "shop", Settings: good()})
+	c, err := gorgias.Vendor.Connect(helpdesk.Account{Name: "shop", Settings: good(), Settle: 2 * time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestSettingsAreChecked(t *testing.T) {
 	}
 	for name, bad := range map[string][]string{
 		"account": {"", "http://acme.gorgias.com", "https://", "https://u:p@acme.gorgias.com"}, "email": {"", "a:b"}, "key": {"", " "}, "from": {"nobody"},
-		"help_center": {"http://acme.gorgias.help"}, "snooze": {"0s", "soon"}, "sign": {"maybe"}, "per_minute": {"0", "many"}, "settle": {"0s", "soon"},
+		"help_center": {"http://acme.gorgias.help"}, "snooze": {"0s", "soon"}, "sign": {"maybe"}, "per_minute": {"0", "many"},
 	} {
 		for _, value := range bad {
 			settings := good()

@@ -32,7 +32,6 @@ var Vendor = helpdesk.Vendor{
 		{Name: "help_center", Help: "the help centre's address, if there is one; its public articles are read", Example: "https://acme.gorgias.help", Optional: true},
 		{Name: "snooze", Help: "how long a ticket that waits for its customer stays snoozed; default 72h", Example: "120h", Optional: true},
 		{Name: "per_minute", Help: "the account's limit on calls in a minute, less what others use; default 120", Example: "240", Optional: true},
-		{Name: "settle", Help: "how long a call whose answer was lost may still be applied; default 90s", Example: "2m", Optional: true},
 	},
 	Connect: func(a helpdesk.Account) (helpdesk.Connector, error) {
 		o, err := optionsOf(a)
@@ -55,7 +54,7 @@ var Vendor = helpdesk.Vendor{
 func optionsOf(a helpdesk.Account) (Options, error) {
 	o := Options{
 		Name: a.Name, Account: a.Settings["account"], Email: a.Settings["email"], Key: a.Settings["key"], From: a.Settings["from"],
-		HelpCenter: a.Settings["help_center"], BotName: a.BotName, Client: a.Client, Now: a.Now,
+		HelpCenter: a.Settings["help_center"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	switch text := a.Settings["sign"]; text {
 	case "", "no":
@@ -70,13 +69,10 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 			return o, fmt.Errorf("per_minute is %q: want a number of calls", clipped(text))
 		}
 	}
-	for name, into := range map[string]*time.Duration{"settle": &o.Settle, "snooze": &o.Snooze} {
-		if text := a.Settings[name]; text != "" {
-			d, err := time.ParseDuration(text)
-			if err != nil || d <= 0 {
-				return o, fmt.Errorf("%s is %q: want a duration, such as 90s or 72h", name, clipped(text))
-			}
-			*into = d
+	if text := a.Settings["snooze"]; text != "" {
+		var err error
+		if o.Snooze, err = time.ParseDuration(text); err != nil || o.Snooze <= 0 {
+			return o, fmt.Errorf("snooze is %q: want a duration, such as 72h", clipped(text))
 		}
 	}
 	return o, nil
