@@ -3,6 +3,7 @@ package gorgias
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -67,19 +68,9 @@ func newText(op string, w desk.Write, signed bool) (newMessage, error) {
 // a reading can tell.
 func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (escalate.MessageID, error) {
 	const op = "send reply"
-	t, err := c.ticket(ctx, ticketID)
+	m, err := c.prepared(ctx, op, ticketID, w)
 	if err != nil {
-		return "", err
-	}
-	if !t.TrashedAt.IsZero() {
-		return "", trashed(op)
-	}
-	m, err := c.addressed(ctx, op, t, w)
-	if err != nil {
-		return "", err
-	}
-	if m.Attachments, err = c.upload(ctx, w.Files, m.Public); err != nil {
-		return "", err
+		return "", unsent(op, err)
 	}
 	made, err := c.post(ctx, op, ticketID, m)
 	if err != nil {
@@ -89,6 +80,34 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 		return "", &desk.Refused{Op: op, Why: "Gorgias kept it as an internal note, so that the customer never got it; look at the account's rules"}
 	}
 	return escalate.MessageID(made.ID), c.watch(ctx, op, ticketID, made)
+}
+
+// again is when to try anew what failed before anything was sent.
+const again = time.Second
+
+// unsent says of an error before the post that the reply was certainly not sent, whatever the call before it did.
+func unsent(op string, err error) error {
+	if _, ok := errors.AsType[*desk.Refused](err); ok || errors.Is(err, desk.ErrNotFound) {
+		return err
+	}
+	return &desk.Refused{Op: op, Why: "nothing was sent, because something before it failed: " + err.Error(), RetryAfter: again}
+}
+
+// prepared is a reply with all that it needs, its files in the account already.
+func (c *Connector) prepared(ctx context.Context, op, ticketID string, w desk.Write) (newMessage, error) {
+	t, err := c.ticket(ctx, ticketID)
+	if err != nil {
+		return newMessage{}, err
+	}
+	if !t.TrashedAt.IsZero() {
+		return newMessage{}, trashed(op)
+	}
+	m, err := c.addressed(ctx, op, t, w)
+	if err != nil {
+		return newMessage{}, err
+	}
+	m.Attachments, err = c.upload(ctx, w.Files, m.Public)
+	return m, err
 }
 
 // addressed is a reply with everything but its files.

@@ -2,6 +2,7 @@ package gorgias_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -73,6 +74,34 @@ func TestAReplyThatFailsLaterDoesNotCountAsSent(t *testing.T) {
 			t.Errorf("the customer got %q, want the reply once", got)
 		}
 	})
+}
+
+// TestWhatFailsBeforeAReplyLeavesNothingOpen breaks each call before the one that sends: nobody has to wait and read back then.
+func TestWhatFailsBeforeAReplyLeavesNothingOpen(t *testing.T) {
+	w := answerOf("reply-1")
+	w.Files = []desk.Upload{{Name: "a.txt", Type: "text/plain", Body: []byte("a")}}
+	w.Author = "Ana Ruiz"
+	calls := []string{"GET /api/tickets/1", "GET /api/users/0", "GET /api/users", "POST /api/upload"}
+	for _, broken := range calls {
+		fake := gorgiastest.New(&helpdesktest.Book{})
+		struck := false
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method+" "+r.URL.Path == broken {
+				struck = true
+				rw.WriteHeader(http.StatusBadGateway)
+				return
+			}
+			fake.ServeHTTP(rw, r)
+		}))
+		t.Cleanup(server.Close)
+		c := connect(t, fake, server.URL)
+		if id := fake.Open(ina, "email"); id != "1" {
+			t.Fatal(id)
+		}
+		if r := refused(t, c, "1", w); r.RetryAfter == 0 || !struck || len(fake.Sent("1")) != 0 {
+			t.Errorf("%s broken: %+v, struck %v", broken, r, struck)
+		}
+	}
 }
 
 func TestAReplyIsWatchedUntilItIsSent(t *testing.T) {
