@@ -21,7 +21,7 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 	switch e := e.(type) {
 	case Approved:
 		if r.State == ReplyAsk { // a person looked and says that it never arrived
-			r.Doubt, r.Stamp, r.Attempts = false, "", 0
+			r.Doubt, r.Stamp, r.Attempts, r.Doubts = false, "", 0, 0
 		}
 		r.State, r.By, r.SendAt, r.Solve = ReplyApproved, e.By, e.SendAt.Time(), e.Solve
 		r.Newest, r.SeenEdit, r.Assignee, r.ApprovedAt = e.Newest, e.SeenEdit, e.Assignee, now
@@ -35,7 +35,7 @@ func (t *Ticket) applyReply(now time.Time, e Event) ([]Effect, error) {
 		r.State, r.Stamp, r.SendAt = ReplyApproved, "", e.SendAt.Time()
 		return append(t.redraw(), t.send(r)), nil
 	case Missing:
-		r.State, r.Stamp, r.Doubt, r.Attempts, r.SendAt = ReplyApproved, "", false, 0, e.SendAt.Time()
+		r.State, r.Stamp, r.Doubt, r.Attempts, r.Doubts, r.SendAt = ReplyApproved, "", false, 0, 0, e.SendAt.Time()
 		return append(t.redraw(), t.send(r)), nil
 	case Lost:
 		r.State, r.Doubt = ReplyUnknown, true
@@ -112,7 +112,9 @@ func (t *Ticket) sending(now time.Time, r *Reply, e Sending) {
 	if r.Begun() {
 		r.Doubt = true
 	}
-	if !r.Doubt {
+	if r.Doubt {
+		r.Doubts++
+	} else {
 		r.Stamp = e.Stamp
 	}
 	r.State, r.BegunAt = ReplySending, now

@@ -55,6 +55,7 @@ type Reply struct {
 	BegunAt    time.Time `json:"begun_at,omitzero"`  // when the newest call began
 	Assignee   AgentID   `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
 	Attempts   int       `json:"attempts,omitempty"` // calls begun
+	Doubts     int       `json:"doubts,omitempty"`   // calls that repeated one whose outcome was lost; clean refusals before it do not count
 	Doubt      bool      `json:"doubt,omitempty"`    // a call's outcome was lost once: no clean refusal may end it any more
 	Message    MessageID `json:"message,omitempty"`  // the helpdesk's id once sent
 	Detail     string    `json:"detail,omitempty"`   // why it failed or was withdrawn; a constant word, no text

@@ -16,14 +16,16 @@ import (
 	"warmline/helpdesk"
 	"warmline/helpdesk/freshdesk/freshdesktest"
 	"warmline/helpdesk/front/fronttest"
+	"warmline/helpdesk/gorgias/gorgiastest"
 	"warmline/helpdesk/helpdesktest"
+	"warmline/helpdesk/helpscout/helpscouttest"
 	"warmline/helpdesk/jira/jiratest"
 	"warmline/helpdesk/zendesk/zendesktest"
 )
 
 var (
-	vendorKills = flag.Int("vendors.kills", 8, "how often TestKillSendsOnceToEveryVendor kills the bot")
-	vendorSends = flag.Int("vendors.sends", 40, "how many answers it has sent to each vendor")
+	vendorKills = flag.Int("vendors.kills", 5, "how often TestKillSendsOnceToEveryVendor kills the bot")
+	vendorSends = flag.Int("vendors.sends", 20, "how many answers it has sent to each vendor")
 )
 
 // The share of replies that go wrong, and how long after its answer was lost a call may still be applied. Settle is longer.
@@ -261,6 +263,8 @@ var vendorFakes = []struct {
 		return f
 	}},
 	{"freshdesk", false, func(b *helpdesktest.Book) vendorFake { return freshdesktest.New(b) }},
+	{"gorgias", true, func(b *helpdesktest.Book) vendorFake { return gorgiastest.New(b) }},
+	{"helpscout", false, func(b *helpdesktest.Book) vendorFake { return helpscouttest.New(b) }},
 	{"front", false, func(b *helpdesktest.Book) vendorFake { return fronttest.New(b) }},
 	{"jira", true, func(b *helpdesktest.Book) vendorFake { return jiratest.New(b) }},
 }

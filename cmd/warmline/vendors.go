@@ -10,12 +10,16 @@ import (
 	"warmline/helpdesk/builtin"
 	"warmline/helpdesk/freshdesk"
 	"warmline/helpdesk/front"
+	"warmline/helpdesk/gorgias"
+	"warmline/helpdesk/helpscout"
 	"warmline/helpdesk/jira"
 	"warmline/helpdesk/zendesk"
 )
 
 // vendors are all helpdesks that can be connected, in the order in which they are shown.
-var vendors = []helpdesk.Vendor{zendesk.Vendor, freshdesk.Vendor, front.Vendor, jira.Vendor, builtin.Vendor}
+var vendors = []helpdesk.Vendor{
+	zendesk.Vendor, freshdesk.Vendor, gorgias.Vendor, front.Vendor, helpscout.Vendor, jira.Vendor, builtin.Vendor,
+}
 
 // vendorOf finds a vendor by what was typed.
 func vendorOf(typed string) (helpdesk.Vendor, error) {

@@ -181,7 +181,7 @@ func settled(r *escalate.Reply, snap *Snapshot, limits Limits, reads int) (event
 		return escalate.Missing{Reply: r.ID}, false
 	}
 	switch {
-	case r.Attempts < reads:
+	case r.Doubts+1 < reads:
 		return nil, true
 	case !r.Purpose.Answers():
 		return escalate.Failed{Reply: r.ID, Detail: "its answer was lost"}, false

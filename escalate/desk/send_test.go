@@ -24,11 +24,13 @@ func TestWhatAReadingSettles(t *testing.T) {
 		return s
 	}
 	sending := escalate.Reply{ID: "r1", Purpose: escalate.PurposeAnswer, State: escalate.ReplySending, Stamp: "7", Attempts: 1}
-	unknown := escalate.Reply{ID: "r1", Purpose: escalate.PurposeAnswer, State: escalate.ReplyUnknown, Stamp: "7", Attempts: 2, Doubt: true}
+	unknown := escalate.Reply{ID: "r1", Purpose: escalate.PurposeAnswer, State: escalate.ReplyUnknown, Stamp: "7", Attempts: 2, Doubts: 1, Doubt: true}
 	tired := unknown
-	tired.Attempts = 5
+	tired.Attempts, tired.Doubts = 5, 4
 	crashing := sending
-	crashing.Attempts = 5
+	crashing.Attempts, crashing.Doubts = 5, 4
+	refused := sending
+	refused.Attempts = 9 // all but the last were cleanly refused, so that only one is in doubt
 	update := tired
 	update.Purpose = escalate.PurposeAck
 	ordered := Limits{Stamps: true, Newer: newerStamp}
@@ -49,6 +51,7 @@ func TestWhatAReadingSettles(t *testing.T) {
 		"no stamps: the marker decides":     {unknown, with("9"), Limits{}, nil, true},
 		"looked often enough: ask a person": {tired, with("7"), Limits{}, escalate.Asked{Reply: "r1"}, false},
 		"crashed often enough: ask as well": {crashing, with("7"), Limits{}, escalate.Asked{Reply: "r1"}, false},
+		"often refused, then lost once":     {refused, with("7"), Limits{}, nil, true},
 		"nobody is asked about an update":   {update, with("7"), Limits{}, escalate.Failed{Reply: "r1", Detail: "its answer was lost"}, false},
 	} {
 		event, again := settled(&c.reply, c.snap, c.limits, 5)

@@ -54,7 +54,7 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	set := a.Settings
 	o := Options{
 		Name: a.Name, AppID: set["app_id"], AppSecret: set["app_secret"], URL: set["url"], DocsKey: set["docs_key"], DocsURL: set["docs_url"],
-		BotName: a.BotName, Client: a.Client, Now: a.Now,
+		BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if list := strings.TrimSpace(set["inboxes"]); list != "" {
 		for id := range strings.SplitSeq(list, ",") {
