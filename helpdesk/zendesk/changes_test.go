@@ -113,6 +113,23 @@ func TestADeletedTicketIsTold(t *testing.T) {
 	}
 }
 
+// TestALateExportMissesNothing: what it shows late it shows all the same.
+func TestALateExportMissesNothing(t *testing.T) {
+	w := start(t)
+	w.fake.Lag = 5 * time.Minute
+	_, cursor := w.changes("")
+	ticket := w.create()
+	w.clock.Pass(3 * time.Minute)
+	got, cursor := w.changes(cursor)
+	if len(got) != 0 {
+		t.Fatalf("told of %q at once", got)
+	}
+	w.clock.Pass(4 * time.Minute)
+	if got, _ = w.changes(cursor); !slices.Equal(got, []string{ticket}) {
+		t.Errorf("told of %q, want %s", got, ticket)
+	}
+}
+
 // TestEachChangeIsADelivery, and the same one when it is read again.
 func TestEachChangeIsADelivery(t *testing.T) {
 	w := start(t)

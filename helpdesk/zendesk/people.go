@@ -22,7 +22,7 @@ type nameSeen struct {
 // nameLasts is how long it is believed whom a name belongs to.
 const nameLasts = 10 * time.Minute
 
-var errAnonymous = errors.New("Zendesk takes the credentials for nobody's")
+var errAnonymous = errors.New("the credentials are taken for nobody's")
 
 // whoami is the user as whom we act. They stay the same for as long as the credentials do.
 func (c *Connector) whoami(ctx context.Context) (*user, error) {

@@ -150,3 +150,21 @@ func TestOpenAsksNobodyToConfirmTheirAddress(t *testing.T) {
 		t.Error("a ticket was opened without a key")
 	}
 }
+
+// TestTheSearchMayLag: whoever it does not show yet is not made a second time.
+func TestTheSearchMayLag(t *testing.T) {
+	w := start(t)
+	w.fake.Lag = time.Hour
+	customer := escalate.Customer{Name: "Ina Berg", Email: "ina@customer.example"}
+	first, err := w.c.Open(t.Context(), desk.Opening{Key: "press-1", Subject: "x", Text: "x", Customer: customer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := w.c.Open(t.Context(), desk.Opening{Key: "press-2", Subject: "x", Text: "x", Customer: customer})
+	if err != nil || second == first {
+		t.Fatalf("the second is %q, %v", second, err)
+	}
+	if a, b := w.read(first).Content.Customer, w.read(second).Content.Customer; a.Email != b.Email || a.Name != b.Name {
+		t.Errorf("they are of %+v and %+v", a, b)
+	}
+}

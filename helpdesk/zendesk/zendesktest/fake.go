@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"warmline/escalate/desk"
 	"warmline/helpdesk"
 	"warmline/helpdesk/helpdesktest"
 )
@@ -59,21 +60,20 @@ type Fake struct {
 	book *helpdesktest.Book
 	mux  *http.ServeMux
 
-	mu       sync.Mutex
-	people   map[string]person // customers by e-mail address
-	uploads  map[string]upload
-	files    map[string]stored // by token
-	opened   map[string]idempotent
-	hooks    []hook
-	used     map[string][]time.Time // calls by limit
-	unsaid   int
-	lastSeen []string // what asked for files, with which credentials
+	mu      sync.Mutex
+	people  map[string]person      // customers by e-mail address
+	uploads map[string]desk.Upload // by token, until a comment takes them along
+	files   map[string]stored      // by token
+	opened  map[string]idempotent
+	hooks   []hook
+	used    map[string][]time.Time // calls by limit
+	unsaid  int
 }
 
 // New makes an account of a book.
 func New(book *helpdesktest.Book) *Fake {
 	f := &Fake{
-		book: book, people: make(map[string]person), uploads: make(map[string]upload), files: make(map[string]stored),
+		book: book, people: make(map[string]person), uploads: make(map[string]desk.Upload), files: make(map[string]stored),
 		opened: make(map[string]idempotent), used: make(map[string][]time.Time),
 	}
 	f.mux = http.NewServeMux()

@@ -11,9 +11,6 @@ import (
 	"warmline/helpdesk/helpdesktest"
 )
 
-// upload is a file that nothing has taken along yet.
-type upload struct{ desk.Upload }
-
 // stored is a file of a message.
 type stored struct {
 	desk.Upload
@@ -29,7 +26,7 @@ func (f *Fake) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	token := "up" + itoa(f.book.Next())
 	f.mu.Lock()
-	f.uploads[token] = upload{desk.Upload{Name: name, Type: r.Header.Get("Content-Type"), Body: body}}
+	f.uploads[token] = desk.Upload{Name: name, Type: r.Header.Get("Content-Type"), Body: body}
 	f.mu.Unlock()
 	one := map[string]any{"id": f.book.Next(), "file_name": name, "content_type": r.Header.Get("Content-Type"), "size": len(body), "thumbnails": []any{}}
 	answer(w, http.StatusCreated, map[string]any{"upload": map[string]any{"token": token, "attachment": one, "attachments": []any{one}}})
@@ -45,7 +42,7 @@ func (f *Fake) take(tokens []string, m *helpdesktest.Message) (why string) {
 			why = "Upload token: is invalid"
 		}
 		delete(f.uploads, token)
-		files = append(files, u.Upload)
+		files = append(files, u)
 	}
 	f.mu.Unlock()
 	if why == "" {
@@ -96,7 +93,6 @@ func (f *Fake) attachmentsJSON(m *helpdesktest.Message, base string) []map[strin
 func (f *Fake) attachment(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
 	s, ok := f.files[r.PathValue("token")]
-	f.lastSeen = append(f.lastSeen, r.Header.Get("Authorization"))
 	f.mu.Unlock()
 	switch {
 	case !ok:

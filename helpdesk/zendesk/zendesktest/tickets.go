@@ -1,9 +1,7 @@
 package zendesktest
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,13 +14,6 @@ import (
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
-// idempotent is a ticket that was made with an Idempotency-Key.
-type idempotent struct {
-	body   [32]byte
-	ticket string
-	at     time.Time
-}
 
 // ticketJSON is a ticket in Zendesk's shape, with nulls where a real one has them.
 func (f *Fake) ticketJSON(t *helpdesktest.Ticket, slas bool) map[string]any {
@@ -288,7 +279,7 @@ func (f *Fake) addTags(w http.ResponseWriter, r *http.Request) {
 		closed = t.Status == "closed"
 		stale = in.SafeUpdate == "true" && second(t.Updated) != in.UpdatedStamp
 		for _, tag := range in.Tags {
-			for _, one := range strings.Fields(strings.ToLower(tag)) { // a space makes two of one
+			for one := range strings.FieldsSeq(strings.ToLower(tag)) { // a space makes two of one
 				if !slices.Contains(t.Tags, one) {
 					t.Tags = append(t.Tags, one)
 				}
@@ -306,67 +297,6 @@ func (f *Fake) addTags(w http.ResponseWriter, r *http.Request) {
 	default:
 		answer(w, http.StatusOK, map[string]any{"tags": t.Tags})
 	}
-}
-
-// createTicket makes a ticket, once for each Idempotency-Key within two hours.
-func (f *Fake) createTicket(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return
-	}
-	r.Body = io.NopCloser(strings.NewReader(string(body)))
-	var in struct {
-		Ticket ticketIn `json:"ticket"`
-	}
-	if !read(w, r, &in) {
-		return
-	}
-	key := r.Header.Get("Idempotency-Key")
-	f.mu.Lock()
-	before, again := f.opened[key]
-	f.mu.Unlock()
-	if again = again && key != "" && f.now().Sub(before.at) < 2*time.Hour; again {
-		f.openedBefore(w, before, sha256.Sum256(body))
-		return
-	}
-	w.Header().Set("X-Idempotency-Lookup", "miss")
-	requester, known := f.whose(in.Ticket.Requester.String())
-	if why := f.invalid(&in.Ticket); why != "" || in.Ticket.Comment == nil || !known {
-		recordInvalid(w, or(why, "Requester or comment: is missing"))
-		return
-	}
-	t := f.openTicket(&in.Ticket, requester)
-	f.mu.Lock()
-	f.opened[key] = idempotent{sha256.Sum256(body), t.ID, f.now()}
-	f.mu.Unlock()
-	answer(w, http.StatusCreated, map[string]any{"ticket": f.ticketJSON(&t, false), "audit": f.auditJSON(&t, nil)})
-}
-
-func (f *Fake) openedBefore(w http.ResponseWriter, before idempotent, body [32]byte) {
-	w.Header().Set("X-Idempotency-Lookup", "hit")
-	if before.body != body {
-		problem(w, http.StatusBadRequest, "IdempotentRequestError", "The request's parameters differ from those of the first")
-		return
-	}
-	t, _ := f.book.Ticket(before.ticket)
-	answer(w, http.StatusCreated, map[string]any{"ticket": f.ticketJSON(&t, false)})
-}
-
-func (f *Fake) openTicket(in *ticketIn, requester string) helpdesktest.Ticket {
-	f.mu.Lock()
-	p := f.people[strings.ToLower(requester)]
-	f.mu.Unlock()
-	t := helpdesktest.Ticket{
-		Subject: in.Subject, Status: "new", Channel: "api", Tags: in.Tags, Customer: escalate.Customer{Name: p.name, Email: requester},
-		Extra: map[string]any{"external_id": in.ExternalID},
-	}
-	m, _ := f.written(in, &t)
-	if author, ok := f.whose(in.Submitter.String()); ok {
-		m.Author = author // the submitter always becomes the author of the first comment
-	}
-	m.At = f.now()
-	t.Messages = []helpdesktest.Message{*m}
-	return f.book.Open(t)
 }
 
 // due is when the Fixture's deadlines are.
