@@ -7,16 +7,12 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/textproto"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
-	"time"
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -166,27 +162,8 @@ func (c *Connector) keepsFiles(at *url.URL) bool {
 	return at.Scheme == "https" && at.Port() == "" && (s3 || strings.HasSuffix(host, ".freshdesk.com") || strings.HasSuffix(host, ".freshworks.com"))
 }
 
-// outside dials public addresses only, whatever a name resolves to.
-var outside = &http.Client{Transport: &http.Transport{
-	DialContext:         (&net.Dialer{Timeout: 5 * time.Second, Control: publicOnly}).DialContext,
-	TLSHandshakeTimeout: 5 * time.Second, MaxIdleConns: 4, IdleConnTimeout: 30 * time.Second,
-}}
-
-// publicOnly refuses to dial an address that is not on the open internet.
-func publicOnly(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("dial %s: %w", address, err)
-	}
-	ip := at.Addr().Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || carrierGrade.Contains(ip) {
-		return fmt.Errorf("dial %s: a file does not lie on a private address", ip)
-	}
-	return nil
-}
-
-// carrierGrade is private, too (RFC 6598).
-var carrierGrade = netip.MustParsePrefix("100.64.0.0/10")
+// outside reaches what does not lie on the account's own host.
+var outside = helpdesk.Outside()
 
 // elements are those of an address's path, unescaped: each is escaped again when it is called.
 func elements(at *url.URL) (all []string) {

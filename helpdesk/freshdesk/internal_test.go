@@ -10,18 +10,6 @@ import (
 	"time"
 )
 
-func TestFilesAreDialledOnTheOpenInternetAlone(t *testing.T) {
-	for address, public := range map[string]bool{
-		"52.216.1.1:443": true, "[2600:1fa0::1]:443": true, "127.0.0.1:443": false, "10.1.2.3:443": false, "172.16.0.1:443": false,
-		"192.168.1.1:443": false, "169.254.169.254:80": false, "100.64.0.1:443": false, "0.0.0.0:443": false, "[::1]:443": false,
-		"[fd00::1]:443": false, "[fe80::1]:443": false, "[::ffff:10.0.0.1]:443": false, "224.0.0.1:443": false, "nonsense": false,
-	} {
-		if err := publicOnly("tcp", address, nil); (err == nil) != public {
-			t.Errorf("%s: %v, want public %v", address, err, public)
-		}
-	}
-}
-
 func TestFilesMayLieWhereFreshdeskKeepsThem(t *testing.T) {
 	c, err := Connect(Options{Domain: "acme", Key: "key", Client: &http.Client{}})
 	if err != nil {

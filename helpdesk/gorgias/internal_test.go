@@ -78,7 +78,7 @@ func TestOddForms(t *testing.T) {
 
 // TestALaterAttemptCountsMore has messages that failed and were then sent, and the other way round.
 func TestALaterAttemptCountsMore(t *testing.T) {
-	early, late := moment{time.Unix(1, 0)}, moment{time.Unix(2, 0)}
+	early, late := moment{Time: time.Unix(1, 0)}, moment{Time: time.Unix(2, 0)}
 	for _, test := range []struct {
 		sent, failed moment
 		want         bool

@@ -1,12 +1,7 @@
 package helpscout
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"warmline/helpdesk"
 )
@@ -89,66 +84,9 @@ type attachment struct {
 	Size number `json:"size"`
 }
 
-// ident is a name that comes as a number or as a string.
-type ident string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (i *ident) UnmarshalJSON(raw []byte) error {
-	text, err := unquoted(raw)
-	if err != nil {
-		return fmt.Errorf("read id: %w", err)
-	}
-	*i = ident(text)
-	return nil
-}
-
-// number is a whole number that comes as one or as a string. What is none reads as 0.
-type number int64
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (n *number) UnmarshalJSON(raw []byte) error {
-	text, err := unquoted(raw)
-	if err != nil {
-		return fmt.Errorf("read number: %w", err)
-	}
-	*n = 0
-	if value, err := strconv.ParseInt(text, 10, 64); err == nil {
-		*n = number(value)
-	}
-	return nil
-}
-
-// unquoted is the text of a number or a string; "" of null and of anything else.
-func unquoted(raw []byte) (string, error) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) == 0 || bytes.ContainsAny(raw[:1], "n{[tf") {
-		return "", nil
-	}
-	if raw[0] != '"' {
-		return string(raw), nil
-	}
-	var text string
-	err := json.Unmarshal(raw, &text)
-	return strings.TrimSpace(text), err
-}
-
-// moment is a time in any of the forms that answers have held over the years. What cannot be read is the zero time.
-type moment struct{ time.Time }
-
-var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05Z0700", "2006-01-02 15:04:05 Z0700", "2006-01-02T15:04:05", time.DateTime, time.DateOnly}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (m *moment) UnmarshalJSON(raw []byte) error {
-	text, err := unquoted(raw)
-	if err != nil {
-		return fmt.Errorf("read time: %w", err)
-	}
-	m.Time = time.Time{}
-	for _, layout := range layouts {
-		if at, err := time.Parse(layout, text); err == nil {
-			m.Time = at.UTC()
-			return nil
-		}
-	}
-	return nil
-}
+// What comes in more forms than one.
+type (
+	ident  = helpdesk.ID
+	number = helpdesk.Number
+	moment = helpdesk.Time
+)

@@ -1,12 +1,9 @@
 package zendesk
 
 import (
-	"fmt"
-	"net"
 	"net/http"
-	"net/netip"
-	"syscall"
-	"time"
+
+	"warmline/helpdesk"
 )
 
 // fetchers are the clients that fetch files: from the account's own host, and from others.
@@ -14,11 +11,7 @@ func fetchers(o Options) (own, elsewhere http.Client) {
 	if o.Client != nil {
 		own = *o.Client
 	}
-	elsewhere = http.Client{Transport: &http.Transport{
-		// Checked at the dial, so that a name which answers differently the second time gains nothing; no proxy, which would hide it.
-		DialContext:         (&net.Dialer{Timeout: 5 * time.Second, Control: publicOnly}).DialContext,
-		TLSHandshakeTimeout: 5 * time.Second, IdleConnTimeout: 30 * time.Second, MaxIdleConns: 4, ForceAttemptHTTP2: true,
-	}}
+	elsewhere = *helpdesk.Outside()
 	if o.Elsewhere != nil {
 		elsewhere = *o.Elsewhere
 	}
@@ -26,35 +19,4 @@ func fetchers(o Options) (own, elsewhere http.Client) {
 	own.CheckRedirect, elsewhere.CheckRedirect = stay, stay
 	elsewhere.Jar = nil
 	return own, elsewhere
-}
-
-// publicOnly refuses to dial what is not on the public internet.
-func publicOnly(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil || !public(at.Addr()) {
-		return fmt.Errorf("%s is no public address; nothing is fetched from there", address)
-	}
-	return nil
-}
-
-// special are ranges that are neither private nor public (RFC 6890), and those in which an IPv4 address may hide.
-var special = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"),
-	netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
-	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
-	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("::/96"),
-}
-
-func public(a netip.Addr) bool {
-	a = a.Unmap()
-	if !a.IsGlobalUnicast() || a.IsPrivate() {
-		return false
-	}
-	for _, p := range special {
-		if p.Contains(a) {
-			return false
-		}
-	}
-	return true
 }
