@@ -8,6 +8,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/helpdesk"
 )
 
 func readsWhole(c *contract) {
@@ -78,6 +79,7 @@ func readsBackText(c *contract) {
 
 func addsTags(c *contract) {
 	t, f := c.t, c.Fixture
+	able(c, helpdesk.RowTags)
 	id := f.Create(t, first)
 	tags := func(add ...string) { write(t, f, id, desk.Write{Kind: desk.WriteTags, Key: "job-tags", Tags: add}) }
 	tags("refund")
@@ -95,6 +97,7 @@ func setsFields(c *contract) {
 		write(t, f, id, desk.Write{Kind: desk.WriteStatus, Key: "job-status", Status: status})
 		want(t, "status", read(t, f, id).Status, status)
 	}
+	able(c, helpdesk.RowAssign)
 	for range 2 { // a repeat is harmless
 		write(t, f, id, desk.Write{Kind: desk.WriteAssign, Key: "job-assign", Agent: f.Agent})
 	}
@@ -103,6 +106,7 @@ func setsFields(c *contract) {
 
 func findsAgent(c *contract) {
 	t, f := c.t, c.Fixture
+	able(c, helpdesk.RowAgents)
 	got, err := f.Desk.AgentByEmail(t.Context(), f.AgentEmail)
 	if err != nil {
 		t.Fatal(err)
@@ -114,6 +118,7 @@ func findsAgent(c *contract) {
 
 func findsChanges(c *contract) {
 	t, f := c.t, c.Fixture
+	able(c, helpdesk.RowPoll)
 	f.Create(t, first) // before go-live: never told of
 	notices, live, err := f.Changes(t.Context(), "")
 	if err != nil || len(notices) != 0 || live == "" {
