@@ -2,6 +2,7 @@ package generic
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,6 +14,9 @@ import (
 	"warmline/helpdesk"
 )
 
+// errForm says that a helpdesk answers in another form than its mapping has.
+var errForm = errors.New("the answer is not as the mapping says")
+
 // get makes one call that reads, and returns its answer's JSON.
 func (c *Connector) get(ctx context.Context, call helpdesk.Call) (any, http.Header, error) {
 	res, err := c.api.Send(ctx, call)
@@ -21,7 +25,7 @@ func (c *Connector) get(ctx context.Context, call helpdesk.Call) (any, http.Head
 	}
 	doc, err := decode(res.Body)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: decode answer: %w", call.Op, err)
+		return nil, nil, fmt.Errorf("%s: %w: %w", call.Op, errForm, err)
 	}
 	return doc, res.Header, nil
 }
@@ -72,7 +76,7 @@ func (l *lister) page(ctx context.Context) (*list, error) {
 	}
 	items, there := l.at.items(doc)
 	if !there {
-		return nil, fmt.Errorf("%s: the answer has no list at %s", l.op, l.at)
+		return nil, fmt.Errorf("%s: %w: no list is at %s", l.op, errForm, l.at)
 	}
 	more, err := l.goesOn(doc, len(items), number)
 	return &list{items: items, header: header, doc: doc, more: more}, err
@@ -106,7 +110,7 @@ func (l *lister) goesOn(doc any, items, number int) (bool, error) {
 	case l.pages.Last != "":
 		last, err := strconv.Atoi(l.pages.Last.text(doc))
 		if err != nil {
-			return false, fmt.Errorf("%s: the answer has no number of pages at %s", l.op, l.pages.Last)
+			return false, fmt.Errorf("%s: %w: no number of pages is at %s", l.op, errForm, l.pages.Last)
 		}
 		return number < last && items > 0, nil
 	case l.pages.Size > 0:

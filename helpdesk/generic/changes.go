@@ -2,7 +2,6 @@ package generic
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -66,7 +65,9 @@ func (c *Connector) begin(ctx context.Context) (string, error) {
 	return placeOf(c.clock(page.header)), nil
 }
 
-func placeOf(at time.Time) string { return atPrefix + at.UTC().Truncate(time.Second).Format(time.RFC3339) }
+func placeOf(at time.Time) string {
+	return atPrefix + at.UTC().Truncate(time.Second).Format(time.RFC3339)
+}
 
 // changeList is the list of what changed since an instant.
 func (c *Connector) changeList(since time.Time) *lister {
@@ -119,11 +120,11 @@ func (c *Connector) entry(item any) (change, error) {
 	ch := c.m.Changes
 	out := change{id: ch.ID.text(item), urgent: ch.Urgent.holds(item)}
 	if out.id == "" {
-		return out, fmt.Errorf("read changes: an entry has no id at %s", ch.ID)
+		return out, fmt.Errorf("read changes: %w: an entry has no id at %s", errForm, ch.ID)
 	}
 	var err error
 	if out.at, err = instant(ch.Updated.text(item)); err == nil && out.at.IsZero() {
-		err = fmt.Errorf("nothing stands at %s", ch.Updated)
+		err = fmt.Errorf("%w: nothing is at %s", errForm, ch.Updated)
 	}
 	if err != nil {
 		return out, fmt.Errorf("read changes: when ticket %s changed: %w", clipped(out.id), err)
@@ -163,7 +164,7 @@ func (c *Connector) oldestFirst(ctx context.Context, from time.Time) (told []cha
 			return nil, "", false, err
 		}
 		if !slices.IsSortedFunc(some, func(a, b change) int { return a.at.Truncate(time.Second).Compare(b.at.Truncate(time.Second)) }) {
-			return nil, "", false, errors.New("read changes: the list does not begin with the oldest change, though the mapping says order: oldest")
+			return nil, "", false, fmt.Errorf("read changes: %w: the list does not begin with the oldest change, but has order: oldest", errForm)
 		}
 		over, more := c.over(p.header), p.more
 		for _, ch := range some {
@@ -281,4 +282,3 @@ func (a Archive) Past(ctx context.Context, since time.Time, cursor string) (ids 
 
 // archives reports whether the changes of a mapping can be read from any instant on.
 func (m *Mapping) archives() bool { return m.Changes != nil && m.Changes.Order == "oldest" }
-

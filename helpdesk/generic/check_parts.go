@@ -202,11 +202,29 @@ func (c *checker) webhook() {
 		return
 	}
 	c.oneOf("webhook.style", w.Style, "standard", "sha256", "token")
-	if w.Style == "standard" {
+	c.signing(w)
+	c.rule("webhook.only", w.Only)
+	c.rule("webhook.urgent", w.Urgent)
+	if len(w.Tickets) == 0 {
+		c.fault("webhook.tickets", "it is missing: where in a body the ticket's id stands")
+	}
+	c.paths("webhook.tickets", true, w.Tickets...)
+}
+
+// signing checks what each style needs and knows.
+func (c *checker) signing(w *Incoming) {
+	switch w.Style {
+	case "standard":
 		if w.Header != "" || w.Prefix != "" || w.ID != "" || w.At != "" || w.Base64 {
 			c.fault("webhook", "style standard has its own headers: leave out header, prefix, base64, id and at")
 		}
-	} else {
+		return
+	case "token":
+		if w.Prefix != "" || w.At != "" || w.Base64 {
+			c.fault("webhook", "style token compares the header as it is: leave out prefix, base64 and at")
+		}
+		fallthrough
+	case "sha256":
 		c.header("webhook.header", w.Header)
 		if kind, rest, _ := strings.Cut(w.ID, " "); kind == "path" {
 			c.need("webhook.id", false, Path(rest))
@@ -216,16 +234,7 @@ func (c *checker) webhook() {
 			c.fault("webhook.id", `want "header X-Delivery-Id", "path event.id", or "body" where no two bodies are the same; a second delivery with the same id is not looked at`)
 		}
 	}
-	if w.Style == "token" && (w.Prefix != "" || w.At != "" || w.Base64) {
-		c.fault("webhook", "style token compares the header as it is: leave out prefix, base64 and at")
-	}
 	c.paths("webhook.at", false, w.At)
-	c.rule("webhook.only", w.Only)
-	c.rule("webhook.urgent", w.Urgent)
-	if len(w.Tickets) == 0 {
-		c.fault("webhook.tickets", "it is missing: where in a body the ticket's id stands")
-	}
-	c.paths("webhook.tickets", true, w.Tickets...)
 }
 
 func (c *checker) method(at string, a *Action) {

@@ -60,7 +60,7 @@ func (c *Connector) who(ctx context.Context) (helpdesk.Finding, error) {
 func passing(err error) error {
 	refused, isRefused := errors.AsType[*desk.Refused](err)
 	_, moved := errors.AsType[*helpdesk.RedirectError](err)
-	if isRefused && refused.RetryAfter == 0 || moved || errors.Is(err, desk.ErrNotFound) {
+	if isRefused && refused.RetryAfter == 0 || moved || errors.Is(err, desk.ErrNotFound) || errors.Is(err, errForm) {
 		return nil
 	}
 	return err

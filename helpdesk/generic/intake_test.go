@@ -137,10 +137,10 @@ func TestWebhooksNameTickets(t *testing.T) {
 		t.Fatal(err)
 	}
 	for body, want := range map[string][]helpdesk.Hint{
-		`{"event": "case.changed", "case": {"id": "CS-7", "channel": "livechat"}}`:                     {{Ticket: "CS-7", Urgent: true}},
-		`{"event": "case.changed", "case": {"id": 12345678901234567890, "channel": null}, "cases": []}`: {{Ticket: "12345678901234567890"}},
+		`{"event": "case.changed", "case": {"id": "CS-7", "channel": "livechat"}}`:                       {{Ticket: "CS-7", Urgent: true}},
+		`{"event": "case.changed", "case": {"id": 12345678901234567890, "channel": null}, "cases": []}`:  {{Ticket: "12345678901234567890"}},
 		`{"event": "cases.changed", "cases": [{"id": "a"}, {"id": null}, {}, {"id": "b"}, {"id": "a"}]}`: {{Ticket: "a"}, {Ticket: "b"}},
-		`{"event": "agent.online", "agent": {"id": 7}}`:                                                 nil,
+		`{"event": "agent.online", "agent": {"id": 7}}`:                                                  nil,
 	} {
 		got, err := in.Parse([]byte(body))
 		if err != nil || len(got) != len(want) {

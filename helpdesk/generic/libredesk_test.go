@@ -168,8 +168,11 @@ func TestTheExampleReadsARealHelpdesk(t *testing.T) {
 func TestTheExampleWritesAsWasRecorded(t *testing.T) {
 	r, c := connectReplay(t)
 	for _, w := range []desk.Write{
-		{Kind: desk.WriteReply, Key: "reply-1", Text: "We are on it."}, {Kind: desk.WriteNote, Key: "job-1", Text: "AI suggests escalating to Tier 2"},
-		{Kind: desk.WriteAssign, Agent: "3"}, {Kind: desk.WriteTags, Tags: []string{"escalated"}}, {Kind: desk.WriteStatus, Status: escalate.StatusSolved},
+		{Kind: desk.WriteReply, Key: "reply-1", Text: "We are on it."},
+		{Kind: desk.WriteNote, Key: "job-1", Text: "AI suggests escalating to Tier 2"},
+		{Kind: desk.WriteAssign, Agent: "3"},
+		{Kind: desk.WriteTags, Tags: []string{"escalated"}},
+		{Kind: desk.WriteStatus, Status: escalate.StatusSolved},
 		{Kind: desk.WritePriority, Priority: escalate.PriorityHigh},
 	} {
 		if _, err := c.Write(t.Context(), recordedTicket, w); err != nil {

@@ -17,7 +17,7 @@ func (c *Connector) message(entry any) (escalate.Message, error) {
 	of := &c.m.Messages
 	m := escalate.Message{ID: escalate.MessageID(of.ID.text(entry)), Author: of.Author.Name.text(entry), Email: of.Author.Email.text(entry)}
 	if m.ID == "" {
-		return m, fmt.Errorf("an entry has no id at %s", of.ID)
+		return m, fmt.Errorf("%w: an entry has no id at %s", errForm, of.ID)
 	}
 	var err error
 	if m.At, err = instant(of.At.text(entry)); err != nil {

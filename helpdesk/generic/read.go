@@ -38,7 +38,7 @@ func (c *Connector) ticket(ctx context.Context, ticket string) (any, error) {
 	doc, _, err := c.get(ctx, call)
 	if err == nil && c.m.Ticket.Status.text(doc) == "" {
 		// Some answer 200 and an error; and a wrong mapping must not pass for an empty ticket.
-		err = fmt.Errorf("%s: the answer has no status at %s", op, c.m.Ticket.Status)
+		err = fmt.Errorf("%s: %w: no status is at %s", op, errForm, c.m.Ticket.Status)
 	}
 	return doc, err
 }
@@ -141,7 +141,7 @@ func (c *Connector) entries(ctx context.Context, ticket string, doc any) ([]any,
 	if m.URL == "" {
 		list, there := m.List.items(doc)
 		if !there {
-			return nil, fmt.Errorf("%s: the answer has no list at %s", op, m.List)
+			return nil, fmt.Errorf("%s: %w: no list is at %s", op, errForm, m.List)
 		}
 		return slices.Clone(list), nil
 	}

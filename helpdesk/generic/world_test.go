@@ -1,6 +1,8 @@
 package generic_test
 
 import (
+	"encoding/json"
+	"net/http"
 	"testing"
 
 	"warmline/escalate"
@@ -34,4 +36,8 @@ func write(t *testing.T, c helpdesk.Connector, ticket string, w desk.Write) esca
 		t.Fatal(err)
 	}
 	return id
+}
+
+func readJSON(r *http.Request, into any) {
+	_ = json.NewDecoder(r.Body).Decode(into) // what is none stays empty, and shows
 }
