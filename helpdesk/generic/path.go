@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -195,16 +196,7 @@ type Rule struct {
 	Is   []string `yaml:"is"`
 }
 
-func (r Rule) holds(doc any) bool { return r.Path != "" && oneOf(r.Path.text(doc), r.Is) }
-
-func oneOf(word string, list []string) bool {
-	for _, one := range list {
-		if one == word {
-			return true
-		}
-	}
-	return false
-}
+func (r Rule) holds(doc any) bool { return r.Path != "" && slices.Contains(r.Is, r.Path.text(doc)) }
 
 // decode reads one JSON document. Numbers stay as they are written, because ids of nineteen digits are no floats.
 func decode(body []byte) (any, error) {
