@@ -163,7 +163,7 @@ func (c *Connector) oldestFirst(ctx context.Context, from time.Time) (told []cha
 		if err != nil {
 			return nil, "", false, err
 		}
-		if !slices.IsSortedFunc(some, func(a, b change) int { return a.at.Truncate(time.Second).Compare(b.at.Truncate(time.Second)) }) {
+		if !slices.IsSortedFunc(some, bySecond) {
 			return nil, "", false, fmt.Errorf("read changes: %w: the list does not begin with the oldest change, but has order: oldest", errForm)
 		}
 		over, more := c.over(p.header), p.more
@@ -184,6 +184,8 @@ func (c *Connector) oldestFirst(ctx context.Context, from time.Time) (told []cha
 		}
 	}
 }
+
+func bySecond(a, b change) int { return a.at.Truncate(time.Second).Compare(b.at.Truncate(time.Second)) }
 
 func lastSecond(some []change) time.Time {
 	if len(some) == 0 {
@@ -217,6 +219,10 @@ func (c *Connector) newestFirst(ctx context.Context, from time.Time) ([]change, 
 		some, err := c.page(p)
 		if err != nil {
 			return nil, err
+		}
+		if !slices.IsSortedFunc(some, func(a, b change) int { return bySecond(b, a) }) {
+			// Read on, it would look as if all behind its first page were old.
+			return nil, fmt.Errorf("read changes: %w: the list does not begin with the newest change, but has order: newest", errForm)
 		}
 		more = p.more
 		for _, ch := range some {

@@ -167,10 +167,12 @@ func TestWhatChangesWhileTheListIsReadIsNotPassedOver(t *testing.T) {
 }
 
 func TestAListInAnotherOrderIsAFault(t *testing.T) {
-	f := &feed{now: at(60), newest: true, rows: []row{{"a", at(0)}, {"b", at(5)}}}
-	_, _, err := f.connect(t).Changes(t.Context(), "at:"+noon.Format(time.RFC3339))
-	if err == nil || !strings.Contains(err.Error(), "order: oldest") {
-		t.Errorf("got %v", err)
+	for order, change := range orders() {
+		f := &feed{now: at(60), newest: order == "oldest", rows: []row{{"a", at(0)}, {"b", at(5)}}}
+		_, _, err := f.connect(t, change...).Changes(t.Context(), "at:"+noon.Format(time.RFC3339))
+		if err == nil || !strings.Contains(err.Error(), "order: "+order) {
+			t.Errorf("%s: got %v", order, err)
+		}
 	}
 }
 
