@@ -124,6 +124,9 @@ func (c *checker) all() {
 	c.changes()
 	c.writes()
 	c.webhook()
+	if c.m.Changes == nil && c.m.Webhook == nil {
+		c.fault("changes", "neither changes nor webhook is there: no ticket would ever be heard of")
+	}
 }
 
 // paths checks the form of paths. Empty ones are left to need.

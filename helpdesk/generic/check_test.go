@@ -113,6 +113,10 @@ func TestFaultsAreFoundWithTheirLine(t *testing.T) {
 			t.Errorf("%s: %v", name, faults)
 		}
 	}
+	poor := changed(t, generictest.Poor, "webhook:", "#", "  style: sha256", "#", "  header: X-Desk-Signature", "#", "  prefix:", "#", "  id: header", "#", "  tickets: ticket", "#")
+	if _, faults := generic.CheckMapping([]byte(poor)); len(faults) != 1 || faults[0].Path != "changes" {
+		t.Errorf("a mapping by which no ticket is ever heard of: %v", faults)
+	}
 	for _, source := range []string{"", "[]", "7", "ticket: {", "a: b", "--- \nticket: {}\n---\nticket: {}\n", strings.Repeat("#", 70<<10), "\xff\xfe", "ticket: &a {url: *a}"} {
 		if m, faults := generic.CheckMapping([]byte(source)); m != nil || len(faults) == 0 {
 			t.Errorf("%.20q passes", source)

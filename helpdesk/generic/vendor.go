@@ -20,7 +20,7 @@ var (
 
 // Vendor is any other helpdesk, as a mapping describes it.
 var Vendor = helpdesk.Vendor{
-	Name: "generic", Title: "Any other helpdesk",
+	Name: "generic", Title: "Other helpdesk",
 	Settings: []helpdesk.Setting{
 		{Name: "url", Help: "where its API begins", Example: "https://desk.example.com/api/v1"},
 		{Name: "mapping", Help: "the file that says how it is read and written, or its whole text; see docs/connecting/generic.md", Example: "desk-mapping.yaml"},
