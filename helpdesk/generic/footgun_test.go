@@ -107,8 +107,8 @@ func TestTheNextPageIsNotFollowedElsewhere(t *testing.T) {
 		other.URL + "/v1/x", "//" + strings.TrimPrefix(other.URL, "http://") + "/v1/x", server.URL + "/admin", "/admin", "../admin", "/v1/../admin", "/v1/%2e%2e/admin", "https" + strings.TrimPrefix(server.URL, "http") + "/v1/x",
 		strings.Replace(server.URL, "//", "//me:pw@", 1) + "/v1/x", "file:///etc/passwd", ":", "/v1/cases/7/entries?n=1", // the last leads to itself for ever
 	} {
-		if _, err := c.Read(t.Context(), "7"); err == nil {
-			t.Errorf("%s is followed", link)
+		if _, err := c.Read(t.Context(), "7"); err == nil || !strings.Contains(err.Error(), "the link to the next page") && !strings.Contains(err.Error(), "is not allowed") && !strings.HasSuffix(link, "entries?n=1") {
+			t.Errorf("%s is followed: %v", link, err)
 		}
 	}
 	if strayed != 0 {
