@@ -10,6 +10,7 @@ import (
 	"warmline/helpdesk/builtin"
 	"warmline/helpdesk/freshdesk"
 	"warmline/helpdesk/front"
+	"warmline/helpdesk/generic"
 	"warmline/helpdesk/gorgias"
 	"warmline/helpdesk/helpscout"
 	"warmline/helpdesk/jira"
@@ -18,7 +19,7 @@ import (
 
 // vendors are all helpdesks that can be connected, in the order in which they are shown.
 var vendors = []helpdesk.Vendor{
-	zendesk.Vendor, freshdesk.Vendor, gorgias.Vendor, front.Vendor, helpscout.Vendor, jira.Vendor, builtin.Vendor,
+	zendesk.Vendor, freshdesk.Vendor, gorgias.Vendor, front.Vendor, helpscout.Vendor, jira.Vendor, generic.Vendor, builtin.Vendor,
 }
 
 // vendorOf finds a vendor by what was typed.
