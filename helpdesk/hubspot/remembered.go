@@ -1,0 +1,42 @@
+package hubspot
+
+import (
+	"sync"
+	"time"
+)
+
+// rememberFor is how long lists that seldom change are kept, because a call for them is one less for tickets.
+const rememberFor = 10 * time.Minute
+
+// remembered is a list as it was read last. Two that find it too old both read it, which is harmless.
+type remembered[T any] struct {
+	mu    sync.Mutex
+	at    time.Time
+	known bool
+	value T
+}
+
+// get returns the list, read anew when it is older than most.
+func (r *remembered[T]) get(now time.Time, most time.Duration, read func() (T, error)) (T, error) {
+	r.mu.Lock()
+	value, fresh := r.value, r.known && now.Sub(r.at) < most && !now.Before(r.at)
+	r.mu.Unlock()
+	if fresh {
+		return value, nil
+	}
+	value, err := read()
+	if err != nil {
+		return value, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.value, r.at, r.known = value, now, true
+	return value, nil
+}
+
+// forget makes the next get read anew.
+func (r *remembered[T]) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known = false
+}
