@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	articleType     = "KNOWLEDGE_ARTICLE"
-	articlesAtOnce  = 25 // each costs a call
-	mostArticles    = 10000
+	articleType    = "KNOWLEDGE_ARTICLE"
+	articlesAtOnce = 25 // each costs a call
+	mostArticles   = 10000
 )
 
 type foundArticle struct {

@@ -171,6 +171,10 @@ func (c *Connector) readThread(ctx context.Context, out *talk, th *thread, seen 
 	if err != nil {
 		return err
 	}
+	// In which direction a thread is listed is not documented, and matters within one millisecond.
+	if n := len(entries); n > 1 && entries[0].CreatedAt.time().After(entries[n-1].CreatedAt.time()) {
+		slices.Reverse(entries)
+	}
 	for _, m := range entries {
 		if m.Type != kindMessage && m.Type != kindComment || m.Archived || m.ID == "" || seen[m.ID] || m.failed() {
 			continue
