@@ -44,7 +44,7 @@ func (r *reading) message(ctx context.Context, m *message) (escalate.Message, er
 	out := escalate.Message{
 		ID: escalate.MessageID(m.ID), Text: m.plain(), Public: m.Type == kindMessage, At: m.CreatedAt.time(), Files: filesOf(m.Attachments),
 	}
-	if m.Type == kindMessage && m.Direction != outgoing {
+	if m.inbound() {
 		r.incoming(m, &out)
 		return out, nil
 	}
@@ -65,6 +65,13 @@ func (r *reading) message(ctx context.Context, m *message) (escalate.Message, er
 	var err error
 	out.Author, err = r.c.actorName(ctx, who, name)
 	return out, err
+}
+
+// inbound reports whether a message came to us. Of one that does not say, its author decides.
+func (m *message) inbound() bool {
+	who, _ := m.author()
+	said := m.Direction == incoming || m.Direction == "" && (who == "" || strings.HasPrefix(string(who), visitor))
+	return m.Type == kindMessage && said
 }
 
 // incoming reads who wrote to us: the customer, or somebody else who is in the thread.

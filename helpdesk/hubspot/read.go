@@ -249,7 +249,7 @@ func (c *Connector) customer(ctx context.Context, t *record, of *talk) (contact,
 // firstSender is who wrote first, where no contact of the CRM is known.
 func firstSender(of *talk) contact {
 	for i := range of.messages {
-		if m := &of.messages[i]; m.Type == kindMessage && m.Direction == incoming && len(m.Senders) > 0 {
+		if m := &of.messages[i]; m.inbound() && len(m.Senders) > 0 {
 			from := &m.Senders[0]
 			email := from.email()
 			return contact{id: strings.TrimPrefix(string(from.ActorID), visitor), name: helpdesk.Clean(cmp.Or(string(from.Name), email)), email: email}

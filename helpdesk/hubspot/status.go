@@ -133,12 +133,13 @@ func (c *Connector) setStatus(ctx context.Context, id string, want escalate.Stat
 	if p == nil {
 		return &desk.Refused{Op: op, Why: fmt.Sprintf("ticket %s is in stage %q, which no pipeline has; move it in HubSpot", id, t.Properties["hs_pipeline_stage"])}
 	}
-	if mean := c.meaning(now); mean != want && (mean != otherEnd(want) || c.stageFor(p, want) != now) {
-		next := c.stageFor(p, want)
-		if next == nil {
-			return &desk.Refused{Op: op, Why: fmt.Sprintf(
-				"the pipeline %q has no stage that means %s; name one in the setting stages, or add one in HubSpot", helpdesk.Clean(string(p.Label)), want)}
-		}
+	next, mean := c.stageFor(p, want), c.meaning(now)
+	switch {
+	case mean == want || next != nil && c.meaning(next) == mean: // it is there, or in what is the same in this pipeline
+	case next == nil:
+		return &desk.Refused{Op: op, Why: fmt.Sprintf(
+			"the pipeline %q has no stage that means %s; name one in the setting stages, or add one in HubSpot", helpdesk.Clean(string(p.Label)), want)}
+	default:
 		if err := c.patch(ctx, op, id, map[string]string{"hs_pipeline_stage": string(next.ID)}); err != nil {
 			return err
 		}

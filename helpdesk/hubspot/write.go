@@ -112,7 +112,7 @@ func (c *Connector) reply(ctx context.Context, id string, w desk.Write) (escalat
 func (of *talk) answer(t *record) (newMessage, string, error) {
 	r := reading{customer: of.customer}
 	for _, m := range slices.Backward(of.messages) {
-		if m.Type != kindMessage || m.Direction != incoming || len(m.Senders) == 0 || !r.isCustomer(&m.Senders[0]) {
+		if !m.inbound() || len(m.Senders) == 0 || !r.isCustomer(&m.Senders[0]) {
 			continue
 		}
 		at, ok := m.Senders[0].address()
