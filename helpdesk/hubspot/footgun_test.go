@@ -53,8 +53,10 @@ func TestAllPropertiesAreStrings(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.ticket()
 	for _, wr := range []desk.Write{
-		{Kind: desk.WriteAssign, Agent: "80101"}, {Kind: desk.WriteStatus, Status: escalate.StatusPending},
-		{Kind: desk.WritePriority, Priority: escalate.PriorityHigh}, {Kind: desk.WriteTags, Tags: []string{"7"}},
+		{Kind: desk.WriteAssign, Agent: "80101"},
+		{Kind: desk.WriteStatus, Status: escalate.StatusPending},
+		{Kind: desk.WritePriority, Priority: escalate.PriorityHigh},
+		{Kind: desk.WriteTags, Tags: []string{"7"}},
 	} {
 		w.write(id, wr)
 	}

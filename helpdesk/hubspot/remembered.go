@@ -33,10 +33,3 @@ func (r *remembered[T]) get(now time.Time, most time.Duration, read func() (T, e
 	r.value, r.at, r.known = value, now, true
 	return value, nil
 }
-
-// forget makes the next get read anew.
-func (r *remembered[T]) forget() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.known = false
-}

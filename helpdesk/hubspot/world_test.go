@@ -2,6 +2,7 @@ package hubspot_test
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -60,9 +61,7 @@ func newWorld(t *testing.T, settings map[string]string) *world {
 	}))
 	t.Cleanup(server.Close)
 	account := w.Account("shop", server.URL)
-	for name, value := range settings {
-		account.Settings[name] = value
-	}
+	maps.Copy(account.Settings, settings)
 	w.c = connect(t, account)
 	return w
 }
