@@ -267,3 +267,32 @@ func TestFilesAreFetchedWithoutCredentialsAndFromNoOtherHost(t *testing.T) {
 		t.Error("another ticket's file was opened")
 	}
 }
+
+// A file that was uploaded for a reply that then was not sent has reached nobody, and a reply whose file was not taken is not sent.
+func TestAReplyAndItsFilesArriveTogetherOrNotAtAll(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.ticket()
+	wr := reply("See here.")
+	wr.Files = []desk.Upload{{Name: "a.png", Type: "image/png", Body: []byte("PNG")}, {Name: "b.txt", Type: "text/plain", Body: []byte("b")}}
+	fails := 2
+	w.before = func(rw http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodPost && r.URL.Path == "/files/v3/files" {
+			if fails--; fails == 0 {
+				rw.WriteHeader(http.StatusBadGateway)
+				return true
+			}
+		}
+		return false
+	}
+	if r := w.refused(id, wr); r.RetryAfter == 0 {
+		t.Errorf("nothing was sent, so it can be tried again: %+v", r)
+	}
+	equal(t, "messages", len(w.read(id).Content.Messages), 1)
+	w.write(id, wr)
+	equal(t, "messages", len(w.read(id).Content.Messages), 2)
+	equal(t, "files", len(w.newest(id).Files), 2)
+	wr.Files = make([]desk.Upload, 11)
+	if r := w.refused(id, wr); !r.Content {
+		t.Errorf("too many files: %+v", r)
+	}
+}

@@ -39,7 +39,7 @@ type Options struct {
 	Settle time.Duration
 	// Client makes the calls; default a new one. Files on other hosts are never fetched with it.
 	Client *http.Client
-	// Timeout bounds a call; default 15 s.
+	// Timeout bounds a call; default 30 s, because a call may carry a file.
 	Timeout time.Duration
 	// Now reads the clock; default time.Now.
 	Now func() time.Time
@@ -82,7 +82,7 @@ var (
 // What is used where nothing is set.
 const (
 	defaultBase     = "https://api.hubapi.com"
-	defaultTimeout  = 15 * time.Second
+	defaultTimeout  = 30 * time.Second
 	defaultSettle   = 90 * time.Second
 	defaultCategory = "hs_ticket_category"
 )
@@ -168,5 +168,7 @@ func (o *Options) fill() {
 	}
 }
 
-// Limits implements desk.Helpdesk. HubSpot's tickets have no versions, and what we write carries no files.
-func (c *Connector) Limits() desk.Limits { return desk.Limits{Settle: c.settle} }
+// Limits implements desk.Helpdesk. HubSpot's tickets have no versions.
+func (c *Connector) Limits() desk.Limits {
+	return desk.Limits{Settle: c.settle, MaxFiles: mostFiles, MaxUpload: mostBytes}
+}

@@ -80,6 +80,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowAgents:    "among the owners",
 		helpdesk.RowArticles:  "what the public site search finds of the knowledge base",
 		helpdesk.RowDeadlines: "HubSpot's SLA: first and next response, and close",
+		helpdesk.RowFiles:     "up to ten, 20 MiB in all; ours lie in HubSpot's file manager, in the folder warmline",
 		helpdesk.RowMerges:    "HubSpot answers with the ticket that it went into, or says which went into it",
 		helpdesk.RowPast:      "by the search, of any age",
 	}
@@ -87,7 +88,6 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowStamp:    "HubSpot has no versions; the ticket is read once more right before",
 		helpdesk.RowTags:     "HubSpot's tickets have none and the setting tags names no property: a comment says them",
 		helpdesk.RowMacros:   "HubSpot's snippets and templates cannot be read; warmline imports them from a file",
-		helpdesk.RowFiles:    "files of customers can be opened; none are sent, because HubSpot takes them only in a call before the message's",
 		helpdesk.RowRegister: "a private app's webhooks are entered in HubSpot; warmline says what to enter where",
 	}
 	if c.tags != "" {

@@ -18,9 +18,6 @@ import (
 // Write implements desk.Helpdesk. Fields are set, so a repeat changes nothing. A note that the ticket has already is found by its
 // reference. A reply is not looked for: the caller reads back before it repeats one.
 func (c *Connector) Write(ctx context.Context, id string, w desk.Write) (escalate.MessageID, error) {
-	if len(w.Files) > 0 {
-		return "", &desk.Refused{Op: "write ticket", Why: "files are not sent through HubSpot; send the text alone", Content: true}
-	}
 	switch w.Kind {
 	case desk.WriteReply:
 		return c.reply(ctx, id, w)
@@ -41,15 +38,15 @@ func (c *Connector) Write(ctx context.Context, id string, w desk.Write) (escalat
 
 // newMessage is a public message on its way. HubSpot requires all that is not marked as left out.
 type newMessage struct {
-	Type           string         `json:"type"` // always said: MESSAGE goes to the customer
-	Text           string         `json:"text"`
-	RichText       string         `json:"richText"`
-	Attachments    []struct{}     `json:"attachments"` // always there, always empty
-	ChannelID      string         `json:"channelId"`
-	ChannelAccount string         `json:"channelAccountId"`
-	Sender         string         `json:"senderActorId"`
-	Recipients     []newRecipient `json:"recipients"`
-	Subject        string         `json:"subject,omitempty"` // of e-mail
+	Type           string          `json:"type"` // always said: MESSAGE goes to the customer
+	Text           string          `json:"text"`
+	RichText       string          `json:"richText"`
+	Attachments    []newAttachment `json:"attachments"` // always there
+	ChannelID      string          `json:"channelId"`
+	ChannelAccount string          `json:"channelAccountId"`
+	Sender         string          `json:"senderActorId"`
+	Recipients     []newRecipient  `json:"recipients"`
+	Subject        string          `json:"subject,omitempty"` // of e-mail
 }
 
 type newRecipient struct {
@@ -65,10 +62,10 @@ type newIdentifier struct {
 
 // newComment is an internal comment on its way.
 type newComment struct {
-	Type        string     `json:"type"` // always said: a COMMENT is for the team alone
-	Text        string     `json:"text"`
-	RichText    string     `json:"richText"`
-	Attachments []struct{} `json:"attachments"`
+	Type        string          `json:"type"` // always said: a COMMENT is for the team alone
+	Text        string          `json:"text"`
+	RichText    string          `json:"richText"`
+	Attachments []newAttachment `json:"attachments"`
 }
 
 // reply sends a public message to the customer, on the channel on which they wrote last. It goes out as the user who has its author's
@@ -101,9 +98,12 @@ func (c *Connector) reply(ctx context.Context, id string, w desk.Write) (escalat
 			return "", nothingSent(op, err)
 		}
 	}
-	out.Type, out.Attachments = kindMessage, []struct{}{}
+	out.Type = kindMessage
 	out.Text = withSign(w.Text, signedBy, w.Key)
 	out.RichText = richtext.HTML(out.Text)
+	if out.Attachments, err = c.upload(ctx, op, w.Files); err != nil {
+		return "", err
+	}
 	return c.post(ctx, op, th, out)
 }
 
@@ -172,7 +172,11 @@ func (c *Connector) note(ctx context.Context, id string, w desk.Write) (escalate
 		return "", &desk.Refused{Op: op, Why: fmt.Sprintf("ticket %s has no conversation that a comment could stand in; connect the ticket's channel to HubSpot's inbox or help desk", id)}
 	}
 	body := withSign(w.Text, "", w.Key)
-	out := newComment{Type: kindComment, Text: body, RichText: richtext.HTML(body), Attachments: []struct{}{}}
+	files, err := c.upload(ctx, op, w.Files)
+	if err != nil {
+		return "", err
+	}
+	out := newComment{Type: kindComment, Text: body, RichText: richtext.HTML(body), Attachments: files}
 	return c.post(ctx, op, string(of.threads[len(of.threads)-1].ID), out)
 }
 

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"warmline/escalate/desk"
 	"warmline/helpdesk"
 	"warmline/helpdesk/helpdesktest"
 )
@@ -72,6 +73,7 @@ type Fake struct {
 	posted   []map[string]any
 	log      []string
 	leaked   int
+	uploads  map[string]desk.Upload
 }
 
 // Pipeline is a pipeline of tickets.
@@ -103,7 +105,7 @@ func New(book *helpdesktest.Book) *Fake {
 			{ID: "80102", Name: "Ben Okafor", Email: "ben@shop.example"},
 		}
 	}
-	f := &Fake{Book: book, contacts: make(map[string]string), Pipelines: []Pipeline{{
+	f := &Fake{Book: book, contacts: make(map[string]string), uploads: make(map[string]desk.Upload), Pipelines: []Pipeline{{
 		ID: "0", Label: "Support Pipeline", Stages: []Stage{
 			{ID: "1", Label: "New"},
 			{ID: "2", Label: "Waiting on contact"},
@@ -185,6 +187,7 @@ func (f *Fake) routes() {
 		"GET /conversations/v3/conversations/actors/{id}":               f.showActor,
 		"GET /cms/site-search/v3/search":                                f.searchSite,
 		"GET /cms/v3/site-search/indexed-data/{id}":                     f.showIndexed,
+		"POST /files/v3/files":                                          f.uploadFile,
 		"GET /files/v3/files/{id}/signed-url":                           f.signFile,
 	} {
 		f.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {

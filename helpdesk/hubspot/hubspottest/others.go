@@ -1,7 +1,9 @@
 package hubspottest
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -183,6 +185,45 @@ func (f *Fake) signFile(r *http.Request) (int, any, *failure) {
 	return http.StatusOK, map[string]any{
 		"url": site + filesPath + id + "?signature=ok&expires=1", "name": file.Name, "extension": "png", "type": "IMG", "size": len(file.Body), "expiresAt": stamp(f.now()),
 	}, nil
+}
+
+// attachment names a file that was uploaded.
+type attachment struct {
+	Type   string `json:"type"`
+	FileID string `json:"fileId"`
+}
+
+func (f *Fake) uploaded(id string) (desk.Upload, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	file, ok := f.uploads[id]
+	return file, ok
+}
+
+// uploadFile takes a file into the file manager. One that is not private is refused: anybody could read it.
+func (f *Fake) uploadFile(r *http.Request) (int, any, *failure) {
+	if err := r.ParseMultipartForm(32 << 20); err != nil {
+		return 0, nil, bad("multipart: %v", err)
+	}
+	var options struct {
+		Access string `json:"access"`
+	}
+	if err := json.Unmarshal([]byte(r.FormValue("options")), &options); err != nil || options.Access != "PRIVATE" || r.FormValue("folderPath") == "" {
+		return 0, nil, bad("options and folderPath are required")
+	}
+	part, header, err := r.FormFile("file")
+	if err != nil {
+		return 0, nil, bad("file: %v", err)
+	}
+	body, err := io.ReadAll(part)
+	if err != nil {
+		return 0, nil, bad("file: %v", err)
+	}
+	id := strconv.FormatInt(19000000000+f.Book.Next(), 10)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.uploads[id] = desk.Upload{Name: r.FormValue("fileName"), Type: header.Header.Get("Content-Type"), Body: body}
+	return http.StatusCreated, map[string]any{"id": id, "access": "PRIVATE", "archived": false, "url": nil, "size": len(body)}, nil
 }
 
 func (f *Fake) serveFile(w http.ResponseWriter, r *http.Request) {

@@ -217,7 +217,7 @@ type incoming struct {
 	Type             string           `json:"type"`
 	Text             *string          `json:"text"`
 	RichText         string           `json:"richText"`
-	Attachments      *[]any           `json:"attachments"`
+	Attachments      *[]attachment    `json:"attachments"`
 	ChannelID        string           `json:"channelId"`
 	ChannelAccountID string           `json:"channelAccountId"`
 	SenderActorID    string           `json:"senderActorId"`
@@ -257,8 +257,15 @@ func (f *Fake) postMessage(r *http.Request) (int, any, *failure) {
 // taken is what becomes of a message that is asked for, if it has all that it must have and nothing more.
 func (f *Fake) taken(t helpdesktest.Ticket, in incoming) (helpdesktest.Message, *failure) {
 	m := helpdesktest.Message{Role: escalate.RoleAgent, Body: in.RichText, Extra: map[string]any{"client": "INTEGRATION", "app": App}}
-	if in.Text == nil || in.Attachments == nil || len(*in.Attachments) > 0 {
+	if in.Text == nil || in.Attachments == nil {
 		return m, bad("text and attachments are required")
+	}
+	for _, a := range *in.Attachments {
+		file, ok := f.uploaded(a.FileID)
+		if a.Type != "FILE" || !ok {
+			return m, bad("attachments: %s is no file", a.FileID)
+		}
+		m.Files = append(m.Files, file)
 	}
 	if m.Body == "" {
 		m.Body = richtext.HTML(*in.Text)
