@@ -296,3 +296,24 @@ func TestAReplyAndItsFilesArriveTogetherOrNotAtAll(t *testing.T) {
 		t.Errorf("too many files: %+v", r)
 	}
 }
+
+// A reply whose reference is not found would be sent again, so it is found whatever HubSpot or a channel makes of the text.
+func TestOurReferenceIsFoundWhateverBecameOfTheText(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.ticket()
+	for body, text := range map[string]string{
+		"<p>Hold it.</p><p>[ref:reply-1]</p>":                                        "Hold it.",
+		"<div>Hold it. [ref:reply-1]</div>":                                          "Hold it.",
+		"<p>Hold it.</p><p>[ref:reply-1]</p><p>Shop Assistant<br>shop.example</p>":   "Hold it.",
+		"<p>You wrote [ref:x].</p><p>Hold it.</p><p>[ref:reply-1]</p><div>-- </div>": "You wrote [ref:x].\n\nHold it.",
+	} {
+		w.put(id, helpdesktest.Message{
+			Role: escalate.RoleAgent, Author: hubspottest.Actor(hubspottest.Bot), Public: true, Body: body,
+			Extra: map[string]any{"client": "INTEGRATION", "app": hubspottest.App},
+		})
+		m := w.newest(id)
+		equal(t, "marker of "+body, m.Marker, "reply-1")
+		equal(t, "text of "+body, m.Text, text)
+		equal(t, "role of "+body, m.Role, escalate.RoleBot)
+	}
+}

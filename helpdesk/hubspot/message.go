@@ -17,6 +17,8 @@ const (
 
 	incoming = "INCOMING"
 	outgoing = "OUTGOING"
+
+	integration = "INTEGRATION" // the type of client that an app is
 )
 
 // reading turns what was said into messages, oldest first: a reference counts by what came before it.
@@ -101,6 +103,9 @@ func (r *reading) isCustomer(from *party) bool {
 // HubSpot does not say what it came by, the first with a reference is ours, and what repeats it is a copy.
 func (r *reading) ours(ctx context.Context, m *message, out *escalate.Message) (bool, string, error) {
 	s := cutSign(out.Text)
+	if m.Client != nil && m.Client.Type == integration {
+		s = cutLast(out.Text)
+	}
 	if s.key == "" || !r.byApp(m, s.key) {
 		return false, "", nil
 	}
@@ -129,7 +134,7 @@ func (r *reading) byApp(m *message, key string) bool {
 		who, _ := m.author()
 		return !r.refs[key] && !strings.HasPrefix(string(who), visitor)
 	}
-	return m.Client.Type == "INTEGRATION" && (r.c.app == "" || m.Client.App == "" || string(m.Client.App) == r.c.app)
+	return m.Client.Type == integration && (r.c.app == "" || m.Client.App == "" || string(m.Client.App) == r.c.app)
 }
 
 // author is who wrote something, as far as it says itself.

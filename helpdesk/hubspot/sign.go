@@ -1,6 +1,7 @@
 package hubspot
 
 import (
+	"regexp"
 	"strings"
 
 	"warmline/helpdesk"
@@ -26,7 +27,8 @@ func withSign(text, author, key string) string {
 // signed is a text without its last lines, and what they said.
 type signed struct{ text, author, key string }
 
-// cutSign takes the last lines off a text that we may have written. A marker that does not stand on a line of its own is a quote.
+// cutSign takes the last lines off a text that we may have written. Whether we have, whoever asks knows from what the message came by; so a
+// marker counts also where a channel has made one line of all.
 func cutSign(text string) signed {
 	rest, key := helpdesk.CutRef(text)
 	if key == "" {
@@ -34,9 +36,6 @@ func cutSign(text string) signed {
 	}
 	gap := text[len(rest):strings.LastIndex(text, "[ref:")]
 	lines := strings.Count(gap, "\n")
-	if rest != "" && lines == 0 {
-		return signed{text: text}
-	}
 	at := strings.LastIndex(rest, "\n\n"+dash)
 	if lines != 1 || at < 0 {
 		return signed{text: rest, key: key}
@@ -46,4 +45,16 @@ func cutSign(text string) signed {
 		return signed{text: rest, key: key}
 	}
 	return signed{text: rest[:at], author: author, key: key}
+}
+
+var anyRef = regexp.MustCompile(`\[ref:[A-Za-z0-9._:-]{1,200}\]`)
+
+// cutLast is cutSign for a text that certainly came by an app: what stands behind the last marker, HubSpot has put there, as the signature
+// of the user whom the message is from. A reply whose marker is not found would be sent again.
+func cutLast(text string) signed {
+	at := anyRef.FindAllStringIndex(text, -1)
+	if len(at) == 0 {
+		return signed{text: text}
+	}
+	return cutSign(text[:at[len(at)-1][1]])
 }
