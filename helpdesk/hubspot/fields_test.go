@@ -145,7 +145,7 @@ func TestSettingsAreChecked(t *testing.T) {
 	w := newWorld(t, nil)
 	for name, bad := range map[string][]string{
 		"token": {"", "a b"}, "sender": {"", "Ana"}, "app": {"x"}, "tags": {"My tags"}, "category": {"Topic!"},
-		"stages": {"2", "2=gone", "=open", "2=open,2=pending", "2=open,,"}, "url": {"ftp://x", "x"},
+		"stages": {"2", "2=gone", "=open", "2=open,2=pending", "2=open,,"}, "url": {"ftp://x", "x"}, "per_ten_seconds": {"0", "many"},
 	} {
 		for _, value := range bad {
 			a := w.Account("shop", "https://api.hubapi.com")

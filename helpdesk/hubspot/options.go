@@ -33,6 +33,8 @@ type Options struct {
 	Category string
 	// Stages says what stages of pipelines mean, by id, where their names and states do not.
 	Stages map[string]escalate.Status
+	// PerTenSeconds is how many calls Warmline may make in ten seconds; default 90. A private app has 100 or 190, by the account's plan.
+	PerTenSeconds int
 	// BotName is the author of what we wrote in nobody's name; default "AI assistant".
 	BotName string
 	// Settle is how long after a lost answer a call may still be applied; default 90 s.
@@ -68,8 +70,9 @@ type Connector struct {
 	pipelines  remembered[[]pipeline]
 	priorities remembered[[]string]
 
-	mu     sync.Mutex
-	actors map[string]actor
+	mu       sync.Mutex
+	actors   map[string]actor
+	contacts map[string]knownContact
 }
 
 var (
@@ -87,9 +90,9 @@ const (
 	defaultCategory = "hs_ticket_category"
 )
 
-// The account's limits: 190 calls in ten seconds for a private app, of which some are left to others; and four searches a second.
+// The account's limits: a hundred calls in ten seconds for a private app of the smaller plans, and four searches a second for all.
 const (
-	callsPerMinute, callsAtOnce       = 900, 90
+	defaultPerTenSeconds              = 90
 	searchesPerMinute, searchesAtOnce = 240, 4
 )
 
@@ -112,7 +115,7 @@ func Connect(o Options) (*Connector, error) {
 			Pace:      helpdesk.Pace{PerMinute: perMinute, Burst: burst},
 		})
 	}
-	calls, err1 := reach(callsPerMinute, callsAtOnce)
+	calls, err1 := reach(o.PerTenSeconds*6, o.PerTenSeconds/2)
 	searches, err2 := reach(searchesPerMinute, searchesAtOnce)
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, fmt.Errorf("connect hubspot: %w", err)
@@ -120,7 +123,7 @@ func Connect(o Options) (*Connector, error) {
 	return &Connector{
 		name: o.Name, bot: o.BotName, sender: o.Sender, app: o.App, tags: o.Tags, category: o.Category, stages: o.Stages,
 		settle: o.Settle, timeout: o.Timeout, now: o.Now, site: site, http: calls, search: searches, client: o.Client,
-		actors: make(map[string]actor),
+		actors: make(map[string]actor), contacts: make(map[string]knownContact),
 	}, nil
 }
 
@@ -162,6 +165,9 @@ func (o *Options) fill() {
 	}
 	if o.Settle <= 0 {
 		o.Settle = defaultSettle
+	}
+	if o.PerTenSeconds <= 0 {
+		o.PerTenSeconds = defaultPerTenSeconds
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -141,3 +141,37 @@ func nobody(err error) bool {
 	refused, ok := errors.AsType[*desk.Refused](err)
 	return errors.Is(err, desk.ErrNotFound) || ok && refused.RetryAfter == 0
 }
+
+// knownContact is a contact as it was read last.
+type knownContact struct {
+	contact
+	at time.Time
+}
+
+// contactByID reads who a customer is. It is remembered for a while: a ticket is read far more often than a customer's name changes.
+func (c *Connector) contactByID(ctx context.Context, id string) (contact, error) {
+	now := c.now()
+	c.mu.Lock()
+	known, ok := c.contacts[id]
+	c.mu.Unlock()
+	if ok && now.Sub(known.at) < rememberFor && !now.Before(known.at) {
+		return known.contact, nil
+	}
+	var r record
+	err := c.http.Do(ctx, helpdesk.Call{Op: "read contact", Path: []string{"crm", "v3", "objects", "contacts", id}, Query: url.Values{
+		"properties": {"firstname,lastname,email"},
+	}}, &r)
+	if err != nil {
+		return contact{}, err
+	}
+	email := string(r.Properties["email"])
+	name := strings.Join(strings.Fields(string(r.Properties["firstname"]+" "+r.Properties["lastname"])), " ")
+	found := contact{id: id, name: helpdesk.Clean(cmp.Or(name, email)), email: email}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.contacts) >= mostActors {
+		clear(c.contacts)
+	}
+	c.contacts[id] = knownContact{found, now}
+	return found, nil
+}

@@ -231,19 +231,11 @@ func (c *Connector) customer(ctx context.Context, t *record, of *talk) (contact,
 	if id == "" {
 		return firstSender(of), nil
 	}
-	var r record
-	err := c.http.Do(ctx, helpdesk.Call{Op: "read contact", Path: []string{"crm", "v3", "objects", "contacts", string(id)}, Query: url.Values{
-		"properties": {"firstname,lastname,email"},
-	}}, &r)
+	found, err := c.contactByID(ctx, string(id))
 	if errors.Is(err, desk.ErrNotFound) {
 		return firstSender(of), nil
 	}
-	if err != nil {
-		return contact{}, err
-	}
-	email := string(r.Properties["email"])
-	name := strings.Join(strings.Fields(string(r.Properties["firstname"]+" "+r.Properties["lastname"])), " ")
-	return contact{id: string(id), name: helpdesk.Clean(cmp.Or(name, email)), email: email}, nil
+	return found, err
 }
 
 // firstSender is who wrote first, where no contact of the CRM is known.

@@ -124,7 +124,7 @@ func (f *Fake) Account(name, url string) helpdesk.Account {
 	f.name, f.site = name, url
 	return helpdesk.Account{
 		Name: name, Now: f.Book.Now, HookURL: "https://hooks.shop.example/hooks/" + name, HookSecrets: []string{HookSecret},
-		Settings: map[string]string{"token": Token, "url": url, "sender": Bot.Email, "app": App, "tags": TagsProperty},
+		Settings: map[string]string{"token": Token, "url": url, "sender": Bot.Email, "app": App, "tags": TagsProperty, "per_ten_seconds": "10000"},
 	}
 }
 
