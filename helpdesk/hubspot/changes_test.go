@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -93,6 +94,7 @@ func TestWhatTheSearchShowsLateIsFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := hubspottest.New(&helpdesktest.Book{})
 		account := fake.Account("shop", "https://api.hubapi.com")
+		var mu sync.Mutex
 		late := "" // a ticket that the search does not have yet
 		account.Client = &http.Client{Transport: direct{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			rec := httptest.NewRecorder()
@@ -103,6 +105,8 @@ func TestWhatTheSearchShowsLateIsFound(t *testing.T) {
 			if err := json.Unmarshal(rec.Body.Bytes(), &found); err != nil {
 				t.Error(err)
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			found.Results = slices.DeleteFunc(found.Results, func(one map[string]any) bool { return one["id"] == late })
 			if err := json.NewEncoder(w).Encode(found); err != nil {
 				t.Error(err)
@@ -116,6 +120,8 @@ func TestWhatTheSearchShowsLateIsFound(t *testing.T) {
 			Load: func(context.Context) (string, error) { return cursor, nil },
 			Save: func(_ context.Context, next string) error { cursor = next; return nil },
 			Receive: func(_ context.Context, n desk.Notice) error {
+				mu.Lock()
+				defer mu.Unlock()
 				told = append(told, n.Ref.ID)
 				return nil
 			},
@@ -124,15 +130,20 @@ func TestWhatTheSearchShowsLateIsFound(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- p.Run(ctx) }()
 		time.Sleep(50 * time.Second)
-		late = fake.Book.Open(helpdesktest.Ticket{}).ID
+		hidden := fake.Book.Open(helpdesktest.Ticket{}).ID
+		hide := func(id string) (soFar string) {
+			mu.Lock()
+			defer mu.Unlock()
+			late = id
+			return strings.Join(told, ",")
+		}
+		hide(hidden)
 		time.Sleep(time.Second)
 		newer := fake.Book.Open(helpdesktest.Ticket{}).ID
 		time.Sleep(20 * time.Second)
-		equal(t, "told at first", strings.Join(told, ","), newer)
-		was := late
-		late = ""
+		equal(t, "told at first", hide(""), newer)
 		time.Sleep(10 * time.Minute)
-		equal(t, "told in the end", strings.Join(told, ","), newer+","+was)
+		equal(t, "told in the end", hide(""), newer+","+hidden)
 		cancel()
 		if err := <-done; err != nil {
 			t.Error(err)

@@ -203,8 +203,12 @@ func (c *Connector) threads(ctx context.Context, id string) ([]thread, error) {
 // retrySoon is when to try again what failed before anything was sent.
 const retrySoon = 10 * time.Second
 
-// nothingSent makes a refusal of the failure of a call that only prepared the write: the write itself was certainly not made.
+// nothingSent makes a refusal of the failure of a call that only prepared the write: the write itself was certainly not made. When it was
+// the caller's time that ran out, that is what the caller is told.
 func nothingSent(op string, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%s: nothing was sent: %w", op, err)
+	}
 	out := &desk.Refused{Op: op, Why: "nothing was sent: " + err.Error(), RetryAfter: retrySoon}
 	if refused, ok := errors.AsType[*desk.Refused](err); ok {
 		out.RetryAfter = refused.RetryAfter
