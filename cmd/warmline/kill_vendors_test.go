@@ -19,6 +19,7 @@ import (
 	"warmline/helpdesk/gorgias/gorgiastest"
 	"warmline/helpdesk/helpdesktest"
 	"warmline/helpdesk/helpscout/helpscouttest"
+	"warmline/helpdesk/hubspot/hubspottest"
 	"warmline/helpdesk/jira/jiratest"
 	"warmline/helpdesk/zendesk/zendesktest"
 )
@@ -266,5 +267,6 @@ var vendorFakes = []struct {
 	{"gorgias", true, func(b *helpdesktest.Book) vendorFake { return gorgiastest.New(b) }},
 	{"helpscout", false, func(b *helpdesktest.Book) vendorFake { return helpscouttest.New(b) }},
 	{"front", false, func(b *helpdesktest.Book) vendorFake { return fronttest.New(b) }},
+	{"hubspot", false, func(b *helpdesktest.Book) vendorFake { return hubspottest.New(b) }},
 	{"jira", true, func(b *helpdesktest.Book) vendorFake { return jiratest.New(b) }},
 }
