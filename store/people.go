@@ -5,18 +5,26 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
 )
 
-// SavePerson implements desk.People.
+// SavePerson implements desk.People. The table of accounts repeats those in the body, so that nobody gets one that another has.
 func (t *tx) SavePerson(ctx context.Context, p *desk.Person) error {
 	body, err := encode(p)
 	if err == nil {
-		err = t.Put(ctx, `INSERT INTO person (id, body, agent) VALUES ($1, $2, $3)
-			ON CONFLICT (id) DO UPDATE SET body = excluded.body, agent = excluded.agent`, string(p.ID), body, string(p.Agent))
+		err = errors.Join(
+			t.Put(ctx, `INSERT INTO person (id, body) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET body = excluded.body`, string(p.ID), body),
+			t.Put(ctx, `DELETE FROM account WHERE person_id = $1`, string(p.ID)))
+	}
+	for _, helpdesk := range slices.Sorted(maps.Keys(p.Accounts)) {
+		if agent := p.Accounts[helpdesk].Agent; agent != "" && err == nil {
+			err = t.Put(ctx, `INSERT INTO account (desk, agent, person_id) VALUES ($1, $2, $3)`, helpdesk, string(agent), string(p.ID))
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("save person %s: %w", p.ID, err)
@@ -26,18 +34,19 @@ func (t *tx) SavePerson(ctx context.Context, p *desk.Person) error {
 
 // PersonRow implements desk.People.
 func (t *tx) PersonRow(ctx context.Context, id escalate.PersonID) (*desk.Person, error) {
-	return t.person(ctx, string(id), `SELECT body FROM person WHERE id = $1`)
+	return t.person(ctx, string(id), `SELECT body FROM person WHERE id = $1`, string(id))
 }
 
 // PersonByAgent implements desk.People.
-func (t *tx) PersonByAgent(ctx context.Context, agent escalate.AgentID) (*desk.Person, error) {
-	return t.person(ctx, string(agent), `SELECT body FROM person WHERE agent = $1 AND agent <> ''`)
+func (t *tx) PersonByAgent(ctx context.Context, helpdesk string, agent escalate.AgentID) (*desk.Person, error) {
+	return t.person(ctx, helpdesk+" "+string(agent), `SELECT p.body FROM account a JOIN person p ON p.id = a.person_id
+		WHERE a.desk = $1 AND a.agent = $2`, helpdesk, string(agent))
 }
 
-func (t *tx) person(ctx context.Context, id, statement string) (*desk.Person, error) {
+func (t *tx) person(ctx context.Context, id, statement string, args ...any) (*desk.Person, error) {
 	var body string
 	p := new(desk.Person)
-	err := t.one(ctx, []any{&body}, statement, id)
+	err := t.one(ctx, []any{&body}, statement, args...)
 	if err == nil {
 		err = decode("person", body, p)
 	}

@@ -272,7 +272,7 @@ func (w *allowedWorld) mark(state string) string {
 	w.must(err)
 	z, err := w.current.PersonRow(ctx, zoe)
 	w.must(err)
-	return strconv.FormatInt(t.Version, 10) + " " + strconv.FormatInt(p.Version, 10) + " " + strconv.Itoa(len(pauses)) + " " + string(z.Link) + string(z.Agent)
+	return strconv.FormatInt(t.Version, 10) + " " + strconv.FormatInt(p.Version, 10) + " " + strconv.Itoa(len(pauses)) + " " + string(z.Accounts[deskName].Link) + string(z.Accounts[deskName].Agent)
 }
 
 // onlyTells reports whether nothing but answers to the person alone is to be done.

@@ -45,6 +45,9 @@ func (a *act) elsewhere(row *CardRow) bool {
 
 func (a *act) ticket() *escalate.Ticket { return a.change.ticket }
 
+// agent is who the person is in the ticket's own helpdesk.
+func (a *act) agent() escalate.AgentID { return a.who.agentIn(a.ticket().Ref.Desk) }
+
 func (a *act) do(ctx context.Context) error {
 	switch a.press.Action {
 	case ActClaim:
@@ -102,7 +105,7 @@ func (a *act) do(ctx context.Context) error {
 // claim makes one of all who pressed the owner. The transaction decides: a hundred presses, one owner.
 func (a *act) claim(ctx context.Context) error {
 	h := a.ticket().Handoff
-	err := a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.who.Agent})
+	err := a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.agent()})
 	if refusedTransition(err) {
 		if h.Owner == a.press.Actor {
 			return a.noEffect(ctx, "You have this ticket already.")
@@ -144,7 +147,7 @@ func (a *act) own(ctx context.Context) (bool, error) {
 	h := a.ticket().Handoff
 	switch {
 	case h.State == escalate.HandoffOpen:
-		return true, a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.who.Agent})
+		return true, a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.agent()})
 	case h.State == escalate.HandoffClaimed && (h.Owner == a.press.Actor || a.who.role.atLeast(RoleLead)):
 		return true, nil
 	case h.State == escalate.HandoffTaken && a.who.role.atLeast(RoleAgent):
@@ -200,7 +203,7 @@ func (a *act) approve(ctx context.Context) error {
 	if use != escalate.DraftApproval {
 		return a.refuse(ctx, "This draft cannot be approved as it stands; press Edit and rework it.")
 	}
-	if why := moved(a.ticket(), draft, a.who.Agent); why != "" && !draft.Edited {
+	if why := moved(a.ticket(), draft, a.agent()); why != "" && !draft.Edited {
 		return a.noEffect(ctx, fmt.Sprintf("Not sent: %s since this draft was written. Look at the thread, then press Edit.", why))
 	}
 	if ok, err := a.own(ctx); !ok || err != nil {

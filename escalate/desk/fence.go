@@ -38,7 +38,7 @@ func (c *change) fence(ctx context.Context, r *escalate.Reply) (string, error) {
 	p, err := c.tx.PersonRow(ctx, r.By)
 	switch {
 	case err == nil:
-		agent = p.Agent
+		agent = p.agentIn(c.ticket.Ref.Desk)
 	case !errors.Is(err, ErrNotFound):
 		return "", fmt.Errorf("load approver %s: %w", r.By, err)
 	}

@@ -90,7 +90,7 @@ func (a *act) foldedOne(ctx context.Context, handoff escalate.HandoffID) (why st
 	if h.State != escalate.HandoffOpen {
 		return a.taken(ctx), nil
 	}
-	if err := a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.who.Agent}); err != nil {
+	if err := a.apply(escalate.Claimed{By: a.press.Actor, Agent: a.agent()}); err != nil {
 		return "", err
 	}
 	if a.press.Action == ActFoldClaim {

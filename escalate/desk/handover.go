@@ -64,7 +64,7 @@ func (a *act) handOverAll(ctx context.Context, rows []QueueRow, note, did string
 		}
 		var event escalate.Event = escalate.Released{By: a.press.Actor}
 		if to.ID != "" {
-			event = escalate.Reassigned{By: a.press.Actor, To: to.ID, Agent: to.Agent}
+			event = escalate.Reassigned{By: a.press.Actor, To: to.ID, Agent: to.agentIn(a.ticket().Ref.Desk)}
 		}
 		if err := a.apply(event); refusedTransition(err) {
 			continue // ended, or taken over in the helpdesk

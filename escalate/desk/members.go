@@ -66,8 +66,8 @@ func (s *Service) readGroups(ctx context.Context) ([]Group, error) {
 	return groups, nil
 }
 
-// readPerson reads one person and keeps what it saw. Who they are in the helpdesk is looked up once per e-mail address, unless a
-// lead or they themselves have said it.
+// readPerson reads one person and keeps what it saw. Who they are in a helpdesk is looked up once per e-mail address, unless a lead
+// or they themselves have said it.
 func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 	p, err := s.Directory.ReadPerson(ctx, id)
 	if err != nil {
@@ -85,14 +85,11 @@ func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 		return fmt.Errorf("load person %s: %w", id, err)
 	}
 	if known.Email == p.Email {
-		p.Agent = known.Agent
+		p.Accounts = known.Accounts
 	}
-	if p.Agent == "" && p.Email != "" && known.Link == LinkEmail {
-		if p.Agent, err = s.agentByEmail(ctx, p.Email); err == nil {
-			err = s.release(ctx, p.Agent, id)
-		}
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "person", id, "error", err)
+	for _, name := range s.desks() {
+		if p.Email != "" && p.agentIn(name) == "" && known.Accounts[name].Link == LinkEmail {
+			s.lookUpAgent(ctx, name, p)
 		}
 	}
 	return s.Store.Update(ctx, func(tx Tx) error {
@@ -100,6 +97,19 @@ func (s *Service) readPerson(ctx context.Context, id escalate.PersonID) error {
 		p.ReadAt = tx.Now()
 		return s.notePerson(ctx, tx, &p)
 	})
+}
+
+// lookUpAgent gives a person the account in a helpdesk that has their e-mail address. A helpdesk that does not answer is asked again
+// at the next reading.
+func (s *Service) lookUpAgent(ctx context.Context, desk string, p *Person) {
+	agent, err := s.agentByEmail(ctx, desk, p.Email)
+	if err == nil {
+		p.setAccount(desk, Account{Agent: agent})
+		err = s.release(ctx, desk, agent, p.ID)
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		s.Logger.WarnContext(ctx, "helpdesk agent not looked up", "person", p.ID, "helpdesk", desk, "error", err)
+	}
 }
 
 // readMembers is the regular reading: groups, and everyone in them. It keeps what authorises a claim at most one

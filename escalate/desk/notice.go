@@ -122,7 +122,7 @@ func (s *Service) drawNotice(ctx context.Context, j Leased) error {
 			moved = true
 			return move(ctx, tx, j, group)
 		}
-		if show, err = n.answer(ctx, tx, w.Token); err != nil || n.Place.TS != "" || n.Posting != 0 {
+		if show, err = n.answer(ctx, s, tx, w.Token); err != nil || n.Place.TS != "" || n.Posting != 0 {
 			return err
 		}
 		marked := *n
@@ -142,7 +142,7 @@ func (s *Service) drawNotice(ctx context.Context, j Leased) error {
 	return s.noticeDrawn(ctx, j, w.Token, at, err)
 }
 
-func (n *notice) answer(ctx context.Context, tx Tx, token string) (Answer, error) {
+func (n *notice) answer(ctx context.Context, s *Service, tx Tx, token string) (Answer, error) {
 	switch {
 	case n.Review != nil:
 		return n.Review.answer(ctx, tx, token)
@@ -151,7 +151,7 @@ func (n *notice) answer(ctx context.Context, tx Tx, token string) (Answer, error
 	case n.Expert != nil:
 		return n.Expert.answer(ctx, tx, token)
 	case n.Pairing != nil:
-		return n.Pairing.answer(ctx, tx, token)
+		return n.Pairing.answer(ctx, s, tx, token)
 	}
 	return *n.News, nil
 }

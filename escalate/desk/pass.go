@@ -78,7 +78,7 @@ func (a *act) reassign(ctx context.Context) error {
 	case to == a.ticket().Handoff.Owner:
 		return a.noEffect(ctx, fmt.Sprintf("Nothing was changed: %s has it already.", colleague.Name))
 	}
-	if err := a.apply(escalate.Reassigned{By: a.press.Actor, To: to, Agent: colleague.Agent}); err != nil {
+	if err := a.apply(escalate.Reassigned{By: a.press.Actor, To: to, Agent: colleague.agentIn(a.ticket().Ref.Desk)}); err != nil {
 		return a.unless(ctx, err)
 	}
 	if err := a.noteBelow(ctx, "passed this to you", to); err != nil {

@@ -153,8 +153,8 @@ type People interface {
 	SavePerson(ctx context.Context, p *Person) error
 	// PersonRow returns a person, or ErrNotFound.
 	PersonRow(ctx context.Context, id escalate.PersonID) (*Person, error)
-	// PersonByAgent returns who has an account in the helpdesk, or ErrNotFound. Two people never have the same one.
-	PersonByAgent(ctx context.Context, agent escalate.AgentID) (*Person, error)
+	// PersonByAgent returns who has an account in a helpdesk, or ErrNotFound. Two people never have the same one.
+	PersonByAgent(ctx context.Context, desk string, agent escalate.AgentID) (*Person, error)
 	// Everyone returns all people there are rows of.
 	Everyone(ctx context.Context) ([]Person, error)
 	// SaveGroups replaces all groups and memberships by a reading that was begun at an instant; a reading begun before
@@ -176,11 +176,11 @@ type Person struct {
 	Zone   string // IANA time zone
 	Guest  bool
 	Bot    bool
-	Gone   bool             // deactivated
-	Agent  escalate.AgentID // the same person in the helpdesk, "" when not linked
-	Link   Link             // how they came to it
-	Nudged time.Time        // when they were last told that they are not linked
-	ReadAt time.Time
+	Gone   bool // deactivated
+	// Accounts are the same person's in the helpdesks, by the name that escalate.Ref.Desk carries.
+	Accounts map[string]Account `json:",omitempty"`
+	Nudged   time.Time          // when they were last told that they are not linked
+	ReadAt   time.Time
 }
 
 // Group is a Slack user group.

@@ -380,7 +380,7 @@ var pressTests = []test{
 
 var peopleTests = []test{
 	{"a person comes back", func(t *testing.T, db desk.Store) {
-		want := &desk.Person{ID: "U1", Team: "T1", Name: "Ina", Zone: "Europe/Berlin", Agent: "7", ReadAt: noon}
+		want := &desk.Person{ID: "U1", Team: "T1", Name: "Ina", Zone: "Europe/Berlin", Accounts: accounts("main", "7"), ReadAt: noon}
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			return errors.Join(tx.SavePerson(ctx, &desk.Person{ID: "U1"}), tx.SavePerson(ctx, want))
 		})
@@ -395,21 +395,21 @@ var peopleTests = []test{
 		})
 	}},
 	{"an account in the helpdesk is one person's", func(t *testing.T, db desk.Store) {
-		ina := &desk.Person{ID: "U1", Agent: "7", Link: desk.LinkLead}
+		ina := &desk.Person{ID: "U1", Accounts: map[string]desk.Account{"main": {Agent: "7", Link: desk.LinkLead}}}
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			return errors.Join(tx.SavePerson(ctx, ina), tx.SavePerson(ctx, &desk.Person{ID: "U2"}), tx.SavePerson(ctx, &desk.Person{ID: "U3"}))
 		})
 		if err := db.Update(t.Context(), func(tx desk.Tx) error {
-			return tx.SavePerson(t.Context(), &desk.Person{ID: "U2", Agent: "7"})
+			return tx.SavePerson(t.Context(), &desk.Person{ID: "U2", Accounts: accounts("main", "7")})
 		}); err == nil {
 			t.Error("two people got the same account")
 		}
 		view(t, db, func(ctx context.Context, tx desk.Tx) error {
-			got, err := tx.PersonByAgent(ctx, "7")
+			got, err := tx.PersonByAgent(ctx, "main", "7")
 			if diff := cmp.Diff(ina, got); diff != "" {
 				t.Errorf("who has account 7 (-want +got):\n%s", diff)
 			}
-			_, nobody := tx.PersonByAgent(ctx, "")
+			_, nobody := tx.PersonByAgent(ctx, "main", "")
 			wantError(t, nobody, desk.ErrNotFound)
 			all, err1 := tx.Everyone(ctx)
 			if diff := cmp.Diff([]desk.Person{*ina, {ID: "U2"}, {ID: "U3"}}, all); diff != "" {
@@ -418,9 +418,10 @@ var peopleTests = []test{
 			return errors.Join(err, err1)
 		})
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
-			return errors.Join(tx.SavePerson(ctx, &desk.Person{ID: "U1"}), tx.SavePerson(ctx, &desk.Person{ID: "U2", Agent: "7"}))
+			return errors.Join(tx.SavePerson(ctx, &desk.Person{ID: "U1"}), tx.SavePerson(ctx, &desk.Person{ID: "U2", Accounts: accounts("main", "7")}))
 		})
 	}},
+	{"two helpdesks may call different people the same", twoDesks},
 	{"the reading of groups that began last stands", func(t *testing.T, db desk.Store) {
 		wantGroups(t, db, time.Time{})
 		agents := desk.Group{ID: "S1", Handle: "@agents", Members: []escalate.PersonID{"U1", "U2"}}
