@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ func tagged(tags ...string) func(*builtin.NewTicket) {
 type ticket struct {
 	s  *story
 	id string
+	in *builtin.Desk // nil for the story's own
 }
 
 // Number is the ticket's number as cards show it.
@@ -49,7 +51,7 @@ func (t *ticket) Number() string { return "#" + t.id }
 
 func (t *ticket) now() *builtin.Ticket {
 	t.s.t.Helper()
-	found, err := t.s.desk.Ticket(t.id)
+	found, err := cmp.Or(t.in, t.s.desk).Ticket(t.id)
 	if err != nil {
 		t.s.t.Fatal(err)
 	}

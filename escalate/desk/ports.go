@@ -169,14 +169,14 @@ type People interface {
 
 // Person is someone in Slack.
 type Person struct {
-	ID     escalate.PersonID
-	Team   string // Slack workspace id
-	Name   string // as shown
-	Email  string
-	Zone   string // IANA time zone
-	Guest  bool
-	Bot    bool
-	Gone   bool // deactivated
+	ID    escalate.PersonID
+	Team  string // Slack workspace id
+	Name  string // as shown
+	Email string
+	Zone  string // IANA time zone
+	Guest bool
+	Bot   bool
+	Gone  bool // deactivated
 	// Accounts are the same person's in the helpdesks, by the name that escalate.Ref.Desk carries.
 	Accounts map[string]Account `json:",omitempty"`
 	Nudged   time.Time          // when they were last told that they are not linked
