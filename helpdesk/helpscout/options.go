@@ -1,6 +1,7 @@
 package helpscout
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -37,7 +38,7 @@ type Options struct {
 	BotName string
 	// Client makes the calls; default a new one.
 	Client *http.Client
-	// Timeout bounds a call; default 10 s.
+	// Timeout bounds a call; default 30 s, for files go within a reply.
 	Timeout time.Duration
 	// Now reads the clock; default time.Now.
 	Now func() time.Time
@@ -103,7 +104,7 @@ func connect(o *Options) (*Connector, error) {
 		name: o.Name, bot: o.BotName, base: base.JoinPath("v2"), inboxes: strings.Join(o.Inboxes, ","), settle: o.Settle, sign: o.Sign, now: o.Now,
 	}
 	options := helpdesk.HTTPOptions{
-		BaseURL: c.base.String(), Client: o.Client, Timeout: o.Timeout, Now: o.Now, Pace: helpdesk.Pace{PerMinute: o.PerMinute, WriteCost: 2},
+		BaseURL: c.base.String(), Client: o.Client, Timeout: cmp.Or(o.Timeout, 30*time.Second), Now: o.Now, Pace: helpdesk.Pace{PerMinute: o.PerMinute, WriteCost: 2},
 	}
 	if c.api, err = helpdesk.NewHTTP(options); err != nil {
 		return nil, err
