@@ -72,11 +72,12 @@ func (c *connected) holds(what, id string, like func(helpdesktest.Ticket) bool) 
 	c.s.t.Helper()
 	c.s.eventually(c.name+": "+what, func() bool { t, ok := c.book.Ticket(id); return ok && like(t) }, func() string {
 		t, _ := c.book.Ticket(id)
-		out := "status " + t.Status + ", assignee " + t.Assignee
+		var out strings.Builder
+		out.WriteString("status " + t.Status + ", assignee " + t.Assignee)
 		for _, m := range t.Messages {
-			out += "\n  " + string(m.Role) + map[bool]string{true: " public: ", false: " internal: "}[m.Public] + m.Body
+			out.WriteString("\n  " + string(m.Role) + map[bool]string{true: " public: ", false: " internal: "}[m.Public] + m.Body)
 		}
-		return out
+		return out.String()
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -127,9 +128,7 @@ func accountOf(node *yaml.Node, env func(string) (string, bool), read func(strin
 			faults = append(faults, fmt.Errorf("%s %q: want a time such as 1m", span.key, span.text))
 		}
 	}
-	for key, value := range e.Settings {
-		a.Settings[key] = value
-	}
+	maps.Copy(a.Settings, e.Settings)
 	for key, s := range e.Secrets {
 		value, err := s.value(env, read)
 		if err != nil {
