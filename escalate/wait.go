@@ -41,6 +41,7 @@ func (r WaitReason) Words() string {
 		return "a specialist"
 	case WaitDecision:
 		return "a decision of ours"
+	default:
 	}
 	return string(r)
 }

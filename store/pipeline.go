@@ -37,7 +37,7 @@ func (p *pipeline) QueryContext(ctx context.Context, query string, args ...any) 
 	if _, err := p.flush(ctx); err != nil {
 		return nil, err
 	}
-	return p.tx.QueryContext(ctx, query, args...) //nolint:sqlclosecheck,rowserrcheck // whoever asked closes them
+	return p.tx.QueryContext(ctx, query, args...)
 }
 
 // flush sends what is held back, and returns how many rows the last statement changed.

@@ -83,8 +83,8 @@ func editing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 	if d := c.Draft; d != nil && len(d.Unfilled) > 0 {
 		blocks = append(blocks, block("unfilled", lines(row{}.strong("Still to fill in: ").quote(list(d.Unfilled, 20, 60), 1500))))
 	}
-	blocks = append(blocks, inputs...)
-	v.Submit, v.Blocks.BlockSet = plain("Send", 24), append(blocks, fileInputs(m)...)
+	blocks = append(append(blocks, inputs...), fileInputs(m)...)
+	v.Submit, v.Blocks.BlockSet = plain("Send", 24), blocks
 }
 
 func rejecting(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {

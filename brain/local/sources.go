@@ -3,6 +3,7 @@ package local
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -71,8 +72,8 @@ func (s *state) preparedNow(was *escalate.Source) (d *doc) {
 
 // pastTicket finds a past ticket; nil when it is not known.
 func (s *state) pastTicket(id string) *doc {
-	for i := len(s.ix.docs) - 1; i >= 0; i-- {
-		if d := s.ix.docs[i]; d.kind == "ticket" && d.id == id && !s.gone[i] {
+	for i, v := range slices.Backward(s.ix.docs) {
+		if d := v; d.kind == "ticket" && d.id == id && !s.gone[i] {
 			return d
 		}
 	}

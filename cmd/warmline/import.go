@@ -175,18 +175,24 @@ func (im *importing) statePath() string { return filepath.Join(im.out, "import.j
 func (im *importing) resume(part string) (*importState, error) {
 	fresh := &importState{From: im.from, Since: im.since}
 	raw, err := os.ReadFile(im.statePath())
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return fresh, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", im.statePath(), err)
 	}
 	var s importState
-	if json.Unmarshal(raw, &s) != nil || s.From != im.from || !s.Since.Equal(im.since) {
+	understood := json.Unmarshal(raw, &s) == nil
+	if !understood || s.From != im.from || !s.Since.Equal(im.since) {
 		fmt.Fprintf(im.say, "%s is about another import; beginning anew\n", im.statePath())
 		return fresh, nil
 	}
-	if info, err := os.Stat(part); err != nil || info.Size() < s.Bytes {
+	switch info, err := os.Stat(part); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fresh, nil
+	case err != nil:
+		return nil, fmt.Errorf("look at %s: %w", part, err)
+	case info.Size() < s.Bytes:
 		return fresh, nil
 	}
 	return &s, nil

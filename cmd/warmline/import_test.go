@@ -28,10 +28,11 @@ type pastDesk struct {
 	fail  func(read int) error // of the n-th read, from 1
 }
 
+//nolint:unparam // helpdesk.Archive has the error
 func (p *pastDesk) Past(_ context.Context, _ time.Time, cursor string) (ids []string, next string, err error) {
 	from, _ := strconv.Atoi(cursor)
 	for n := from; n < min(from+10, 95); n++ {
-		ids = append(ids, fmt.Sprint(n))
+		ids = append(ids, strconv.Itoa(n))
 	}
 	if from+10 >= 95 {
 		return append(ids, "3"), "", nil
@@ -59,6 +60,7 @@ func (p *pastDesk) Read(_ context.Context, id string) (*desk.Snapshot, error) {
 	}}, nil
 }
 
+//nolint:unparam // helpdesk.MacroReader has the error
 func (*pastDesk) Macros(context.Context, string) ([]helpdesk.Macro, string, error) {
 	return []helpdesk.Macro{{ID: "m1", Title: "Reset", Body: "Hold the button."}}, "", nil
 }

@@ -131,7 +131,7 @@ func TestALeadConfirmsAnAccountInEachHelpdeskOnItsOwn(t *testing.T) {
 }
 
 func TestAHelpdeskThatDoesNotAnswerKeepsNoAccountInAnotherBack(t *testing.T) {
-	tellOfTwo(t, func(s *story, second func(string) *ticket) {
+	tellOfTwo(t, func(s *story, _ func(string) *ticket) {
 		s.escalate("link off", "ana").ExpectPrivate("Ana Ferreira is not linked")
 		s.deskFault(map[string]any{"op": "read", "kind": "500_before"})
 		s.escalate("link ana@mossbrook.example", "ana").ExpectPrivate("I ask the helpdesks")

@@ -39,6 +39,8 @@ func (t *ticket) carries(m builtin.Message) (all []string) {
 const returnLabel = "%PDF-1.7 return label"
 
 // replies opens Reply on a claimed card.
+//
+//nolint:unparam // it reads as what it is
 func (s *story) opensReply(card *slackstory.Card, user string) *slackstory.Modal {
 	s.t.Helper()
 	card.Click("Reply").As(user)

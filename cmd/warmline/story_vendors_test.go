@@ -94,6 +94,7 @@ func (c *connected) count(id, text string, public bool) (n int) {
 
 // The way of a ticket through every vendor: read, handed over with one internal note, claimed, answered once, solved.
 func TestATicketOfEveryVendorGoesItsWay(t *testing.T) {
+	t.Parallel()
 	for i, o := range vendorFakes {
 		t.Run(o.name, func(t *testing.T) {
 			tellOf(t, i, func(s *story, c *connected) {

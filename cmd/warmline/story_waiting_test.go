@@ -23,6 +23,8 @@ func undrafted(at *setting) {
 }
 
 // informs fills in the modal by which an owner says what a customer waits for.
+//
+//nolint:unparam // it reads as what it is
 func (s *story) informs(card *slackstory.Card, user string, fields map[string]any) {
 	s.t.Helper()
 	card.Click("Keep informed …").As(user)

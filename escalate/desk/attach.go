@@ -208,7 +208,7 @@ func (s *Service) fetch(ctx context.Context, j Leased, files []Attached) (fetche
 		sum := sha256.Sum256(body)
 		hash := hex.EncodeToString(sum[:])
 		if int64(len(body)) != f.Size || f.Hash != "" && f.Hash != hash {
-			return fetched{why: fmt.Sprintf("%s is not the file any more that was attached", f.Name)}, nil
+			return fetched{why: f.Name + " is not the file any more that was attached"}, nil
 		}
 		f.Hash = hash
 		out.uploads = append(out.uploads, Upload{Name: f.Name, Type: f.Type, Body: body})
@@ -221,9 +221,9 @@ func unfetched(f *Attached, err error, attempt int) string {
 	refused, clean := errors.AsType[*Refused](err)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return fmt.Sprintf("%s was deleted in Slack", f.Name)
+		return f.Name + " was deleted in Slack"
 	case errors.Is(err, ErrTooLarge):
-		return fmt.Sprintf("%s is not the file any more that was attached", f.Name)
+		return f.Name + " is not the file any more that was attached"
 	case clean && refused.RetryAfter == 0:
 		return fmt.Sprintf("Slack does not give %s: %s", f.Name, refused.Why)
 	case err != nil && attempt >= fetchTries:

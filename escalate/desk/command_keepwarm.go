@@ -70,7 +70,7 @@ func (a *act) showWarm(ctx context.Context) error {
 	if w := &t.Handoff.Wait; w.Set() {
 		text := fmt.Sprintf("%s, since %s, says %s", w.Reason.Words(), a.day(w.Since), a.name(ctx, w.By))
 		if !w.Until.IsZero() {
-			text += fmt.Sprintf("; the customer hears from us by %s", a.day(w.Until))
+			text += "; the customer hears from us by " + a.day(w.Until)
 		}
 		lines = append(lines, Line{Head: "Waiting for", Text: text})
 	}

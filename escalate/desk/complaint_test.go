@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func TestReceiversBeyondWhatOneComplaintBringsBackAreCountedAndComeWithTheNext(t
 	store := &answeredAlike{}
 	for i := range 450 {
 		store.tickets = append(store.tickets, &escalate.Ticket{
-			ID: escalate.TicketID(fmt.Sprintf("t%d", i)), Ref: escalate.Ref{ID: fmt.Sprint(i)}, Decision: &escalate.Decision{},
+			ID: escalate.TicketID(fmt.Sprintf("t%d", i)), Ref: escalate.Ref{ID: strconv.Itoa(i)}, Decision: &escalate.Decision{},
 		})
 	}
 	c := &correction{Ticket: "t0", Answer: "pair"}

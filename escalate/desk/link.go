@@ -69,10 +69,13 @@ func freeFor(ctx context.Context, tx Tx, id escalate.PersonID, desk string, agen
 		return true, nil
 	}
 	holder, err := tx.PersonByAgent(ctx, desk, agent)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return true, nil
+	case err != nil:
 		return false, fmt.Errorf("look who has account %s in %s: %w", agent, desk, err)
 	}
-	return err != nil || holder.ID == id, nil
+	return holder.ID == id, nil
 }
 
 // notePerson is savePerson for what was read of a person. Whoever gets or loses an account by it did nothing for that, so it is

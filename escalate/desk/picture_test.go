@@ -12,8 +12,8 @@ import (
 )
 
 // drawn is a picture of each kind that the standard library writes.
-func drawn(t testing.TB, kind string) []byte {
-	t.Helper()
+func drawn(tb testing.TB, kind string) []byte {
+	tb.Helper()
 	img := image.NewPaletted(image.Rect(0, 0, 40, 20), color.Palette{color.Black, color.White})
 	var b bytes.Buffer
 	var err error
@@ -26,7 +26,7 @@ func drawn(t testing.TB, kind string) []byte {
 		err = gif.Encode(&b, img, nil)
 	}
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -38,8 +38,8 @@ func webp(chunk string, data ...byte) []byte {
 }
 
 // bomb is a PNG header that claims to be huge.
-func bomb(t testing.TB) []byte {
-	b := drawn(t, "png")
+func bomb(tb testing.TB) []byte {
+	b := drawn(tb, "png")
 	binary.BigEndian.PutUint32(b[16:], 60000)
 	binary.BigEndian.PutUint32(b[20:], 60000)
 	crc := uint32(0xFFFFFFFF) // of the chunk IHDR, so that the header itself is in order

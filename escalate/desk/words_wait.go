@@ -91,7 +91,7 @@ var waitedFor = map[escalate.WaitReason]map[string]string{
 		"pt": "a resposta de um dos nossos parceiros", "nl": "een van onze partners", "pl": "odpowiedź jednego z naszych partnerów",
 	},
 	escalate.WaitDelivery: {
-		"en": "the carrier", "de": "das Transportunternehmen", "fr": "la réponse du transporteur",
+		"en": "the carrier", "de": "das Transportunternehmen", "fr": "la réponse du transporteur", //nolint:misspell // French
 		"es": "la respuesta del transportista", "it": "la risposta del corriere",
 		"pt": "a resposta da transportadora", "nl": "de vervoerder", "pl": "odpowiedź przewoźnika",
 	},

@@ -15,20 +15,20 @@ import (
 
 // put sets fields of a ticket; those that are not named stay. Its answer shows deadlines that may be worked out anew a moment
 // later, so nothing is taken from it but tags.
-func (c *Connector) put(ctx context.Context, op, ticketID string, fields map[string]any, into any) error {
-	return c.api.Do(ctx, helpdesk.Call{Op: op, Method: http.MethodPut, Path: []string{"tickets", ticketID}, Body: fields}, into)
+func (c *Connector) put(ctx context.Context, op, ticketID string, fields map[string]any) error {
+	return c.api.Do(ctx, helpdesk.Call{Op: op, Method: http.MethodPut, Path: []string{"tickets", ticketID}, Body: fields}, nil)
 }
 
 func (c *Connector) assign(ctx context.Context, ticketID string, agent escalate.AgentID) error {
 	const op = "assign ticket"
 	if agent == "" {
-		return c.put(ctx, op, ticketID, map[string]any{"responder_id": nil}, nil)
+		return c.put(ctx, op, ticketID, map[string]any{"responder_id": nil})
 	}
 	n, err := strconv.ParseInt(string(agent), 10, 64)
 	if err != nil || n <= 0 {
 		return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no agent's id here: they are numbers", clipped(string(agent)))}
 	}
-	return c.put(ctx, op, ticketID, map[string]any{"responder_id": n}, nil)
+	return c.put(ctx, op, ticketID, map[string]any{"responder_id": n})
 }
 
 func (c *Connector) setStatus(ctx context.Context, ticketID string, s escalate.Status) error {
@@ -36,7 +36,7 @@ func (c *Connector) setStatus(ctx context.Context, ticketID string, s escalate.S
 	if n == 0 {
 		return &desk.Refused{Op: "set status", Why: fmt.Sprintf("no status of this account means %q; name one with the setting statuses", s)}
 	}
-	return c.put(ctx, "set status", ticketID, map[string]any{"status": n}, nil)
+	return c.put(ctx, "set status", ticketID, map[string]any{"status": n})
 }
 
 func (c *Connector) setPriority(ctx context.Context, ticketID string, p escalate.Priority) error {
@@ -44,7 +44,7 @@ func (c *Connector) setPriority(ctx context.Context, ticketID string, p escalate
 	if n < 1 {
 		return &desk.Refused{Op: "set priority", Why: fmt.Sprintf("%q is no priority here", p)}
 	}
-	return c.put(ctx, "set priority", ticketID, map[string]any{"priority": n}, nil)
+	return c.put(ctx, "set priority", ticketID, map[string]any{"priority": n})
 }
 
 // longestTag is what a tag may have in characters; tagRounds how often tags are put again that somebody else's change took away.
@@ -70,7 +70,7 @@ func (c *Connector) addTags(ctx context.Context, ticketID string, tags []string)
 		if archived(path) {
 			return &desk.Refused{Op: op, Why: "the ticket is archived, and can no longer be changed"}
 		}
-		if err := c.put(ctx, op, ticketID, map[string]any{"tags": all}, nil); err != nil {
+		if err := c.put(ctx, op, ticketID, map[string]any{"tags": all}); err != nil {
 			return err
 		}
 	}

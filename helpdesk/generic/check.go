@@ -14,7 +14,7 @@ import (
 )
 
 // Fault is one thing that is wrong with a mapping.
-type Fault struct {
+type Fault struct { //nolint:errname // a fault is what a person mends; it is shown, not branched on
 	Line int    // 1 for the first; 0 when nobody knows
 	Path string // "reply.visibility"; "" of the file as such
 	Says string // what, and what to write instead
@@ -63,16 +63,14 @@ func CheckMapping(source []byte) (*Mapping, []Fault) {
 
 // yamlFaults are the faults that the reader of YAML found.
 func yamlFaults(err error) []Fault {
-	var many *yaml.LoadErrors
-	if errors.As(err, &many) {
+	if many, ok := errors.AsType[*yaml.LoadErrors](err); ok {
 		var out []Fault
 		for _, one := range many.Errors {
 			out = append(out, Fault{Line: one.Mark.Line, Says: one.Message})
 		}
 		return out
 	}
-	var one *yaml.LoadError
-	if errors.As(err, &one) {
+	if one, ok := errors.AsType[*yaml.LoadError](err); ok {
 		return []Fault{{Line: one.Mark.Line, Says: one.Message}}
 	}
 	return []Fault{{Says: err.Error()}}

@@ -91,7 +91,7 @@ func (c *Connector) seesHelp(ctx context.Context) (helpdesk.Finding, error) {
 	if n := len(c.listed(index)); err == nil && ok && n > 0 {
 		return helpdesk.Finding{What: what, OK: true, Says: fmt.Sprintf("it lists %d public articles", n)}, nil
 	}
-	says := fmt.Sprintf("%s lists no articles at /llms.txt; correct the setting help_center, or bring a file: --articles", c.help.Host)
+	says := c.help.Host + " lists no articles at /llms.txt; correct the setting help_center, or bring a file: --articles"
 	if err != nil {
 		says = err.Error() + "; " + says
 	}

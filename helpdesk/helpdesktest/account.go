@@ -1,7 +1,6 @@
 package helpdesktest
 
 import (
-	"io"
 	"log/slog"
 	"slices"
 	"testing"
@@ -12,7 +11,7 @@ import (
 	"warmline/helpdesk"
 )
 
-func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // able skips a test of a row that the vendor lacks, in its own words, and returns the connector.
 func able(c *contract, row helpdesk.Row) helpdesk.Connector {

@@ -1,9 +1,9 @@
 package helpdesktest
 
 import (
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -84,7 +84,7 @@ func (b *Book) Open(t Ticket) Ticket {
 	defer b.mu.Unlock()
 	b.number++
 	t.Number, t.Created, t.Updated = b.number, b.now(), b.now()
-	t.ID = fmt.Sprint(b.number)
+	t.ID = strconv.FormatInt(b.number, 10)
 	if b.ID != nil {
 		t.ID = b.ID(b.number)
 	}
@@ -107,7 +107,7 @@ func (b *Book) Add(ticket string, m Message) (Message, bool) {
 	}
 	if m.ID == "" {
 		b.number++
-		m.ID = fmt.Sprint(b.number)
+		m.ID = strconv.FormatInt(b.number, 10)
 	}
 	m.At = b.now()
 	t.Messages = append(t.Messages, m)

@@ -38,29 +38,29 @@ var specs sync.Map // file -> func() (routers.Router, error)
 
 // Hold stands before a fake and fails the test for every request that the specification, with closed schemas, refuses. Without the
 // file it lets all through, and says so.
-func (s Spec) Hold(t testing.TB, fake http.Handler) http.Handler {
-	t.Helper()
+func (s Spec) Hold(tb testing.TB, fake http.Handler) http.Handler {
+	tb.Helper()
 	file := s.File
 	if !filepath.IsAbs(file) {
 		folder := os.Getenv("WARMLINE_SPECS")
 		if folder == "" {
-			folder = filepath.Join(root(t), "..", "shared", "specs")
+			folder = filepath.Join(root(tb), "..", "shared", "specs")
 		}
 		file = filepath.Join(folder, file)
 	}
 	if _, err := os.Stat(file); err != nil {
-		t.Logf("SKIPPED: requests are not held to %s, which is not here; WARMLINE_SPECS names the folder of the vendors' specifications", s.File)
+		tb.Logf("SKIPPED: requests are not held to %s, which is not here; WARMLINE_SPECS names the folder of the vendors' specifications", s.File)
 		return fake
 	}
 	load, _ := specs.LoadOrStore(file+" "+s.Base, sync.OnceValues(func() (routers.Router, error) { return loadSpec(file, s.Base) }))
 	router, err := load.(func() (routers.Router, error))()
 	if err != nil {
-		t.Fatalf("load %s: %v", s.File, err)
+		tb.Fatalf("load %s: %v", s.File, err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.Skip == nil || !s.Skip(r) {
 			if err := s.check(router, r); err != nil {
-				t.Errorf("%s %s is refused by %s: %v", r.Method, r.URL, s.File, err)
+				tb.Errorf("%s %s is refused by %s: %v", r.Method, r.URL, s.File, err)
 				w.WriteHeader(faultyRequest)
 				return
 			}
@@ -183,8 +183,8 @@ func closeSchema(ref *openapi3.SchemaRef, seen map[*openapi3.Schema]bool) {
 }
 
 // root is the project's folder.
-func root(t testing.TB) string {
-	t.Helper()
+func root(tb testing.TB) string {
+	tb.Helper()
 	at, err := os.Getwd()
 	for err == nil {
 		if _, err := os.Stat(filepath.Join(at, "go.mod")); err == nil {
@@ -196,6 +196,6 @@ func root(t testing.TB) string {
 		}
 		at = up
 	}
-	t.Fatalf("no go.mod above the test: %v", err)
+	tb.Fatalf("no go.mod above the test: %v", err)
 	return ""
 }

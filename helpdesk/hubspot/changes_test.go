@@ -54,7 +54,7 @@ func TestChangesOfTheSameMillisecondAreNeverLost(t *testing.T) {
 	// The clock stands: each of these changes in the same millisecond as all that was read.
 	for range 3 {
 		id := w.Book.Open(helpdesktest.Ticket{}).ID
-		w.Book.Change(id, func(t *helpdesktest.Ticket) bool { return true })
+		w.Book.Change(id, func(*helpdesktest.Ticket) bool { return true })
 		notices, next, err := w.c.Changes(t.Context(), live)
 		if err != nil || len(notices) != 1 || notices[0].Ref.ID != id {
 			t.Fatalf("got %+v, %v; want %s alone", notices, err, id)

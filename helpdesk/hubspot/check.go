@@ -106,5 +106,5 @@ func (c *Connector) checkTags(ctx context.Context) (what, says, mend string, err
 	if err == nil && p.Type != "string" {
 		err = &desk.Refused{Op: "check tags", Why: fmt.Sprintf("the property %s is a %s, which takes only values that it has already", c.tags, helpdesk.Clean(string(p.Type)))}
 	}
-	return name, fmt.Sprintf("they are in the property %s", c.tags), "make a ticket property of the type single-line text and name it in the setting tags", err
+	return name, "they are in the property " + c.tags, "make a ticket property of the type single-line text and name it in the setting tags", err
 }

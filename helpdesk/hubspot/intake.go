@@ -124,7 +124,7 @@ func deliveryID(body []byte) string {
 	sum := sha256.New()
 	for i := range events {
 		e := &events[i]
-		fmt.Fprintf(sum, "%q %q %q %q %q %q %q\n", e.EventID, e.SubscriptionID, e.OccurredAt, e.Type, e.ObjectID, e.MessageID, e.Property)
+		_, _ = fmt.Fprintf(sum, "%q %q %q %q %q %q %q\n", e.EventID, e.SubscriptionID, e.OccurredAt, e.Type, e.ObjectID, e.MessageID, e.Property)
 	}
 	return "events:" + hex.EncodeToString(sum.Sum(nil)[:16])
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"warmline/escalate"
@@ -78,8 +79,8 @@ var channels = map[text]string{"1000": chat, "1001": chat, "1002": "email", "100
 
 // channelOf is where a ticket comes from: where its newest thread began, else what the ticket says.
 func channelOf(t *record, of *talk) string {
-	for i := len(of.threads) - 1; i >= 0; i-- {
-		if c := channels[of.threads[i].ChannelID]; c != "" {
+	for _, v := range slices.Backward(of.threads) {
+		if c := channels[v.ChannelID]; c != "" {
 			return c
 		}
 	}

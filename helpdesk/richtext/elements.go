@@ -32,6 +32,7 @@ func isVoid(a atom.Atom) bool {
 	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Image, atom.Input, atom.Link, atom.Meta,
 		atom.Param, atom.Source, atom.Track, atom.Wbr:
 		return true
+	default:
 	}
 	return false
 }
@@ -50,6 +51,7 @@ func breakOf(t tag) pending {
 		atom.Figcaption, atom.Footer, atom.Form, atom.Header, atom.Legend, atom.Li, atom.Main, atom.Nav, atom.Option, atom.Section,
 		atom.Summary, atom.Tr, atom.Xmp, atom.Textarea:
 		return nextLine
+	default:
 	}
 	return none
 }
@@ -96,6 +98,7 @@ func (w *walker) inside(t tag) {
 		w.item(w.sign(t))
 	case atom.A:
 		w.openLink(t.attr["href"])
+	default:
 	}
 }
 
@@ -141,6 +144,7 @@ func (w *walker) empty(t tag) {
 		w.word("\x00")
 	case atom.Img, atom.Image:
 		w.image(t.attr)
+	default:
 	}
 }
 

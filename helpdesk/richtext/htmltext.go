@@ -34,6 +34,7 @@ func Text(source string) string {
 		case html.EndTagToken:
 			name, _ := w.tags.TagName()
 			w.end(string(name))
+		default:
 		}
 	}
 	return w.String()

@@ -19,7 +19,7 @@ func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {
 			"the e-mail address is that of the user as whom it acts"}}, nil
 	}
 	if errors.Is(err, desk.ErrNotFound) {
-		return []helpdesk.Finding{{What: "the address", Says: fmt.Sprintf("%s is no Zendesk account; correct the url", c.base.Host)}}, nil
+		return []helpdesk.Finding{{What: "the address", Says: c.base.Host + " is no Zendesk account; correct the url"}}, nil
 	}
 	if err != nil {
 		return nil, err

@@ -145,8 +145,8 @@ func (c *Connector) Articles(ctx context.Context, cursor string) ([]helpdesk.Art
 		})
 	}
 	from, _ := strconv.ParseInt(start, 10, 64)
-	to, err := strconv.ParseInt(string(page.EndTime), 10, 64)
-	if err != nil || to <= from || len(page.Articles) == 0 || page.NextPage == "" {
+	to, _ := strconv.ParseInt(string(page.EndTime), 10, 64) // none is the end
+	if to <= from || len(page.Articles) == 0 || page.NextPage == "" {
 		return out, "", nil
 	}
 	return out, strconv.FormatInt(to, 10) + "|" + strings.Join(last, ","), nil

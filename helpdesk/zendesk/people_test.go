@@ -9,6 +9,7 @@ import (
 	"warmline/helpdesk/helpdesktest"
 )
 
+//nolint:unparam // it reads as what it is
 func named(name string) desk.Write {
 	w := reply()
 	w.Author = name

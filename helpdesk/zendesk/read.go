@@ -192,6 +192,7 @@ func priorityOf(p word) escalate.Priority {
 	switch q := escalate.Priority(p); q {
 	case escalate.PriorityLow, escalate.PriorityNormal, escalate.PriorityHigh, escalate.PriorityUrgent:
 		return q
+	default:
 	}
 	return escalate.PriorityNone
 }

@@ -15,15 +15,15 @@ import (
 )
 
 // hold holds every request of a test to Zendesk's own file, with closed schemas, and to our reading of the documentation.
-func hold(t testing.TB, fake http.Handler) http.Handler {
-	t.Helper()
+func hold(tb testing.TB, fake http.Handler) http.Handler {
+	tb.Helper()
 	ours, err := filepath.Abs(filepath.Join("testdata", "our-reading.yaml"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	reading := helpdesktest.Spec{File: ours, Skip: stray}
 	vendors := helpdesktest.Spec{File: "zendesk/openapi.yaml", Skip: notSupport, Allow: fault}
-	return vendors.Hold(t, reading.Hold(t, fake))
+	return vendors.Hold(tb, reading.Hold(tb, fake))
 }
 
 // stray are requests by which tests see whether anything but the connector's calls is answered.
@@ -102,7 +102,7 @@ func fault(r *http.Request, err error) bool {
 
 // complaints are all that a request is refused for, one by one: a known fault must not hide another one beside it.
 func complaints(err error) (all []string) {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // each level is taken apart in turn
 	case openapi3.MultiError:
 		for _, one := range e {
 			all = append(all, complaints(one)...)

@@ -51,6 +51,7 @@ func (c *Connector) Write(ctx context.Context, ticket string, w desk.Write) (esc
 		return c.note(ctx, ticket, w)
 	case desk.WriteTags:
 		return "", c.tag(ctx, ticket, w.Tags)
+	default:
 	}
 	op, set, err := fields(w)
 	if err != nil {
@@ -88,6 +89,7 @@ func fields(w desk.Write) (op string, set change, err error) {
 			return "", set, &desk.Refused{Op: "set priority", Why: fmt.Sprintf("%q is no priority that Zendesk has", w.Priority)}
 		}
 		return "set priority", set, nil
+	default:
 	}
 	return "", set, &desk.Refused{Op: "write to ticket", Why: fmt.Sprintf("a %q is nothing this helpdesk can write", w.Kind)}
 }

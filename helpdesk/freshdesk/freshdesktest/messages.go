@@ -112,7 +112,7 @@ func (p *posted) faults(f *Fake, known ...string) (errs []invalid) {
 			errs = append(errs, unexpected(name))
 		}
 	}
-	if _, ok := f.agent(p.user()); !ok {
+	if !f.isAgent(p.user()) {
 		errs = append(errs, wrong("user_id", "a valid agent"))
 	}
 	return errs

@@ -154,7 +154,7 @@ func (f *Fake) faults(fields map[string]any, known ...string) (errs []invalid) {
 				errs = append(errs, wrong(name, "one of these values: '1,2,3,4'"))
 			}
 		case "responder_id":
-			if _, known := f.agent(strconv.FormatInt(number, 10)); value != nil && (!isNumber || !known) {
+			if value != nil && (!isNumber || !f.isAgent(strconv.FormatInt(number, 10))) {
 				errs = append(errs, wrong(name, "a valid agent"))
 			}
 		case "tags":

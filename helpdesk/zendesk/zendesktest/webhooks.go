@@ -55,7 +55,7 @@ func (f *Fake) createHook(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := in.Webhook
-	if h.Name == "" || h.Endpoint == "" || h.Method != "POST" || h.Format != "json" || h.Status != "active" || len(h.Subscriptions) == 0 || h.ID != "" {
+	if h.Name == "" || h.Endpoint == "" || h.Method != http.MethodPost || h.Format != "json" || h.Status != "active" || len(h.Subscriptions) == 0 || h.ID != "" {
 		problem(w, http.StatusBadRequest, "InvalidRequest", "name, endpoint, http_method, request_format and status are mandatory")
 		return
 	}

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -218,9 +219,11 @@ func (a *testApp) interact(ctx context.Context, event socketmode.Event, press sl
 			return
 		}
 		a.note(a.socket.AckCtx(ctx, event.Request.EnvelopeID, nil))
+		var files strings.Builder
 		for _, f := range press.View.State.Values["files"]["files"].Files {
-			answer += fmt.Sprintf(" +%s (%d bytes)", f.Name, f.Size)
+			fmt.Fprintf(&files, " +%s (%d bytes)", f.Name, f.Size)
 		}
+		answer += files.String()
 		_, _, err := a.client.PostMessageContext(ctx, a.channel, slack.MsgOptionText(answer, false), slack.MsgOptionTS(a.ts))
 		a.note(err)
 		return
