@@ -81,6 +81,7 @@ func TestAnAttachedFileReachesTheCustomerOnceWithTheText(t *testing.T) {
 				modal.Submit()
 				card.ExpectText("label.pdf (PDF, 21 bytes), how to.txt (text, 8 bytes)").ExpectButton("Undo")
 				trouble(s)
+				s.later(30 * time.Second) // past the pauses between tries
 				answer := ticket.Expects("Here is your label, Ina.")
 				s.later(2 * time.Minute)
 				ticket.Sent(2)

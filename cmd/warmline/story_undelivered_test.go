@@ -220,7 +220,7 @@ func TestNoReplyStaysUnknownForEver(t *testing.T) {
 		s.later(30 * time.Second)
 		card.Click("Approve & send").As("ana")
 		card.ExpectButton("Undo")
-		s.diesWithin(ticket, 5)
+		s.diesWithin(ticket, 8)
 		s.later(time.Minute)
 		card.ExpectText("Please decide").ExpectButton("It arrived").ExpectButton("Send again")
 		card.Click("Send again").As("ana")
