@@ -30,7 +30,7 @@ func (connectCmd) Help() string {
   warmline connect                       which helpdesks there are
   warmline connect zendesk               what it needs, and where to find it
   export SHOP_TOKEN=…
-  warmline connect zendesk --name shop --set subdomain=acme --set email=bot@acme.example
+  warmline connect zendesk --name shop --set url=acme --set email=bot@acme.example
 
 It asks the account who we are and what we may do, says row by row what will work, and writes helpdesks.yaml, which holds no
 secret. With --hook-url it registers the webhook where the vendor lets us, and else prints what to enter where.`
@@ -53,6 +53,10 @@ func (c *connectCmd) Run(ctx context.Context, s *streams) error {
 		explain(s.out, c.Name, v)
 		return &usageError{err}
 	}
+	file, err := accountsFile(c.File, c.Name) // before the vendor is told of a webhook
+	if err != nil {
+		return err
+	}
 	if err := c.check(ctx, s.out, v, a); err != nil {
 		return err
 	}
@@ -66,7 +70,8 @@ func (c *connectCmd) Run(ctx context.Context, s *streams) error {
 	if c.HookURL != "" {
 		hookEnv = envName(c.Name, "hook_secret")
 	}
-	if err := addAccount(c.File, c.stanza(v, env, hookEnv)); err != nil {
+	whole := append(bytes.TrimRight(file, "\n"), "\n"+c.stanza(v, env, hookEnv)...)
+	if err := replaceFile(c.File, whole); err != nil { // cut short it would disconnect every helpdesk
 		return err
 	}
 	fmt.Fprintf(s.out, "\nWritten to %s. Next:\n  warmline doctor --helpdesks %s\n  warmline serve --helpdesks %s\n", c.File, c.File, c.File)
@@ -180,23 +185,21 @@ func (c *connectCmd) stanza(v helpdesk.Vendor, env map[string]string, hookEnv st
 	return b.String()
 }
 
-// addAccount adds an account to the file, which it makes where there is none. A file that holds the account already stays as it is.
-func addAccount(path, stanza string) error {
-	old, err := os.ReadFile(path)
+// accountsFile is the file to which an account can be added, or the beginning of one. It is an error when the account is there.
+func accountsFile(path, name string) ([]byte, error) {
+	file, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		old = []byte("# The connected helpdesks. Secrets are in the environment or in files, never here.\nhelpdesks:\n")
+		return []byte("# The connected helpdesks. Secrets are in the environment or in files, never here.\nhelpdesks:\n"), nil
 	case err != nil:
-		return fmt.Errorf("read %s: %w", path, err)
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	name, _, _ := strings.Cut(strings.TrimPrefix(stanza, "  - name: "), "\n")
-	for line := range strings.Lines(string(old)) {
+	for line := range strings.Lines(string(file)) {
 		if strings.TrimSpace(line) == "- name: "+name {
-			return usagef("%s has a helpdesk %s already; take it out first, or choose another --name", path, name)
+			return nil, usagef("%s has a helpdesk %s already; take it out first, or choose another --name", path, name)
 		}
 	}
-	whole := append(bytes.TrimRight(old, "\n"), "\n"+stanza...)
-	return replaceFile(path, whole) // cut short it would disconnect every helpdesk
+	return file, nil
 }
 
 // envName is the variable that holds an account's secret: SHOP_TOKEN.

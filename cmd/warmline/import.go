@@ -310,12 +310,20 @@ func (im *importing) keep(file *os.File, state *importState) error {
 	return replaceFile(im.statePath(), raw)
 }
 
-// replaceFile writes a file whole or not at all.
+// replaceFile writes a file whole or not at all, also when the power goes.
 func replaceFile(path string, data []byte) error {
-	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
+	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	if err := os.Rename(path+".new", path); err != nil {
+	_, err = file.Write(data)
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = os.Rename(path+".new", path) // commit point
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil

@@ -3,7 +3,7 @@
 //	helpdesks:
 //	  - name: shop
 //	    vendor: zendesk
-//	    settings: {subdomain: acme, email: warmline@acme.example}
+//	    settings: {url: acme, email: warmline@acme.example}
 //	    secrets: {token: {env: ZENDESK_TOKEN}}
 //	    webhook:
 //	      url: https://warmline.acme.example/hooks/shop
