@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,10 +47,16 @@ func (c *Connector) export(ctx context.Context, op, at string) (p exported, date
 	if err := decode(op, res.Body, &p); err != nil {
 		return p, date, err
 	}
-	if date, err = http.ParseTime(res.Header.Get("Date")); err != nil {
-		date = c.now()
+	return p, c.date(res.Header), nil
+}
+
+// date is when Zendesk answered, by its own clock.
+func (c *Connector) date(header http.Header) time.Time {
+	at, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return c.now()
 	}
-	return p, date, nil
+	return at
 }
 
 func needsAdmin(err error) error {
@@ -61,15 +68,10 @@ func needsAdmin(err error) error {
 
 // begin is where to start reading for changes since an instant.
 func (c *Connector) begin(since time.Time) string {
-	since = latest(since, c.now().Add(-heldBack-time.Second))
-	return "@" + strconv.FormatInt(max(since.Unix(), 0), 10)
-}
-
-func latest(at, bound time.Time) time.Time {
-	if at.After(bound) {
-		return bound
+	if shown := c.now().Add(-heldBack - time.Second); since.After(shown) {
+		since = shown
 	}
-	return at
+	return "@" + strconv.FormatInt(max(since.Unix(), 0), 10)
 }
 
 // Changes reads one page of the account's changes, for a helpdesk.Poller. Our cursor is the second of go-live and Zendesk's cursor:
@@ -92,11 +94,44 @@ func (c *Connector) Changes(ctx context.Context, cursor string) ([]desk.Notice, 
 	if err != nil {
 		return nil, "", err
 	}
-	var notices []desk.Notice
-	for i := range p.Tickets {
-		t := &p.Tickets[i]
-		changed := instant(or(t.Generated, t.UpdatedAt))
-		if !numeric(string(t.ID)) || changed.Unix() < live {
+	notices := c.told(p.Tickets, time.Unix(live, 0))
+	next := from + "|" + string(p.After)
+	switch {
+	case len(p.Tickets) == 0 && bool(p.End):
+		notices, err = c.newest(ctx, time.Unix(live, 0))
+		next = cursor // nothing more for now
+	case p.After == "":
+		next = cursor // where Zendesk names no place, the same is read again
+	}
+	return notices, next, err
+}
+
+// newest are the changes of the minute that the export holds back, as far as one page shows them; whatever it misses the export tells a
+// minute later. Sorting goes with pages by number only (Ticketing, Tickets, List Tickets).
+func (c *Connector) newest(ctx context.Context, live time.Time) ([]desk.Notice, error) {
+	const op = "read newest changes"
+	res, err := c.http.Send(ctx, helpdesk.Call{
+		Op: op, Path: []string{"tickets"}, Query: url.Values{"sort_by": {"updated_at"}, "sort_order": {"desc"}, "per_page": {"100"}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var p exported
+	if err := decode(op, res.Body, &p); err != nil {
+		return nil, err
+	}
+	slices.Reverse(p.Tickets) // the oldest change first
+	if recent := c.date(res.Header).Add(-backThen); recent.After(live) {
+		live = recent
+	}
+	return c.told(p.Tickets, live), nil
+}
+
+// told are the notices of tickets that changed since an instant. A change gets the same delivery wherever it is read.
+func (c *Connector) told(tickets []ticket, since time.Time) (notices []desk.Notice) {
+	for i := range tickets {
+		t := &tickets[i]
+		if !numeric(string(t.ID)) || instant(or(t.Generated, t.UpdatedAt)).Unix() < since.Unix() {
 			continue
 		}
 		notices = append(notices, desk.Notice{
@@ -104,11 +139,7 @@ func (c *Connector) Changes(ctx context.Context, cursor string) ([]desk.Notice, 
 			Delivery: fmt.Sprintf("poll:%s:%s:%s", t.ID, t.Generated, t.UpdatedAt), Urgent: channelOf(t.Via.Channel) == "chat",
 		})
 	}
-	next := from + "|" + string(p.After)
-	if p.After == "" || len(p.Tickets) == 0 && bool(p.End) {
-		next = cursor // nothing more for now; where Zendesk names no place, the same is read again
-	}
-	return notices, next, nil
+	return notices
 }
 
 // Past implements helpdesk.Archive. It takes part in the export's ten calls a minute.

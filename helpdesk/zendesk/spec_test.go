@@ -49,6 +49,10 @@ var faults = []struct {
 		"cursor pagination is described in prose: Introduction, Pagination",
 	},
 	{
+		regexp.MustCompile(`^GET /api/v2/tickets$`), regexp.MustCompile(`^query parameter (sort_by|sort_order|per_page) is not`),
+		"offset pagination and sorting are described in prose: Introduction, Pagination, and Ticketing, Tickets, List Tickets",
+	},
+	{
 		regexp.MustCompile(`^GET /api/v2/tickets/\d+/comments$`), regexp.MustCompile(`^query parameter sort is not`),
 		"the operation's own description has it",
 	},
