@@ -57,6 +57,7 @@ type vendorFake interface {
 type stormy struct {
 	name    string
 	vendor  helpdesk.Vendor
+	fake    vendorFake
 	book    *helpdesktest.Book
 	storm   *helpdesktest.Storm
 	fixture helpdesktest.Fixture
@@ -117,20 +118,20 @@ func openVendors(t *testing.T) []*stormy {
 	var all []*stormy
 	for i, o := range vendorFakes {
 		v := &stormy{name: o.name, book: &helpdesktest.Book{Agents: []helpdesktest.Agent{{ID: "77", Name: "Ana Ruiz", Email: "ana@shop.example"}}}, sure: o.sure}
-		fake := o.open(v.book)
+		v.fake = o.open(v.book)
 		v.storm = helpdesktest.NewStorm(*killSeed+uint64(i), vendorFaults, vendorLate)
-		server := httptest.NewServer(v.storm.Wrap(fake))
+		server := httptest.NewServer(v.storm.Wrap(v.fake))
 		t.Cleanup(server.Close)
 		var err error
 		if v.vendor, err = vendorOf(o.name); err != nil {
 			t.Fatal(err)
 		}
-		v.account = fake.Account(o.name, server.URL)
+		v.account = v.fake.Account(o.name, server.URL)
 		connector, err := v.vendor.Connect(v.account)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v.fixture = fake.Fixture(connector)
+		v.fixture = v.fake.Fixture(connector)
 		all = append(all, v)
 	}
 	return all

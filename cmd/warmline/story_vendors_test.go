@@ -40,19 +40,19 @@ func (s *story) connect(i int) *connected {
 	c := &connected{s: s, stormy: &stormy{name: o.name, book: &helpdesktest.Book{Agents: []helpdesktest.Agent{
 		{ID: "71", Name: "Ana Ferreira", Email: "ana@mossbrook.example"}, {ID: "72", Name: "Ben Okoro", Email: "ben@mossbrook.example"},
 	}}}}
-	fake := o.open(c.book)
+	c.fake = o.open(c.book)
 	var err error
 	if c.vendor, err = vendorOf(o.name); err != nil {
 		s.t.Fatal(err)
 	}
 	// A name of the loopback host lets those connectors talk plainly that otherwise insist on TLS.
-	c.account = fake.Account(o.name, "http://127.0.0.1")
-	c.account.Client, c.account.Now = s.client(s.serve(fake)), nil
+	c.account = c.fake.Account(o.name, "http://127.0.0.1")
+	c.account.Client, c.account.Now = s.client(s.serve(c.fake)), nil
 	connector, err := c.vendor.Connect(c.account)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c.fixture = fake.Fixture(connector)
+	c.fixture = c.fake.Fixture(connector)
 	s.config.Desks = []deskConfig{{Vendor: c.vendor, Account: c.account, Poll: 5 * time.Second}}
 	return c
 }
