@@ -17,7 +17,7 @@ import (
 const hookSecret = "c2VjcmV0LW9mLXRoZS1zdG9yaWVz"
 
 // told is the webhook with which a vendor tells of a ticket that a customer opened: its headers, signed, and its body.
-func (v *stormy) told(t *testing.T, ticket string) (http.Header, []byte) {
+func (v *stormy) told(t testing.TB, ticket string) (http.Header, []byte) {
 	t.Helper()
 	switch f := v.fake.(type) {
 	case *zendesktest.Fake:

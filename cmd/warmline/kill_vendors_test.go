@@ -116,25 +116,42 @@ func TestKillSendsOnceToEveryVendor(t *testing.T) {
 func openVendors(t *testing.T) []*stormy {
 	t.Helper()
 	var all []*stormy
-	for i, o := range vendorFakes {
-		v := &stormy{name: o.name, book: &helpdesktest.Book{Agents: []helpdesktest.Agent{{ID: "77", Name: "Ana Ruiz", Email: "ana@shop.example"}}}, sure: o.sure}
-		v.fake = o.open(v.book)
+	for i := range vendorFakes {
+		v := newStormy(t, i, helpdesktest.Agent{ID: "77", Name: "Ana Ruiz", Email: "ana@shop.example"})
 		v.storm = helpdesktest.NewStorm(*killSeed+uint64(i), vendorFaults, vendorLate)
 		server := httptest.NewServer(v.storm.Wrap(v.fake))
 		t.Cleanup(server.Close)
-		var err error
-		if v.vendor, err = vendorOf(o.name); err != nil {
-			t.Fatal(err)
-		}
-		v.account = v.fake.Account(o.name, server.URL)
-		connector, err := v.vendor.Connect(v.account)
-		if err != nil {
-			t.Fatal(err)
-		}
-		v.fixture = v.fake.Fixture(connector)
+		v.reach(t, server.URL, nil)
 		all = append(all, v)
 	}
 	return all
+}
+
+// newStormy makes an account of one of vendorFakes.
+func newStormy(t testing.TB, i int, agents ...helpdesktest.Agent) *stormy {
+	t.Helper()
+	o := vendorFakes[i]
+	v := &stormy{name: o.name, book: &helpdesktest.Book{Agents: agents}, sure: o.sure}
+	v.fake = o.open(v.book)
+	var err error
+	if v.vendor, err = vendorOf(o.name); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// reach connects the account where its fake is served.
+func (v *stormy) reach(t testing.TB, url string, client *http.Client) {
+	t.Helper()
+	v.account = v.fake.Account(v.name, url)
+	if client != nil {
+		v.account.Client, v.account.Now = client, nil
+	}
+	connector, err := v.vendor.Connect(v.account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.fixture = v.fake.Fixture(connector)
 }
 
 // vendorsFile names all accounts as people do, with each secret in a file of its own.

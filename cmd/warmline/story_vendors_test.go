@@ -36,23 +36,12 @@ func tellOf(t *testing.T, i int, play func(s *story, c *connected)) {
 // connect makes a vendor's account the story's only one.
 func (s *story) connect(i int) *connected {
 	s.t.Helper()
-	o := vendorFakes[i]
-	c := &connected{s: s, stormy: &stormy{name: o.name, book: &helpdesktest.Book{Agents: []helpdesktest.Agent{
-		{ID: "71", Name: "Ana Ferreira", Email: "ana@mossbrook.example"}, {ID: "72", Name: "Ben Okoro", Email: "ben@mossbrook.example"},
-	}}}}
-	c.fake = o.open(c.book)
-	var err error
-	if c.vendor, err = vendorOf(o.name); err != nil {
-		s.t.Fatal(err)
-	}
+	c := &connected{s: s, stormy: newStormy(
+		s.t, i, helpdesktest.Agent{ID: "71", Name: "Ana Ferreira", Email: "ana@mossbrook.example"},
+		helpdesktest.Agent{ID: "72", Name: "Ben Okoro", Email: "ben@mossbrook.example"},
+	)}
 	// A name of the loopback host lets those connectors talk plainly that otherwise insist on TLS.
-	c.account = c.fake.Account(o.name, "http://127.0.0.1")
-	c.account.Client, c.account.Now = s.client(s.serve(c.fake)), nil
-	connector, err := c.vendor.Connect(c.account)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	c.fixture = c.fake.Fixture(connector)
+	c.reach(s.t, "http://127.0.0.1", s.client(s.serve(c.fake)))
 	s.config.Desks = []deskConfig{{Vendor: c.vendor, Account: c.account, Poll: 5 * time.Second}}
 	return c
 }

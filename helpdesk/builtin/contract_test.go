@@ -23,7 +23,7 @@ func TestContract(t *testing.T) {
 		}
 		return helpdesktest.Fixture{
 			Desk: c, Name: "shop", Changes: c.Changes,
-			Create: func(t *testing.T, o helpdesktest.Opening) string {
+			Create: func(t testing.TB, o helpdesktest.Opening) string {
 				t.Helper()
 				return create(t, d, builtin.NewTicket{
 					Subject: o.Subject, Text: o.Text, Customer: builtin.Customer{Name: o.Name, Email: o.Email},
@@ -95,7 +95,7 @@ func open(t *testing.T, o builtin.Options) *builtin.Desk {
 	return d
 }
 
-func create(t *testing.T, d *builtin.Desk, n builtin.NewTicket) *builtin.Ticket {
+func create(t testing.TB, d *builtin.Desk, n builtin.NewTicket) *builtin.Ticket {
 	t.Helper()
 	if n.Customer.Email == "" {
 		n.Customer = builtin.Customer{Name: "Ina Berg", Email: "ina@customer.example"}

@@ -22,7 +22,7 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 	agent := f.Book.Agents[0]
 	return helpdesktest.Fixture{
 		Desk: c, Name: "shop", Changes: c.Changes,
-		Create: func(t *testing.T, o helpdesktest.Opening) string {
+		Create: func(t testing.TB, o helpdesktest.Opening) string {
 			t.Helper()
 			defer f.Pass(moment)
 			return f.Open(o, "1")

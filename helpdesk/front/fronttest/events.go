@@ -24,8 +24,12 @@ type event struct {
 
 // events are made of the book as it stands: one for each message and comment, and one for the newest change that was none. So whoever
 // changes the book makes an event.
-func (f *Fake) events() (all []event) {
-	for _, t := range f.book.Tickets(nil) {
+func (f *Fake) events() []event {
+	return f.eventsOf(f.book.Tickets(nil)...)
+}
+
+func (f *Fake) eventsOf(tickets ...helpdesktest.Ticket) (all []event) {
+	for _, t := range tickets {
 		newest := t.Created
 		for i := range t.Messages {
 			m := &t.Messages[i]

@@ -72,7 +72,7 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 	a := f.book.Agents[0]
 	return helpdesktest.Fixture{
 		Desk: c, Name: name, Changes: c.Changes,
-		Create: func(_ *testing.T, o helpdesktest.Opening) string { return f.Create(o) },
+		Create: func(_ testing.TB, o helpdesktest.Opening) string { return f.Create(o) },
 		CustomerSays: func(t *testing.T, ticket, text string) {
 			t.Helper()
 			f.says(t, ticket, text, nil)

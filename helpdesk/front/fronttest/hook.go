@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -61,12 +60,15 @@ func (f *Fake) RuleHook(ticket, secret string) (http.Header, []byte) {
 }
 
 func (f *Fake) newestOf(ticket string) (event, bool) {
-	for _, e := range slices.Backward(f.events()) {
-		if e.ticket.ID == ticket {
-			return e, true
-		}
+	t, ok := f.book.Ticket(ticket)
+	if !ok {
+		return event{}, false
 	}
-	return event{}, false
+	all := f.eventsOf(t)
+	if len(all) == 0 {
+		return event{}, false
+	}
+	return all[len(all)-1], true
 }
 
 func encode(v any) []byte {

@@ -11,6 +11,7 @@ func (f *Fake) Open(o helpdesktest.Opening, kind string) string {
 	t := f.Book.Open(helpdesktest.Ticket{
 		Subject: o.Subject, Status: "active", Channel: kind, Customer: escalate.Customer{Name: o.Name, Email: o.Email}, Extra: make(map[string]any),
 	})
+	f.customer(o.Name, o.Email)
 	said := ""
 	if kind == "chat" {
 		said = "chat"

@@ -66,12 +66,18 @@ type Fake struct {
 	mux   *http.ServeMux
 
 	mu        sync.Mutex
-	customers map[string]int64 // by e-mail address
+	customers map[string]known // by e-mail address
 	tokens    map[string]time.Time
 	given     int
 	hooks     []hook
 	window    time.Time
 	calls     int
+}
+
+// known is a customer.
+type known struct {
+	id   int64
+	name string
 }
 
 // Mailbox is an inbox with its saved replies.
@@ -107,7 +113,7 @@ type Article struct{ ID, Name, HTML, Status string }
 // New makes an account of a book, whose clock it takes over so that Pass can let time go by. A book without agents gets one.
 func New(book *helpdesktest.Book) *Fake {
 	f := &Fake{
-		Book: book, PageSize: 25, TokenLife: 48 * time.Hour, customers: make(map[string]int64), tokens: make(map[string]time.Time),
+		Book: book, PageSize: 25, TokenLife: 48 * time.Hour, customers: make(map[string]known), tokens: make(map[string]time.Time),
 		Mailboxes: []Mailbox{{ID: 85, Name: "Support"}},
 	}
 	clock := book.Now

@@ -102,21 +102,19 @@ func (f *Fake) user(a helpdesktest.Agent) map[string]any {
 	return map[string]any{"id": asNumber(a.ID), "type": "user", "first": first, "last": last, "photoUrl": nil, "email": a.Email}
 }
 
-// customer is whoever has an e-mail address.
+// customer is whoever has an e-mail address, under the newest name that was said with it.
 func (f *Fake) customer(name, email string) map[string]any {
-	if name == "" {
-		for _, t := range f.Book.Tickets(func(t *helpdesktest.Ticket) bool { return t.Customer.Email == email }) {
-			name = t.Customer.Name
-		}
-	}
-	first, last, _ := strings.Cut(cmp.Or(name, strings.Split(email, "@")[0]), " ")
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := strings.ToLower(email)
-	if f.customers[key] == 0 {
-		f.customers[key] = 238600 + int64(len(f.customers)) + 1
+	known := f.customers[key]
+	known.name = cmp.Or(name, known.name)
+	if known.id == 0 {
+		known.id = 238600 + int64(len(f.customers)) + 1
 	}
-	return map[string]any{"id": f.customers[key], "type": "customer", "first": first, "last": last, "photoUrl": "https://d33v4339jhl8k0.cloudfront.net/customer-avatar/05.png", "email": email}
+	f.customers[key] = known
+	first, last, _ := strings.Cut(cmp.Or(known.name, strings.Split(email, "@")[0]), " ")
+	return map[string]any{"id": known.id, "type": "customer", "first": first, "last": last, "photoUrl": "https://d33v4339jhl8k0.cloudfront.net/customer-avatar/05.png", "email": email}
 }
 
 // fileID numbers a file by its conversation, its thread and its place.
@@ -237,8 +235,8 @@ func (f *Fake) faults(fields map[string]any, needed []string) (errs []invalid, f
 func (f *Fake) isCustomer(id string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, known := range f.customers {
-		if strconv.FormatInt(known, 10) == id {
+	for _, c := range f.customers {
+		if strconv.FormatInt(c.id, 10) == id {
 			return true
 		}
 	}

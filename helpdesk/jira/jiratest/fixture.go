@@ -19,7 +19,7 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 	ana := f.Book.Agents[0]
 	return helpdesktest.Fixture{
 		Desk: c, Name: "shop", Changes: c.Changes,
-		Create: func(t *testing.T, o helpdesktest.Opening) string {
+		Create: func(t testing.TB, o helpdesktest.Opening) string {
 			t.Helper()
 			return f.Open(escalate.Customer{Name: o.Name, Email: o.Email}, o.Subject, o.Text).ID
 		},

@@ -97,7 +97,7 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			f.pass(7 * time.Second) // the export takes ten calls a minute
 			return c.Changes(ctx, cursor)
 		},
-		Create:       func(_ *testing.T, o helpdesktest.Opening) string { return f.Opens(o) },
+		Create:       func(_ testing.TB, o helpdesktest.Opening) string { return f.Opens(o) },
 		CustomerSays: func(_ *testing.T, ticket, text string) { f.CustomerSays(ticket, text) },
 		CustomerSends: func(_ *testing.T, ticket, text string, files []desk.Upload) {
 			f.CustomerSays(ticket, text, files...)
