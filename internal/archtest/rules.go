@@ -27,6 +27,10 @@ var Rules = []Rule{
 		Why: "the domain is pure: it takes time and facts as arguments and returns decisions",
 	},
 	{
+		For: "escalate/calendar/...", May: []string{"escalate/calendar/..."}, Refused: impure,
+		Why: "the domain's policy holds working hours, so they can know nothing of it; zones and holidays are given to them",
+	},
+	{
 		For: "brain/...", May: []string{"escalate/...", "brain/..."}, Libraries: true,
 		Why: "adapters know the domain and never each other; cmd/warmline ties them together",
 	},
