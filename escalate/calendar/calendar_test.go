@@ -21,7 +21,7 @@ func load(t testing.TB, zone string) *time.Location {
 // parse reads shifts such as "09:00-12:30 13:30-18:00".
 func parse(t testing.TB, text string) (shifts []calendar.Shift) {
 	t.Helper()
-	for _, one := range strings.Fields(text) {
+	for one := range strings.FieldsSeq(text) {
 		s, err := calendar.ParseShift(one)
 		if err != nil {
 			t.Fatal(err)

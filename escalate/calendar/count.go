@@ -76,12 +76,9 @@ type stretches struct {
 	end  int64  // where the last stretch ended
 }
 
-// stretches begins at least with the stretch that a time lies in: two dates before it, for a shift that began on the date before,
-// and because a zone may have skipped one.
+// stretches begins no later than with the stretch that a time lies in, which is a shift of its date or of the one before.
 func (c *Calendar) stretches(at time.Time) stretches {
-	return stretches{
-		c: c, zone: zone{loc: c.loc}, day: DateOf(at.In(c.loc)).number() - 2, end: math.MinInt64,
-	}
+	return stretches{c: c, zone: zone{loc: c.loc}, day: DateOf(at.In(c.loc)).number() - 1, end: math.MinInt64}
 }
 
 // seek returns the first stretch that ends after a time, if one begins by the limit.

@@ -155,6 +155,9 @@ func compareHours(t *testing.T, s *sketch) (diff string) {
 	}
 	for range 3 {
 		a, b, working := s.moment(6), s.moment(30), s.Int64N(20*60)*minute
+		if s.IntN(2) == 0 { // due just when a shift ends
+			working = p.between(a, p.change(p.change(a, true), false))
+		}
 		want := said{Open: p.at(a), Next: p.change(a, true), Close: p.change(a, false), Due: p.due(a, working), Between: p.between(a, b) - p.between(b, a)}
 		if want.Due != never {
 			want.Again = working
@@ -228,9 +231,12 @@ func (s *sketch) target(t *testing.T) (*calendar.Clock, calendar.Calendars, *lif
 	if s.IntN(6) == 0 {
 		l.cancelled = s.moment(12)
 	}
-	c.Met, c.Cancelled = moment(l.met), moment(l.cancelled)
 	planA.at(s.around)
 	planB.at(s.around)
+	if s.IntN(6) == 0 {
+		l.met = l.tell(started, portion{}).deadline
+	}
+	c.Met, c.Cancelled = moment(l.met), moment(l.cancelled)
 	return c, calendars, l
 }
 
@@ -252,6 +258,21 @@ func (s *sketch) pauses(c *calendar.Clock, l *life) {
 	}
 }
 
+// now returns a time to ask at: every third is one at which something happens.
+func (s *sketch) now(l *life) int64 {
+	at := []int64{l.met, l.cancelled}
+	for _, b := range l.bargains {
+		at = append(at, b.from, l.tell(b.from, portion{}).deadline)
+	}
+	for _, b := range l.breaks {
+		at = append(at, b[:]...)
+	}
+	if chosen := at[s.IntN(len(at))]; chosen != never && s.IntN(3) == 0 {
+		return chosen
+	}
+	return s.moment(12)
+}
+
 // compareTarget compares what the package and the oracle say of a random target.
 func compareTarget(t *testing.T, s *sketch, seen *sync.Map) (diff string) {
 	c, calendars, l := s.target(t)
@@ -260,7 +281,7 @@ func compareTarget(t *testing.T, s *sketch, seen *sync.Map) (diff string) {
 		Reaches int64
 	}
 	for range 3 {
-		now, stage := s.moment(12), s.portion()
+		now, stage := s.now(l), s.portion()
 		r := l.tell(now, stage)
 		want := said{Reading: calendar.Reading{
 			State: calendar.State(r.state), Deadline: moment(r.deadline), Used: time.Duration(r.used), Left: time.Duration(r.left),
