@@ -74,7 +74,7 @@ var Rules = []Rule{
 		For: "cmd/warmline/...", Libraries: true,
 		May: []string{
 			"cmd/warmline/...", "escalate/...", "brain/...", "bot/...", "helpdesk/...", "lookup/...", "store/...", "web/...",
-			"simulate/...", "internal/helpdeskfile/...", "internal/localslack/...", "internal/policyfile/...",
+			"simulate/...", "internal/helpdeskfile/...", "internal/holidays/...", "internal/localslack/...", "internal/policyfile/...",
 		},
 		Why: "the command ties everything together, except what only tests use",
 	},
@@ -89,6 +89,10 @@ var Rules = []Rule{
 	{
 		For: "internal/helpdeskfile/...", May: []string{"internal/helpdeskfile/..."}, Libraries: true,
 		Why: "the file names accounts and where their secrets are; which vendors there are the command knows",
+	},
+	{
+		For: "internal/holidays/...", May: []string{"escalate/calendar", "internal/holidays/..."}, Libraries: true,
+		Why: "public holidays are dates for a calendar, whoever works by it",
 	},
 	{
 		For: "internal/netfault/...", May: []string{"internal/netfault/..."}, Libraries: true,
