@@ -9,22 +9,22 @@ import (
 	"warmline/escalate/calendar"
 )
 
-func load(t testing.TB, zone string) *time.Location {
-	t.Helper()
+func load(tb testing.TB, zone string) *time.Location {
+	tb.Helper()
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return loc
 }
 
 // parse reads shifts such as "09:00-12:30 13:30-18:00".
-func parse(t testing.TB, text string) (shifts []calendar.Shift) {
-	t.Helper()
+func parse(tb testing.TB, text string) (shifts []calendar.Shift) {
+	tb.Helper()
 	for one := range strings.FieldsSeq(text) {
 		s, err := calendar.ParseShift(one)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		shifts = append(shifts, s)
 	}
@@ -32,32 +32,32 @@ func parse(t testing.TB, text string) (shifts []calendar.Shift) {
 }
 
 // daily is a week with the same shifts every day.
-func daily(t testing.TB, text string) calendar.Week {
-	t.Helper()
-	w := calendar.Weekdays(parse(t, text)...)
+func daily(tb testing.TB, text string) calendar.Week {
+	tb.Helper()
+	w := calendar.Weekdays(parse(tb, text)...)
 	w.Sat, w.Sun = w.Mon, w.Mon
 	return w
 }
 
-func working(t testing.TB, zone string, h calendar.Hours, holidays ...calendar.Holiday) *calendar.Calendar {
-	t.Helper()
-	c, err := calendar.New(h, load(t, zone), holidays...)
+func working(tb testing.TB, zone string, h calendar.Hours, holidays ...calendar.Holiday) *calendar.Calendar {
+	tb.Helper()
+	c, err := calendar.New(h, load(tb, zone), holidays...)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return c
 }
 
 // clock reads a time on the wall clock of a zone; where it is shown twice, "2026-11-01 01:30 EST" says which.
-func clock(t testing.TB, zone, text string) time.Time {
-	t.Helper()
+func clock(tb testing.TB, zone, text string) time.Time {
+	tb.Helper()
 	layout := "2006-01-02 15:04"
 	if len(text) > len(layout) {
 		layout += " MST"
 	}
-	at, err := time.ParseInLocation(layout, text, load(t, zone))
+	at, err := time.ParseInLocation(layout, text, load(tb, zone))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return at
 }
@@ -102,16 +102,16 @@ func TestWorkingTimeWhereClocksChange(t *testing.T) {
 }
 
 // office is Monday to Friday in Berlin with an hour for lunch, a night shift on Friday, Christmas off and a half day before it.
-func office(t testing.TB) *calendar.Calendar {
-	t.Helper()
-	h := calendar.Hours{Week: calendar.Weekdays(parse(t, "08:00-12:00 13:00-17:00")...)}
-	h.Week.Fri = parse(t, "13:00-17:00 08:00-12:00 22:00-06:00 23:00-01:00") // out of order, and one within another
+func office(tb testing.TB) *calendar.Calendar {
+	tb.Helper()
+	h := calendar.Hours{Week: calendar.Weekdays(parse(tb, "08:00-12:00 13:00-17:00")...)}
+	h.Week.Fri = parse(tb, "13:00-17:00 08:00-12:00 22:00-06:00 23:00-01:00") // out of order, and one within another
 	h.Closed = []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: 12, Day: 31}}}
 	h.Special = []calendar.Special{
-		{Date: calendar.Date{Year: 2026, Month: 12, Day: 24}, Shifts: parse(t, "08:00-12:00")},
-		{Date: calendar.Date{Year: 2027, Month: 1, Day: 6}, Shifts: parse(t, "10:00-11:00")},
+		{Date: calendar.Date{Year: 2026, Month: 12, Day: 24}, Shifts: parse(tb, "08:00-12:00")},
+		{Date: calendar.Date{Year: 2027, Month: 1, Day: 6}, Shifts: parse(tb, "10:00-11:00")},
 	}
-	return working(t, "Europe/Berlin", h, calendar.Holiday{Date: calendar.Date{Year: 2026, Month: 12, Day: 25}, Name: "Christmas"},
+	return working(tb, "Europe/Berlin", h, calendar.Holiday{Date: calendar.Date{Year: 2026, Month: 12, Day: 25}, Name: "Christmas"},
 		calendar.Holiday{Date: calendar.Date{Year: 2027, Month: 1, Day: 1}}, calendar.Holiday{Date: calendar.Date{Year: 2027, Month: 1, Day: 6}})
 }
 

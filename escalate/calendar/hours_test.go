@@ -55,7 +55,7 @@ func TestParseDate(t *testing.T) {
 		}
 	}
 	a, b := calendar.Date{Year: 2026, Month: 12, Day: 24}, calendar.Date{Year: 2027, Month: 1, Day: 1}
-	if a.Compare(b) != -1 || b.Compare(a) != 1 || a.Compare(a) != 0 {
+	if a.Compare(b) != -1 || b.Compare(a) != 1 || a.Compare(calendar.Date{Year: 2026, Month: 12, Day: 24}) != 0 {
 		t.Error("dates are out of order")
 	}
 }

@@ -27,11 +27,11 @@ func (p *plan) pairs(day int64) [][2]int {
 	if own, ok := p.own[day]; ok {
 		return own
 	}
-	any := false
+	shifts := false
 	for _, pairs := range p.week {
-		any = any || len(pairs) > 0
+		shifts = shifts || len(pairs) > 0
 	}
-	if !any {
+	if !shifts {
 		return [][2]int{{0, dayLong}}
 	}
 	return p.week[time.Unix(day*86400, 0).UTC().Weekday()]

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -145,7 +148,7 @@ func moment(ns int64) time.Time {
 }
 
 // compareHours compares what the package and the oracle say of random working hours.
-func compareHours(t *testing.T, s *sketch) (diff string) {
+func compareHours(t *testing.T, s *sketch) (diffs []string) {
 	c, p := s.hours(t)
 	p.at(s.around)
 	type said struct {
@@ -169,10 +172,10 @@ func compareHours(t *testing.T, s *sketch) (diff string) {
 			got.Again = int64(c.Between(at, due))
 		}
 		if d := cmp.Diff(want, got); d != "" {
-			diff += fmt.Sprintf("from %v to %v, %v of work (-oracle +package):\n%s", at.In(s.loc), moment(b).In(s.loc), time.Duration(working), d)
+			diffs = append(diffs, fmt.Sprintf("from %v to %v, %v of work (-oracle +package):\n%s", at.In(s.loc), moment(b).In(s.loc), time.Duration(working), d))
 		}
 	}
-	return diff
+	return diffs
 }
 
 func (s *sketch) portion() portion {
@@ -274,7 +277,7 @@ func (s *sketch) now(l *life) int64 {
 }
 
 // compareTarget compares what the package and the oracle say of a random target.
-func compareTarget(t *testing.T, s *sketch, seen *sync.Map) (diff string) {
+func compareTarget(t *testing.T, s *sketch, seen *sync.Map) (diffs []string) {
 	c, calendars, l := s.target(t)
 	type said struct {
 		Reading calendar.Reading
@@ -299,10 +302,10 @@ func compareTarget(t *testing.T, s *sketch, seen *sync.Map) (diff string) {
 		}
 		got.Reaches = when(reaches)
 		if d := cmp.Diff(want, got); d != "" {
-			diff += fmt.Sprintf("%+v\nat %v, stage %+v (-oracle +package):\n%s", c, moment(now), stage, d)
+			diffs = append(diffs, fmt.Sprintf("%+v\nat %v, stage %+v (-oracle +package):\n%s", c, moment(now), stage, d))
 		}
 	}
-	return diff
+	return diffs
 }
 
 // Three questions of each kind per case. Each case is drawn from its own number, so that one that fails fails alone, too:
@@ -312,14 +315,14 @@ func TestCountsAsTheOracleDoes(t *testing.T) {
 	var seen sync.Map // the states that came up
 	t.Run("all", func(t *testing.T) {
 		for worker := range runtime.GOMAXPROCS(0) {
-			t.Run(fmt.Sprint(worker), func(t *testing.T) {
+			t.Run(strconv.Itoa(worker), func(t *testing.T) {
 				t.Parallel()
 				for i := next.Add(1) - 1; i < int64(*randomCases) && differ.Load() < 5; i = next.Add(1) - 1 {
 					seed := *randomSeed + uint64(i)
 					s := newSketch(t, rand.New(rand.NewPCG(seed, 0)))
-					if diff := compareHours(t, s) + compareTarget(t, s, &seen); diff != "" {
+					if diffs := slices.Concat(compareHours(t, s), compareTarget(t, s, &seen)); len(diffs) > 0 {
 						differ.Add(1)
-						t.Errorf("case %d in %s:\n%s", seed, s.loc, diff)
+						t.Errorf("case %d in %s:\n%s", seed, s.loc, strings.Join(diffs, "\n"))
 					}
 				}
 			})
