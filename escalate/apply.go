@@ -54,7 +54,9 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		Newest: e.Seen.Newest, Customer: e.Seen.Customer, Human: e.Seen.Human,
 		CustomerAt: e.Seen.CustomerAt, WaitingSince: e.Seen.WaitingSince, HumanAt: e.Seen.HumanAt, Edited: e.Seen.Edited,
 		HandsOff: old.HandsOff, FreedAt: old.FreedAt, Reopened: old.Reopened || old.Status.Ended() && !e.Seen.Status.Ended(), ReadAt: now,
+		Assigning: old.Assigning,
 	}
+	given := old.Assignee != e.Seen.Assignee && !t.Conversation.shows(e.Seen.Assignee) && e.Seen.Assignee != "" // by a person, there
 	if !t.Handoff.Active() {
 		if e.Seen.Status.Ended() {
 			t.withdrawLive("closed")
@@ -78,7 +80,7 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		if h.State == HandoffOpen {
 			h.State = HandoffTaken
 		}
-	case h.State == HandoffClaimed && old.Assignee != e.Seen.Assignee && e.Seen.Assignee != "" && e.Seen.Assignee != h.Agent:
+	case h.State == HandoffClaimed && given && e.Seen.Assignee != h.Agent:
 		t.giveUp(HandoffTaken) // the helpdesk gave it to someone else, and the helpdesk is always right
 	case h.State == HandoffTaken && wrote && !e.Seen.WaitingSince.IsZero():
 		t.giveUp(HandoffOpen) // the customer waits again

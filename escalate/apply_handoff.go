@@ -132,6 +132,7 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 func (t *Ticket) assign() Effect {
 	e := t.effect(EffectAssign)
 	e.Person, e.Agent = t.Handoff.Owner, t.Handoff.Agent
+	t.Conversation.asked(e.Agent)
 	return e
 }
 

@@ -1,6 +1,9 @@
 package escalate
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is a conversation's status in its helpdesk.
 type Status string
@@ -41,6 +44,30 @@ type Conversation struct {
 	HandsOff bool      `json:"hands_off,omitempty"` // a person was asked for: the AI never answers here again
 	FreedAt  time.Time `json:"freed_at,omitzero"`   // when a person gave it back to the AI: what people did before binds it no more
 	ReadAt   time.Time `json:"read_at,omitzero"`
+
+	// Assigning are the agents whom we asked the helpdesk to give the ticket to and whom it has not shown yet, the newest last: when
+	// it shows one of them, that is our own doing, and no person's.
+	Assigning []AgentID `json:"assigning,omitempty"`
+}
+
+// asked notes that we ask the helpdesk to give the ticket to an agent.
+func (c *Conversation) asked(agent AgentID) {
+	if agent != "" {
+		c.Assigning = append(slices.Clone(c.Assigning), agent)
+	}
+}
+
+// shows reports whether a new assignee is our own doing. Whoever was asked for before them has been passed over for good.
+func (c *Conversation) shows(assignee AgentID) bool {
+	i := slices.Index(c.Assigning, assignee)
+	if i < 0 {
+		return false
+	}
+	c.Assigning = slices.Clone(c.Assigning[i+1:])
+	if len(c.Assigning) == 0 {
+		c.Assigning = nil
+	}
+	return true
 }
 
 // Seen is what one reading of the helpdesk showed, without any text.
