@@ -31,3 +31,19 @@ func CutRef(text string) (rest, key string) {
 	}
 	return strings.TrimRight(text[:at[0]], " \t"), text[at[2]:at[3]]
 }
+
+// openedPrefix marks the reference of a ticket that we opened for somebody.
+const openedPrefix = "open:"
+
+// WithOpenedRef puts the key of a desk.Opening at the end of the text that a ticket is opened with.
+func WithOpenedRef(text, key string) string { return WithRef(text, openedPrefix+key) }
+
+// CutOpenedRef takes the key off the first message of a ticket that we opened for its customer. It stays the customer's message: a
+// reference of any other kind is part of what they wrote.
+func CutOpenedRef(text string) (rest, key string) {
+	rest, key = CutRef(text)
+	if short, ok := strings.CutPrefix(key, openedPrefix); ok {
+		return rest, short
+	}
+	return text, ""
+}

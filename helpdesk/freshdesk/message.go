@@ -57,7 +57,7 @@ func (r *reading) first(t *ticket) escalate.Message {
 		m.Role, m.Author, m.Email = escalate.RoleAgent, "", ""
 		return m
 	}
-	m.Text, _ = cutOpened(m.Text)
+	m.Text, _ = helpdesk.CutOpenedRef(m.Text)
 	return m
 }
 

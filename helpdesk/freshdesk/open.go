@@ -42,7 +42,7 @@ const (
 func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
 	const op = "open ticket"
 	n := newTicket{
-		Subject: o.Subject, Description: richtext.HTML(helpdesk.WithRef(o.Text, openedPrefix+o.Key)), Email: o.Customer.Email, Name: o.Customer.Name,
+		Subject: o.Subject, Description: richtext.HTML(helpdesk.WithOpenedRef(o.Text, o.Key)), Email: o.Customer.Email, Name: o.Customer.Name,
 		Status: statusOpen, Priority: lowPriority, Source: portal,
 	}
 	if n.Email == "" {
@@ -81,7 +81,7 @@ func (c *Connector) opened(ctx context.Context, o desk.Opening) (string, error) 
 			return "", err
 		}
 		for i := range some {
-			if _, key := cutOpened(plain(some[i].Structured, some[i].Description, some[i].Plain)); key == o.Key {
+			if _, key := helpdesk.CutOpenedRef(plain(some[i].Structured, some[i].Description, some[i].Plain)); key == o.Key {
 				return string(some[i].ID), nil
 			}
 		}

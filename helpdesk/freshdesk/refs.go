@@ -17,9 +17,6 @@ import (
 // signedSuffix marks the reference of a reply that was signed, because its author is no agent of the account.
 const signedSuffix = ":signed"
 
-// openedPrefix marks the reference of a ticket that we opened for somebody.
-const openedPrefix = "open:"
-
 // dash begins a signature.
 const dash = "\n\n— "
 
@@ -40,13 +37,4 @@ func cutSigned(text string) (rest, key, author string) {
 		return rest, short, ""
 	}
 	return rest[:at], short, rest[at+len(dash):]
-}
-
-// cutOpened takes the reference off the first message of a ticket that we opened for its customer. It stays the customer's message.
-func cutOpened(text string) (rest, key string) {
-	rest, key = helpdesk.CutRef(text)
-	if short, ok := strings.CutPrefix(key, openedPrefix); ok {
-		return rest, short
-	}
-	return text, ""
 }

@@ -38,7 +38,7 @@ func (r *reading) message(t *thread) (escalate.Message, bool) {
 	case by.Type == isCustomer, by.Type == "" && t.Type == isCustomer:
 		r.outside(t, &m)
 		if !r.begun {
-			m.Text, _ = cutOpened(m.Text)
+			m.Text, _ = helpdesk.CutOpenedRef(m.Text)
 		}
 	case by.ID != "" && by.ID == r.me.ID:
 		r.own(&m)

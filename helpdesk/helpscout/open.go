@@ -66,7 +66,7 @@ func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
 	}
 	first, last, _ := strings.Cut(strings.TrimSpace(o.Customer.Name), " ")
 	customer := newPerson{Email: email.Address, First: first, Last: last}
-	text := richtext.HTML(helpdesk.WithRef(o.Text, openedPrefix+o.Key))
+	text := richtext.HTML(helpdesk.WithOpenedRef(o.Text, o.Key))
 	return c.open(ctx, op, newConversation{
 		Subject: o.Subject, Type: "email", Inbox: json.Number(inboxes[0]), Status: statusActive, Customer: customer, Tags: union(nil, o.Tags),
 		Threads: []newThread{{Type: isCustomer, Customer: newPerson{Email: email.Address}, Text: text}},
@@ -103,7 +103,7 @@ func (c *Connector) opened(ctx context.Context, email, key string) (string, erro
 	}
 	for i := range list {
 		for _, t := range list[i].Embedded.Threads {
-			if _, found := cutOpened(richtext.Text(t.Body)); found == key && t.Type == isCustomer && numeric(string(list[i].ID)) {
+			if _, found := helpdesk.CutOpenedRef(richtext.Text(t.Body)); found == key && t.Type == isCustomer && numeric(string(list[i].ID)) {
 				return string(list[i].ID), nil
 			}
 		}

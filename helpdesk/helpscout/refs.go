@@ -18,9 +18,6 @@ import (
 // signedSuffix marks the reference of a reply that was signed, because its author is no user of the account.
 const signedSuffix = ":signed"
 
-// openedPrefix marks the reference of a conversation that we opened for somebody.
-const openedPrefix = "open:"
-
 // dash begins a signature.
 const dash = "\n\n— "
 
@@ -63,13 +60,4 @@ func cutSigned(text string) (rest, key, author string) {
 		return rest[:at] + "\n" + behind, short, author
 	}
 	return rest[:at], short, author
-}
-
-// cutOpened takes the reference off the first message of a conversation that we opened for its customer. It stays the customer's.
-func cutOpened(text string) (rest, key string) {
-	rest, key = helpdesk.CutRef(text)
-	if short, ok := strings.CutPrefix(key, openedPrefix); ok {
-		return rest, short
-	}
-	return text, ""
 }
