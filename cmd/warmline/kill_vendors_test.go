@@ -16,6 +16,7 @@ import (
 	"warmline/helpdesk"
 	"warmline/helpdesk/freshdesk/freshdesktest"
 	"warmline/helpdesk/front/fronttest"
+	"warmline/helpdesk/generic/generictest"
 	"warmline/helpdesk/gorgias/gorgiastest"
 	"warmline/helpdesk/helpdesktest"
 	"warmline/helpdesk/helpscout/helpscouttest"
@@ -287,4 +288,5 @@ var vendorFakes = []struct {
 	{"front", false, func(b *helpdesktest.Book) vendorFake { return fronttest.New(b) }},
 	{"hubspot", false, func(b *helpdesktest.Book) vendorFake { return hubspottest.New(b) }},
 	{"jira", true, func(b *helpdesktest.Book) vendorFake { return jiratest.New(b) }},
+	{"generic", true, func(b *helpdesktest.Book) vendorFake { return generictest.New(b) }}, // its mapping names a version and a marker
 }
