@@ -88,13 +88,14 @@ const (
 	RowMerges    Row = "merges"    // a merged ticket is followed to where it went
 	RowRegister  Row = "register"  // we can register the webhook
 	RowPast      Row = "past"      // old tickets are imported
+	RowOpen      Row = "open"      // new tickets are opened from Slack
 )
 
 // Rows are all rows, in order.
 func Rows() []Row {
 	return []Row{
 		RowPoll, RowWebhook, RowRead, RowNote, RowReply, RowMarker, RowStamp, RowAssign, RowTags, RowStatus, RowPriority, RowAgents,
-		RowMacros, RowArticles, RowDeadlines, RowFiles, RowMerges, RowRegister, RowPast,
+		RowMacros, RowArticles, RowDeadlines, RowFiles, RowMerges, RowRegister, RowPast, RowOpen,
 	}
 }
 

@@ -18,7 +18,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowAgents: "by e-mail address", helpdesk.RowMacros: "canned responses of shared folders, with an administrator's key",
 		helpdesk.RowArticles: "published ones in folders that everybody may see", helpdesk.RowDeadlines: "first and next response, resolution; worked out anew seconds after a change",
 		helpdesk.RowFiles: "up to ten, 20 MB with all of the ticket's; none into web chats", helpdesk.RowMerges: "by the note that Freshdesk leaves; closed without it",
-		helpdesk.RowPast: "of any age, but for those archived after four months",
+		helpdesk.RowPast: "of any age, but for those archived after four months", helpdesk.RowOpen: "by their customer; found again by a reference at the end",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:    "Freshdesk has no versions: the ticket is read right before each reply",

@@ -19,12 +19,13 @@ var reads = []struct {
 	{"events", "events:*:read", []string{"events"}, true},
 	{"teammates", "teammates:read", []string{"teammates"}, false},
 	{"tags", "tags:read", []string{"tags"}, true},
+	{"channels", "channels:read", []string{"channels"}, false},
 	{"message templates", "message_templates:read", []string{"message_templates"}, false},
 	{"knowledge bases", "knowledge_bases:read", []string{"knowledge_bases"}, false},
 }
 
 // writeScopes cannot be tried without a write.
-const writeScopes = "conversations:write, messages:send, comments:write, tags:write"
+const writeScopes = "conversations:write, messages:send, messages:write, comments:write, tags:write"
 
 // Check implements helpdesk.Connector. It only reads.
 func (c *Connector) Check(ctx context.Context) ([]helpdesk.Finding, error) {

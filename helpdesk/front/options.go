@@ -27,6 +27,8 @@ type Options struct {
 	HelpCenter string
 	// CategoryField names the custom field of conversations that says what they are about; "" reads none.
 	CategoryField string
+	// Channel is the address of the shared mailbox in whose inbox new conversations are opened; "" is the first that there is.
+	Channel string
 	// PerMinute is how many calls the account takes a minute, by its plan; 0 waits until Front says that none is left.
 	PerMinute int
 	// Client makes the calls; default a new one.
@@ -50,6 +52,7 @@ type Connector struct {
 	name, bot, base string
 	help            string // address of the help centre, without a slash at its end
 	category        string
+	channel         string // address of the mailbox that is opened in
 	settle          time.Duration
 	now             func() time.Time
 	http            *helpdesk.HTTP
@@ -57,6 +60,7 @@ type Connector struct {
 	tags      remembered[[]tag]
 	teammates remembered[[]teammate]
 	statuses  remembered[[]status]
+	channels  remembered[[]channel]
 }
 
 var (
@@ -65,6 +69,7 @@ var (
 	_ helpdesk.ArticleReader = (*Connector)(nil)
 	_ helpdesk.Archive       = (*Connector)(nil)
 	_ desk.FileReader        = (*Connector)(nil)
+	_ desk.Opener            = (*Connector)(nil)
 )
 
 // What is used where nothing is set.
@@ -98,7 +103,7 @@ func Connect(o Options) (*Connector, error) {
 		return nil, fmt.Errorf("connect front: %w", err)
 	}
 	return &Connector{
-		name: o.Name, bot: o.BotName, base: o.BaseURL, help: strings.TrimSuffix(o.HelpCenter, "/"), category: o.CategoryField,
+		name: o.Name, bot: o.BotName, base: o.BaseURL, help: strings.TrimSuffix(o.HelpCenter, "/"), category: o.CategoryField, channel: strings.TrimSpace(o.Channel),
 		settle: o.Settle, now: o.Now, http: base,
 	}, nil
 }

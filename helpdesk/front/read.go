@@ -91,6 +91,9 @@ func (c *Connector) transcript(v *conversation, messages []message, comments []c
 		all = append(all, c.noted(&comments[i]))
 	}
 	slices.SortStableFunc(all, func(a, b escalate.Message) int { return a.At.Compare(b.At) })
+	if len(all) > 0 && all[0].Role == escalate.RoleCustomer {
+		all[0].Text, _ = helpdesk.CutOpenedRef(all[0].Text)
+	}
 	// An agent who quotes what we wrote to the very end writes our marker, too. The first to have it is ours.
 	seen := make(map[string]bool)
 	for i := range all {

@@ -24,6 +24,20 @@ type conversation struct {
 	Tags           []tag          `json:"tags"`
 	CustomFields   map[string]any `json:"custom_fields"`
 	IsPrivate      bool           `json:"is_private"`
+	CreatedAt      instant        `json:"created_at"`
+}
+
+// channel is a way by which customers reach an inbox.
+type channel struct {
+	Links struct {
+		Related struct {
+			Inbox text `json:"inbox"`
+		} `json:"related"`
+	} `json:"_links"`
+	Type      text `json:"type"`
+	Address   text `json:"address"`
+	IsPrivate bool `json:"is_private"`
+	IsValid   bool `json:"is_valid"`
 }
 
 type teammate struct {

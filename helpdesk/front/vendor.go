@@ -23,6 +23,10 @@ var Vendor = helpdesk.Vendor{
 			Help: "the custom field of conversations that says what they are about: Front, Settings, Custom fields",
 		},
 		{
+			Name: "channel", Optional: true, Example: "support@example.com",
+			Help: "the address of the shared mailbox that conversations are opened in; default the first that the token sees",
+		},
+		{
 			Name: "per_minute", Optional: true, Example: "100",
 			Help: "how many calls a minute Warmline may make, of those that the plan has (50, 100 or 200 for the whole company)",
 		},
@@ -38,7 +42,7 @@ var Vendor = helpdesk.Vendor{
 		}
 		return Connect(Options{
 			Name: a.Name, Token: a.Settings["token"], BaseURL: a.Settings["url"], BotName: a.BotName, HelpCenter: a.Settings["help_center"],
-			CategoryField: a.Settings["category_field"], PerMinute: perMinute, Settle: a.Settle, Client: a.Client, Now: a.Now,
+			CategoryField: a.Settings["category_field"], Channel: a.Settings["channel"], PerMinute: perMinute, Settle: a.Settle, Client: a.Client, Now: a.Now,
 		})
 	},
 	Intake: func(a helpdesk.Account) (helpdesk.Intake, error) { return Intake(a.HookSecrets, a.Now) },
@@ -68,7 +72,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMacros:   "message templates that a team shares",
 		helpdesk.RowArticles: "published ones of external knowledge bases",
 		helpdesk.RowFiles:    "up to ten, 24 MB in all", helpdesk.RowMerges: "Front answers with where it went",
-		helpdesk.RowPast: "by the feed of events",
+		helpdesk.RowPast: "by the feed of events", helpdesk.RowOpen: "imported into a shared mailbox's inbox; found again by the last line of the text",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:     "Front has no versions; the conversation is read once more right before",

@@ -25,6 +25,7 @@ type world struct {
 	c     *front.Connector
 	book  *helpdesktest.Book
 	clock *clock
+	url   string
 	// before, when set, answers instead of the account unless it returns false.
 	before func(w http.ResponseWriter, r *http.Request) bool
 
@@ -64,6 +65,7 @@ func newWorld(t *testing.T) *world {
 		}
 	}))
 	t.Cleanup(server.Close)
+	w.url = server.URL
 	account := w.Account("shop", server.URL)
 	account.Client = &http.Client{Transport: w}
 	account.Settings["category_field"] = "Topic"
@@ -126,6 +128,11 @@ func refusal(t *testing.T, err error) *desk.Refused {
 		t.Fatalf("got %v, want a *desk.Refused", err)
 	}
 	return refused
+}
+
+func isRefusal(err error) bool {
+	_, ok := errors.AsType[*desk.Refused](err)
+	return ok
 }
 
 func equal[T comparable](t *testing.T, what string, got, want T) {

@@ -34,7 +34,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMacros: "bring a file: --macros", helpdesk.RowArticles: "bring a file: --articles",
 		helpdesk.RowDeadlines: "the mapping names none: Warmline's own clock", helpdesk.RowFiles: "a mapping sends and opens none; the page of the ticket shows them",
 		helpdesk.RowMerges: "the mapping does not say where they stand", helpdesk.RowRegister: "an administrator enters the address; what to enter is printed",
-		helpdesk.RowPast: "bring a file: a list of changes with the oldest first would do",
+		helpdesk.RowPast: "bring a file: a list of changes with the oldest first would do", helpdesk.RowOpen: "a mapping makes no tickets: people open them in the helpdesk",
 	}
 	var out []helpdesk.Ability
 	for _, row := range helpdesk.Rows() {

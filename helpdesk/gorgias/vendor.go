@@ -97,6 +97,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowFiles:    "up to ten, 10 MB together",
 		helpdesk.RowRegister: "by API, with a secret that we choose",
 		helpdesk.RowPast:     "newest change first",
+		helpdesk.RowOpen:     "by their customer, found again by external_id",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:     "Gorgias has no versions: the ticket is read right before each reply",

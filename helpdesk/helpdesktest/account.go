@@ -49,11 +49,13 @@ func saysWhatItCan(c *contract) {
 	_, files := k.(desk.FileReader)
 	_, registers := k.(helpdesk.Registrar)
 	_, past := k.(helpdesk.Archive)
+	_, opens := k.(desk.Opener)
 	want(t, "macros", has[helpdesk.RowMacros], macros)
 	want(t, "articles", has[helpdesk.RowArticles], articles)
 	want(t, "files", has[helpdesk.RowFiles], files && k.Limits().MaxFiles > 0)
 	want(t, "register", has[helpdesk.RowRegister], registers)
 	want(t, "past", has[helpdesk.RowPast], past)
+	want(t, "open", has[helpdesk.RowOpen], opens)
 	want(t, "stamps", has[helpdesk.RowStamp], k.Limits().Stamps)
 }
 

@@ -97,6 +97,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "published ones in public collections of sites that are open to everybody, with a key of the Docs API",
 		helpdesk.RowFiles:    "up to ten, 7 MB together", helpdesk.RowMerges: "by where Help Scout says that it went",
 		helpdesk.RowRegister: "through the API", helpdesk.RowPast: "of any age",
+		helpdesk.RowOpen: "in the first inbox, by their customer; found again by a reference at the end",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:     "Help Scout has no versions: the conversation is read right before each reply",

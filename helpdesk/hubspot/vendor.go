@@ -98,6 +98,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowTags:     "HubSpot's tickets have none and the setting tags names no property: a comment says them",
 		helpdesk.RowMacros:   "HubSpot's snippets and templates cannot be read; warmline imports them from a file",
 		helpdesk.RowRegister: "a private app's webhooks are entered in HubSpot; warmline says what to enter where",
+		helpdesk.RowOpen:     "a ticket that the API makes has no conversation to answer in",
 	}
 	if c.tags != "" {
 		has[helpdesk.RowTags] = "in the property " + c.tags + ", separated by semicolons"

@@ -92,6 +92,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "Jira gives only extracts that match a word, pages for agents among them; export the space from Confluence and bring a " +
 			"file: --articles",
 		helpdesk.RowMerges: "Jira links requests and merges none; one that is moved keeps its id",
+		helpdesk.RowOpen:   "requests are opened in the portal",
 	}
 	out := make([]helpdesk.Ability, 0, len(helpdesk.Rows()))
 	for _, row := range helpdesk.Rows() {

@@ -87,6 +87,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMerges:    "the comment that a merge leaves says where to",
 		helpdesk.RowRegister:  "by API, subscribed to events; Zendesk chooses the secret",
 		helpdesk.RowPast:      "the incremental export, ten pages a minute",
+		helpdesk.RowOpen:      "by their customer, once for each key",
 	}
 	var out []helpdesk.Ability
 	for _, row := range helpdesk.Rows() {

@@ -26,6 +26,12 @@ func (f *Fake) route(w http.ResponseWriter, r *http.Request, parts []string) (in
 		return f.listEvents(r)
 	case get && at == "teammates":
 		return f.listTeammates()
+	case get && at == "channels":
+		return f.listChannels()
+	case get && len(parts) == 3 && parts[0] == "contacts" && parts[2] == "conversations":
+		return f.conversationsOf(r, parts[1])
+	case r.Method == http.MethodPost && at == "inboxes/"+Inbox+"/imported_messages":
+		return f.takeImport(r)
 	case get && at == "tags":
 		return f.listTags(r)
 	case r.Method == http.MethodPost && at == "tags":
