@@ -35,6 +35,7 @@ func (r *reading) description(used map[escalate.FileID]bool) escalate.Message {
 		ID: descriptionID, Role: escalate.RoleCustomer, Author: customer.name(), Text: textOf(f.Description), Public: true, At: f.Created.Time,
 		EditedAt: r.descriptionEdited(),
 	}
+	m.Text, _ = helpdesk.CutOpenedRef(m.Text)
 	if customer != nil {
 		m.Email = helpdesk.Clean(customer.EmailAddress)
 	}

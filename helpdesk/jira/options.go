@@ -40,6 +40,8 @@ type Options struct {
 	// Agents are the account ids of agents by e-mail address, where Jira hides the address.
 	Agents map[string]escalate.AgentID
 
+	// RequestType names the request type of what is opened from Slack; "" is the first that asks for no more than we have.
+	RequestType string
 	// BotName signs replies that are in nobody's name; default "AI assistant".
 	BotName string
 	// Client makes the calls; default a new one.
@@ -70,6 +72,7 @@ var (
 	_ helpdesk.Archive   = (*Connector)(nil)
 	_ helpdesk.Registrar = (*Connector)(nil)
 	_ desk.FileReader    = (*Connector)(nil)
+	_ desk.Opener        = (*Connector)(nil)
 )
 
 var projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}$`)
@@ -80,6 +83,7 @@ func Connect(o Options) (*Connector, error) {
 	o.BotName = cmp.Or(o.BotName, "AI assistant")
 	o.Settle = cmp.Or(o.Settle, 90*time.Second)
 	o.URL = strings.TrimSuffix(o.URL, "/")
+	o.RequestType = strings.TrimSpace(o.RequestType)
 	o.API = strings.TrimSuffix(cmp.Or(o.API, o.URL), "/")
 	if o.Now == nil {
 		o.Now = time.Now

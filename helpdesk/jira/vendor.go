@@ -21,6 +21,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "statuses", Help: "your names of open, pending, on_hold, solved, closed", Example: "pending=Waiting for customer, solved=Done", Optional: true},
 		{Name: "priorities", Help: "your names of low, normal, high, urgent", Example: "urgent=P1, high=P2", Optional: true},
 		{Name: "slas", Help: "your names of first_response, next_response, resolution", Example: "resolution=Time to done", Optional: true},
+		{Name: "request_type", Help: "the request type of what is opened from Slack; default the first that asks for a summary and a description alone", Example: "Get help", Optional: true},
 		{Name: "agents", Help: "account ids by e-mail address, where people hide theirs", Example: "ana@shop.example=5b10ac8d82e05b22cc7d4ef5", Optional: true},
 	},
 	Connect: func(a helpdesk.Account) (helpdesk.Connector, error) {
@@ -38,7 +39,7 @@ func optionsOf(a helpdesk.Account) (o Options, err error) {
 	s := a.Settings
 	o = Options{
 		Name: a.Name, URL: s["url"], API: s["api"], Email: s["email"], Token: s["token"], Projects: projectsOf(s["project"]),
-		BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
+		RequestType: s["request_type"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if o.Statuses, err = named("statuses", s["statuses"], escalate.StatusOpen, escalate.StatusPending, escalate.StatusOnHold,
 		escalate.StatusSolved, escalate.StatusClosed); err != nil {
@@ -85,6 +86,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowFiles:     "up to ten, 8 MiB in all, seen by whoever sees their comment",
 		helpdesk.RowRegister:  "if the token's account administers Jira",
 		helpdesk.RowPast:      "by the time of change",
+		helpdesk.RowOpen:      "a request of the first project, for its customer; found again by the description's last line",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:  "Jira has no version of a request: before each reply it is read again, and after a lost answer the marker is looked for",
@@ -92,7 +94,6 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "Jira gives only extracts that match a word, pages for agents among them; export the space from Confluence and bring a " +
 			"file: --articles",
 		helpdesk.RowMerges: "Jira links requests and merges none; one that is moved keeps its id",
-		helpdesk.RowOpen:   "requests are opened in the portal",
 	}
 	out := make([]helpdesk.Ability, 0, len(helpdesk.Rows()))
 	for _, row := range helpdesk.Rows() {

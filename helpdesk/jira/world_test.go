@@ -105,6 +105,11 @@ func (w *world) last() escalate.Message {
 	return all[len(all)-1]
 }
 
+func isRefused(err error) bool {
+	_, ok := errors.AsType[*desk.Refused](err)
+	return ok
+}
+
 func wantRefused(t *testing.T, err error, says ...string) *desk.Refused {
 	t.Helper()
 	refused, ok := errors.AsType[*desk.Refused](err)

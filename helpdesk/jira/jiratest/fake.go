@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"warmline/escalate"
 	"warmline/helpdesk"
 	"warmline/helpdesk/helpdesktest"
 )
@@ -44,6 +45,7 @@ type Fake struct {
 	PerIssue        int             // writes to one issue in ten seconds; 0: no limit
 	PerMinute       int             // calls; 0: no limit
 	NumericIDs      bool            // ids of comments and attachments come as numbers
+	Types           []RequestType   // of the project; New sets some
 
 	mux *http.ServeMux
 
@@ -54,6 +56,8 @@ type Fake struct {
 	hooks    []map[string]any
 	requests []string
 	shown    []Shown
+	people   []escalate.Customer // made by the interface
+	joined   map[string]bool     // those of them who are the project's customers, by account id
 }
 
 // New returns a site with nobody in it but the book's agents.
@@ -61,19 +65,29 @@ func New(book *helpdesktest.Book) *Fake {
 	if book.ID == nil {
 		book.ID = func(n int64) string { return strconv.FormatInt(10_000+n, 10) }
 	}
-	f := &Fake{Book: book, Zone: "Europe/Berlin", writes: make(map[string][]time.Time), put: make(map[string]upload), mux: http.NewServeMux()}
+	f := &Fake{
+		Book: book, Zone: "Europe/Berlin", Types: requestTypes(), writes: make(map[string][]time.Time), put: make(map[string]upload),
+		joined: make(map[string]bool), mux: http.NewServeMux(),
+	}
 	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request){
-		"GET /rest/api/3/myself":                                           f.myself,
-		"GET /rest/api/3/mypermissions":                                    f.myPermissions,
-		"GET /rest/api/3/user/search":                                      f.userSearch,
-		"POST /rest/api/3/search/jql":                                      f.search,
-		"POST /rest/api/3/comment/list":                                    f.commentList,
-		"GET /rest/api/3/attachment/content/{file}":                        f.content,
-		"GET /rest/servicedeskapi/servicedesk":                             f.desks,
-		"POST /rest/servicedeskapi/servicedesk/{desk}/attachTemporaryFile": f.putDown,
-		"GET /rest/webhooks/1.0/webhook":                                   f.listHooks,
-		"POST /rest/webhooks/1.0/webhook":                                  f.saveHook,
-		"PUT /rest/webhooks/1.0/webhook/{hook}":                            f.saveHook,
+		"GET /rest/api/3/myself":                                               f.myself,
+		"GET /rest/api/3/mypermissions":                                        f.myPermissions,
+		"GET /rest/api/3/user/search":                                          f.userSearch,
+		"POST /rest/api/3/search/jql":                                          f.search,
+		"POST /rest/api/3/comment/list":                                        f.commentList,
+		"GET /rest/api/3/attachment/content/{file}":                            f.content,
+		"GET /rest/servicedeskapi/servicedesk":                                 f.desks,
+		"POST /rest/servicedeskapi/servicedesk/{desk}/attachTemporaryFile":     f.putDown,
+		"GET /rest/servicedeskapi/servicedesk/{desk}":                          f.oneDesk,
+		"GET /rest/servicedeskapi/servicedesk/{desk}/customer":                 f.deskCustomers,
+		"POST /rest/servicedeskapi/servicedesk/{desk}/customer":                f.addDeskCustomers,
+		"POST /rest/servicedeskapi/customer":                                   f.makeCustomer,
+		"GET /rest/servicedeskapi/servicedesk/{desk}/requesttype":              f.requestTypes,
+		"GET /rest/servicedeskapi/servicedesk/{desk}/requesttype/{type}/field": f.requestFields,
+		"POST /rest/servicedeskapi/request":                                    f.makeRequest,
+		"GET /rest/webhooks/1.0/webhook":                                       f.listHooks,
+		"POST /rest/webhooks/1.0/webhook":                                      f.saveHook,
+		"PUT /rest/webhooks/1.0/webhook/{hook}":                                f.saveHook,
 	} {
 		f.mux.HandleFunc(pattern, serve)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 // jql is the part of Jira's query language that is understood here.
 var jql = regexp.MustCompile(`^project in \(("[A-Z][A-Z0-9_]*"(?:, "[A-Z][A-Z0-9_]*")*)\)` +
-	`(?: AND updated >= "(\d{4}/\d\d/\d\d \d\d:\d\d)")? ORDER BY updated (ASC|DESC)$`)
+	`(?: AND updated >= "(\d{4}/\d\d/\d\d \d\d:\d\d)")?(?: AND reporter = "([A-Za-z0-9:_-]+)" AND created >= "-(\d+)d")? ORDER BY (?:updated|created) (ASC|DESC)$`)
 
 type place struct {
 	JQL   string `json:"jql"`
@@ -84,10 +85,15 @@ func (f *Fake) indexed(part []string) []helpdesktest.Ticket {
 		}
 		return lag > 0 && t.Updated.After(f.now().Add(-lag))
 	}
+	days, _ := strconv.Atoi(part[4]) // the pattern has its form
+	oldest := f.now().Add(-time.Duration(days) * 24 * time.Hour)
 	all = slices.DeleteFunc(all, func(t helpdesktest.Ticket) bool {
+		if part[3] != "" && (CustomerID(t.Customer.Email) != part[3] || t.Created.Before(oldest)) {
+			return true
+		}
 		return t.Deleted || !slices.Contains(projects, projectOf(&t)) || late(&t)
 	})
-	if part[3] == "DESC" {
+	if part[5] == "DESC" {
 		slices.Reverse(all)
 	}
 	return all
