@@ -26,6 +26,7 @@ const TagEscalated = "escalated-from-slack"
 
 // Content is what a helpdesk holds of a ticket: untrusted text, shown and searched, never obeyed.
 type Content struct {
+	Number   string    `json:"number,omitempty"` // what agents call it, where that is not its id: "SUP-42"
 	Subject  string    `json:"subject"`
 	Channel  string    `json:"channel"` // "email", "chat", "web"
 	Category string    `json:"category,omitempty"`

@@ -63,11 +63,15 @@ func (t *tx) Topics(ctx context.Context) ([]string, error) {
 	return topics, nil
 }
 
-// FindTicket implements desk.Queries. Of several helpdesks' tickets of that id it is the one that moved last.
+// FindTicket implements desk.Queries. Of several tickets of that id or number it is the one that moved last.
 func (t *tx) FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error) {
 	ref := strings.TrimPrefix(strings.TrimSpace(typed), "#")
 	var id string
-	err := t.one(ctx, []any{&id}, `SELECT id FROM ticket WHERE ref = $1 ORDER BY updated_at DESC, id DESC LIMIT 1`, ref)
+	err := t.one(ctx, []any{&id}, `
+		SELECT id FROM ticket WHERE id IN (
+			SELECT id FROM ticket WHERE ref = $1
+			UNION SELECT ticket_id FROM content WHERE lower(number) = $2 AND number <> '')
+		ORDER BY updated_at DESC, id DESC LIMIT 1`, ref, strings.ToLower(ref))
 	if errors.Is(err, desk.ErrNotFound) {
 		id, err = ref, nil
 	}

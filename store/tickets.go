@@ -179,9 +179,9 @@ func (t *tx) SaveContent(ctx context.Context, id escalate.TicketID, c *escalate.
 	body, err := encode(c)
 	if err == nil {
 		err = t.Put(ctx, `
-			INSERT INTO content (ticket_id, subject, body) VALUES ($1, $2, $3)
-			ON CONFLICT (ticket_id) DO UPDATE SET subject = excluded.subject, body = excluded.body`,
-			string(id), c.Subject, body)
+			INSERT INTO content (ticket_id, subject, number, body) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (ticket_id) DO UPDATE SET subject = excluded.subject, number = excluded.number, body = excluded.body`,
+			string(id), c.Subject, c.Number, body)
 	}
 	if err != nil {
 		return fmt.Errorf("save content of ticket %s: %w", id, err)

@@ -309,7 +309,8 @@ type Queries interface {
 	AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]*escalate.Ticket, error)
 	// CountAlike counts the open hand-offs of a channel, topic and primary reason ("" for drafts) that opened since an instant.
 	CountAlike(ctx context.Context, channel, topic string, reason escalate.TriggerKind, since time.Time) (int, error)
-	// FindTicket finds a ticket by what people type: the helpdesk's id, with or without "#". ErrNotFound.
+	// FindTicket finds a ticket by what people type: the helpdesk's id or what agents call it, in any case, with or without "#".
+	// ErrNotFound.
 	FindTicket(ctx context.Context, typed string) (*escalate.Ticket, error)
 }
 

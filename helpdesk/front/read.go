@@ -48,6 +48,9 @@ func (c *Connector) read(ctx context.Context, id string) (*desk.Snapshot, error)
 		Tags: namesOf(v.Tags), URL: openIn + url.PathEscape(id), Customer: customerOf(v, messages),
 		Messages: c.transcript(v, messages, comments),
 	}}
+	if len(v.TicketIDs) > 0 {
+		s.Content.Number = helpdesk.Clean(string(v.TicketIDs[0]))
+	}
 	if v.Assignee != nil {
 		s.Assignee = escalate.AgentID(v.Assignee.ID)
 	}

@@ -25,6 +25,7 @@ type conversation struct {
 	CustomFields   map[string]any `json:"custom_fields"`
 	IsPrivate      bool           `json:"is_private"`
 	CreatedAt      instant        `json:"created_at"`
+	TicketIDs      []text         `json:"ticket_ids"` // only with ticketing; of merged ones, too
 }
 
 // channel is a way by which customers reach an inbox.

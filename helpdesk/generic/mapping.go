@@ -39,6 +39,7 @@ type Get struct {
 // that somebody looks.
 type Ticket struct {
 	URL        string            `yaml:"url"`
+	Number     Path              `yaml:"number"` // what agents call it, where that is not its id
 	Subject    Path              `yaml:"subject"`
 	Status     Path              `yaml:"status"`
 	Statuses   map[string]string `yaml:"statuses"`

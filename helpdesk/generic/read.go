@@ -59,7 +59,7 @@ func (c *Connector) snapshot(ticket string, doc any) (*desk.Snapshot, error) {
 		s.Status = escalate.StatusGone
 	}
 	s.Content = escalate.Content{
-		Subject: t.Subject.text(doc), Channel: c.channel(doc), Category: t.Category.text(doc), Tags: t.tags(doc),
+		Number: t.Number.text(doc), Subject: t.Subject.text(doc), Channel: c.channel(doc), Category: t.Category.text(doc), Tags: t.tags(doc),
 		Priority: escalate.Priority(t.Priorities[t.Priority.text(doc)]),
 		Customer: escalate.Customer{Name: t.Customer.Name.text(doc), Email: t.Customer.Email.text(doc)},
 	}

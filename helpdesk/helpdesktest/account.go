@@ -73,6 +73,17 @@ func checksAccount(c *contract) {
 	}
 }
 
+func tellsNumber(c *contract) {
+	t, f := c.t, c.Fixture
+	t.Helper()
+	id := f.Create(t, first)
+	number := ""
+	if f.Number != nil {
+		number = f.Number(t, id)
+	}
+	want(t, "number", read(t, f, id).Content.Number, number)
+}
+
 func setsPriority(c *contract) {
 	t, f := c.t, c.Fixture
 	able(c, helpdesk.RowPriority)

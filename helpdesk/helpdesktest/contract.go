@@ -37,6 +37,9 @@ type Fixture struct {
 	Macros   []helpdesk.Macro
 	Articles []helpdesk.Article
 
+	// Number is what agents call a ticket; nil where that is its id.
+	Number func(t *testing.T, ticket string) string
+
 	// Agent is someone whom the helpdesk knows.
 	Agent      escalate.AgentID
 	AgentName  string
@@ -68,6 +71,7 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 		run  func(*contract)
 	}{
 		{"reads the whole conversation", readsWhole},
+		{"tells what agents call a ticket", tellsNumber},
 		{"keeps a note internal and adds it once", keepsNoteInternal},
 		{"sends a reply in the bot's or a person's name", sendsReply},
 		{"reads back text as it was sent", readsBackText},

@@ -133,6 +133,7 @@ func (c *Connector) snapshot(ctx context.Context, v *conversation, threads []thr
 	s.Content.Subject, s.Content.Channel, s.Content.Tags, s.Content.Priority = helpdesk.Clean(v.Subject), v.channel(), tags, priorityOf(tags)
 	s.Content.Customer = escalate.Customer{Name: r.customer.name(), Email: r.customer.Email}
 	if numeric(string(v.Number)) {
+		s.Content.Number = string(v.Number)
 		s.Content.URL = webSite + "/conversation/" + string(v.ID) + "/" + string(v.Number) + "/"
 	}
 	return s, nil

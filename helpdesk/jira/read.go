@@ -92,7 +92,7 @@ func (c *Connector) readRequest(ctx context.Context, ticket string, r *reading, 
 func (c *Connector) content(r *reading) escalate.Content {
 	f := &r.issue.Fields
 	content := escalate.Content{
-		Subject: strings.TrimSpace(helpdesk.Clean(f.Summary)), Channel: channelOf(r.issue.Properties), Category: helpdesk.Clean(nameOf(f.IssueType)),
+		Number: helpdesk.Clean(r.issue.Key), Subject: strings.TrimSpace(helpdesk.Clean(f.Summary)), Channel: channelOf(r.issue.Properties), Category: helpdesk.Clean(nameOf(f.IssueType)),
 		Priority: c.priorityOf(nameOf(f.Priority)), Tags: f.Labels, URL: c.URL + "/browse/" + url.PathEscape(r.issue.Key),
 	}
 	if customer := r.customer(); customer != nil {

@@ -686,7 +686,21 @@ var queryTests = []test{
 	}},
 	{"a ticket is found by what people type", func(t *testing.T, db desk.Store) {
 		want := newTicket(t, db, "12")
-		for _, typed := range []string{"12", "#12", " #12 ", string(want.ID)} {
+		newTicket(t, db, "13")                                // nobody has given it a number
+		for _, number := range []string{"SUP-41", "SUP-42"} { // it was moved
+			update(t, db, func(ctx context.Context, tx desk.Tx) error {
+				return tx.SaveContent(ctx, want.ID, &escalate.Content{Number: number, Subject: "Lamp"})
+			})
+		}
+		for _, typed := range []string{"", "#", "SUP-4", "SUP-41"} {
+			view(t, db, func(ctx context.Context, tx desk.Tx) error {
+				if got, err := tx.FindTicket(ctx, typed); !errors.Is(err, desk.ErrNotFound) {
+					t.Errorf("%q found %v, %v", typed, got, err)
+				}
+				return nil
+			})
+		}
+		for _, typed := range []string{"12", "#12", " #12 ", string(want.ID), "SUP-42", "#sup-42"} {
 			view(t, db, func(ctx context.Context, tx desk.Tx) error {
 				got, err := tx.FindTicket(ctx, typed)
 				if err == nil && got.ID != want.ID {

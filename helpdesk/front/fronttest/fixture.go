@@ -85,7 +85,11 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			}
 			return all
 		},
-		Merge:  func(_ *testing.T, from, into string) { f.Merge(from, into) },
+		Merge: func(_ *testing.T, from, into string) { f.Merge(from, into) },
+		Number: func(_ *testing.T, ticket string) string {
+			t, _ := f.book.Ticket(ticket)
+			return strings.Join(f.ticketIDs(&t), "")
+		},
 		Macros: f.macros(), Articles: f.articles(),
 		Agent: escalate.AgentID(a.ID), AgentName: a.Name, AgentEmail: strings.ToUpper(a.Email), Missing: "cnv_404404",
 	}

@@ -31,7 +31,7 @@ func (f *Fake) conversation(t helpdesktest.Ticket) map[string]any {
 		"_links": map[string]any{"self": api("conversations", t.ID), "related": map[string]any{
 			"messages": api("conversations", t.ID, "messages"), "comments": api("conversations", t.ID, "comments"),
 		}},
-		"id": t.ID, "type": "conversation", "subject": t.Subject, "status": f.statusWord(t), "ticket_ids": []string{fmt.Sprintf("TICKET-%d", t.Number)},
+		"id": t.ID, "type": "conversation", "subject": t.Subject, "status": f.statusWord(t), "ticket_ids": f.ticketIDs(&t),
 		"assignee": nil, "recipient": f.customer(t, "from"), "tags": f.tagsOf(t.Tags), "links": []any{},
 		"custom_fields": map[string]any{"Topic": t.Extra["topic"]}, "created_at": stamp(t.Created), "updated_at": stamp(t.Updated),
 		"waiting_since": stamp(t.Created), "is_private": false, "scheduled_reminders": []any{}, "metadata": map[string]any{},
@@ -48,6 +48,14 @@ func (f *Fake) conversation(t helpdesktest.Ticket) map[string]any {
 		v["status_id"], v["status_category"] = s.ID, s.Category
 	}
 	return v
+}
+
+// ticketIDs are what agents call a conversation, with ticketing.
+func (f *Fake) ticketIDs(t *helpdesktest.Ticket) []string {
+	if !f.Ticketing {
+		return nil
+	}
+	return []string{fmt.Sprintf("TICKET-%d", t.Number)}
 }
 
 func (f *Fake) statusWord(t helpdesktest.Ticket) string {

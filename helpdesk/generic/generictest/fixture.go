@@ -42,6 +42,10 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 		fixture.Missing = "404404"
 	} else {
 		fixture.CustomerEdits = f.edit
+		fixture.Number = func(_ *testing.T, ticket string) string {
+			t, _ := f.Book.Ticket(ticket)
+			return Code(&t)
+		}
 	}
 	return fixture
 }

@@ -2,6 +2,7 @@ package generictest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -75,7 +76,7 @@ func (f *Fake) one(w http.ResponseWriter, r *http.Request) {
 	}
 	urgency, _ := strconv.Atoi(t.Priority)
 	data := object{
-		"id": t.ID, "subject": t.Subject, "state": t.Status, "requester": object{"first": first, "last": last, "email": t.Customer.Email, "phone": nil},
+		"id": t.ID, "code": Code(&t), "subject": t.Subject, "state": t.Status, "requester": object{"first": first, "last": last, "email": t.Customer.Email, "phone": nil},
 		"owner": nil, "labels": labels, "urgency": urgency, "channel": t.Channel, "topic": nil, "merged_into": nil, "version": version(&t),
 		"due": object{"first": stamp(t.Due.FirstResponse), "next": stamp(t.Due.NextResponse), "end": stamp(t.Due.Resolution)}, "brand": nil,
 	}
@@ -88,6 +89,9 @@ func (f *Fake) one(w http.ResponseWriter, r *http.Request) {
 	}
 	answer(w, object{"data": data})
 }
+
+// Code is what agents call a case.
+func Code(t *helpdesktest.Ticket) string { return fmt.Sprintf("LAMP/%d", t.Number) }
 
 func stamp(at time.Time) any {
 	if at.IsZero() {

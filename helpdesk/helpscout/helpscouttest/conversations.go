@@ -21,6 +21,9 @@ const (
 	extraTimes  = "last shown" // the time of the last change that conversations show
 )
 
+// numberOf is what agents call a conversation.
+func numberOf(t *helpdesktest.Ticket) int64 { return t.Number + 15000 }
+
 func (f *Fake) listConversations(w http.ResponseWriter, r *http.Request) {
 	page, ok := queried(w, r, "embed", "mailbox", "folder", "status", "tag", "assigned_to", "modifiedSince", "number", "sortField", "sortOrder", "query")
 	if !ok {
@@ -96,7 +99,7 @@ func (f *Fake) shown(t helpdesktest.Ticket) map[string]any {
 		state = s
 	}
 	out := map[string]any{
-		"id": asNumber(t.ID), "number": t.Number + 15000, "threads": f.published(t), "type": cmp.Or(t.Channel, "email"), "folderId": 493, "status": t.Status,
+		"id": asNumber(t.ID), "number": numberOf(&t), "threads": f.published(t), "type": cmp.Or(t.Channel, "email"), "folderId": 493, "status": t.Status,
 		"state": state, "subject": t.Subject, "preview": f.preview(t), "mailboxId": asNumber(mailboxOf(&t)), "assignee": nil, "createdBy": customer,
 		"createdAt": stamp(t.Created), "closedBy": 0, "closedByUser": map[string]any{"id": 0, "type": "user", "first": "unknown"}, "closedAt": nil,
 		"userUpdatedAt":        stamp(updated),

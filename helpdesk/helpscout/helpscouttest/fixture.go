@@ -47,6 +47,10 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			}
 			return files
 		},
+		Number: func(_ *testing.T, ticket string) string {
+			t, _ := f.Book.Ticket(ticket)
+			return strconv.FormatInt(numberOf(&t), 10)
+		},
 		Merge: func(t *testing.T, from, into string) {
 			t.Helper()
 			f.Merge(from, into)

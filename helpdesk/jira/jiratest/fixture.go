@@ -29,6 +29,11 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			f.Say(t, ticket, text, files)
 		},
 		CustomerEdits: f.edit,
+		Number: func(t *testing.T, ticket string) string {
+			t.Helper()
+			of, _ := f.Book.Ticket(ticket)
+			return Key(&of)
+		},
 		Count: func(t *testing.T, ticket, text string) int {
 			t.Helper()
 			return len(f.with(t, ticket, text))
