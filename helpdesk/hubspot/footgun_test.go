@@ -2,6 +2,7 @@ package hubspot_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -152,6 +153,7 @@ func TestAllThreadsOfATicketAreRead(t *testing.T) {
 	equal(t, "thread of the reply", w.posted()["thread"], any("90")) // where the customer wrote last
 }
 
+// Nobody can be answered where there is no conversation. The team's notes are on the record, and ours goes there.
 func TestATicketWithoutAConversation(t *testing.T) {
 	w := newWorld(t, nil)
 	id := w.Book.Open(helpdesktest.Ticket{Subject: "By hand", Extra: map[string]any{"bare": true, "content": "He called & waits."}}).ID
@@ -159,13 +161,48 @@ func TestATicketWithoutAConversation(t *testing.T) {
 	if len(s.Content.Messages) != 1 || s.Content.Messages[0].Text != "He called & waits." {
 		t.Errorf("messages: %+v", s.Content.Messages)
 	}
-	for _, kind := range []desk.WriteKind{desk.WriteReply, desk.WriteNote} {
-		if r := w.refused(id, desk.Write{Kind: kind, Key: "k", Text: "Hello."}); r.RetryAfter != 0 || !strings.Contains(r.Why, "no conversation") {
-			t.Errorf("%s: %+v", kind, r)
-		}
+	if r := w.refused(id, reply("Hello.")); r.RetryAfter != 0 || !strings.Contains(r.Why, "no conversation") {
+		t.Errorf("reply: %+v", r)
 	}
+	w.PutNote(id, w.Book.Agents[0], "Call him back.")
+	file := desk.Upload{Name: "plan.txt", Type: "text/plain", Body: []byte("first this")}
+	note := desk.Write{Kind: desk.WriteNote, Key: "note-1", Text: "Handed over.", Files: []desk.Upload{file}}
+	first := w.write(id, note)
+	equal(t, "the note again", w.write(id, note), first)
+	all := w.read(id).Content.Messages
+	if len(all) != 3 || all[0].Text != "He called & waits." || all[0].Role != escalate.RoleCustomer {
+		t.Fatalf("messages: %+v", all)
+	}
+	if m := all[1]; m.Text != "Call him back." || m.Role != escalate.RoleAgent || m.Author != "Ana Ruiz" || m.Public {
+		t.Errorf("an agent's note reads as %+v", m)
+	}
+	if m := all[2]; m.ID != first || m.Text != "Handed over." || m.Role != escalate.RoleBot || m.Marker != "note-1" || m.Public || len(m.Files) != 1 {
+		t.Errorf("our note reads as %+v", m)
+	}
+	body, err := w.c.OpenFile(t.Context(), id, first, all[2].Files[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer body.Close()
+	got, err := io.ReadAll(body)
+	equal(t, "file", string(got), "first this")
+	equal(t, "error", err, nil)
 	w.write(id, desk.Write{Kind: desk.WriteStatus, Status: escalate.StatusSolved})
 	equal(t, "status", w.read(id).Status, escalate.StatusSolved)
+}
+
+// Notes on the record belong to what the team knows, also where there is a conversation; one that quotes our marker is none of ours.
+func TestNotesOnTheRecordAreReadWithTheConversation(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.ticket()
+	w.clock.add(time.Second)
+	w.PutNote(id, w.Book.Agents[1], "As it said:\n\nHanded over.\n\n[ref:note-1]")
+	all := w.read(id).Content.Messages
+	if len(all) != 2 || all[1].Role != escalate.RoleAgent || all[1].Author != "Ben Okafor" || all[1].Public || all[1].Marker != "" {
+		t.Errorf("messages: %+v", all)
+	}
+	w.Forbidden = []string{"/crm/v3/objects/notes"}
+	equal(t, "messages for a token that may not read notes", len(w.read(id).Content.Messages), 1)
 }
 
 func TestAChatIsAnsweredInTheChat(t *testing.T) {

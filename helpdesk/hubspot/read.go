@@ -58,7 +58,7 @@ func (c *Connector) ticket(ctx context.Context, id string) (*record, error) {
 	const op = "read ticket"
 	var t record
 	err := c.http.Do(ctx, helpdesk.Call{Op: op, Path: ticketPath(id), Query: url.Values{
-		"properties": {strings.Join(c.properties(), ",")}, "associations": {"contacts"},
+		"properties": {strings.Join(c.properties(), ",")}, "associations": {"contacts,notes"},
 	}}, &t)
 	switch {
 	case errors.Is(err, desk.ErrNotFound):
@@ -129,7 +129,8 @@ func list(value text) (all []string) {
 // talk is what was said on a ticket, in whichever threads.
 type talk struct {
 	threads  []thread  // oldest first
-	messages []message // oldest first; what somebody wrote, and nothing of the system's
+	messages []message // oldest first; what somebody wrote, notes of the record included, and nothing of the system's
+	said     bool      // a thread holds some of them
 	customer contact
 }
 
@@ -148,6 +149,12 @@ func (c *Connector) talk(ctx context.Context, t *record) (*talk, error) {
 			return nil, notOfTheTicket(err)
 		}
 	}
+	notes, err := c.notes(ctx, t)
+	if err != nil {
+		return nil, notOfTheTicket(err)
+	}
+	out.said = len(out.messages) > 0
+	out.messages = append(out.messages, notes...)
 	slices.SortStableFunc(out.messages, func(a, b message) int { return a.CreatedAt.time().Compare(b.CreatedAt.time()) })
 	if out.customer, err = c.customer(ctx, t, out); err != nil {
 		return nil, notOfTheTicket(err)

@@ -14,7 +14,7 @@ import (
 	"warmline/helpdesk/richtext"
 )
 
-// firstMessage is the id of a ticket's own description, where that is all there is.
+// firstMessage is the id of a ticket's own description, where no thread says more.
 const firstMessage escalate.MessageID = "content"
 
 // snapshot is what was read, in our words.
@@ -40,11 +40,12 @@ func (c *Connector) snapshot(ctx context.Context, t *record, of *talk) (*desk.Sn
 	if c.tags != "" {
 		s.Content.Tags = list(text(property(c.tags)))
 	}
-	if content := property("content"); len(messages) == 0 && content != "" {
-		s.Content.Messages = []escalate.Message{{
+	if content := property("content"); !of.said && content != "" {
+		text, _ := helpdesk.CutOpenedRef(plain(content))
+		s.Content.Messages = slices.Insert(messages, 0, escalate.Message{
 			ID: firstMessage, Role: escalate.RoleCustomer, Author: of.customer.name, Email: of.customer.email, Public: true,
-			Text: plain(content), At: t.opened(),
-		}}
+			Text: text, At: t.opened(),
+		})
 	}
 	return s, nil
 }

@@ -154,14 +154,12 @@ const (
 )
 
 type message struct {
-	ID        text `json:"id"`
-	Type      text `json:"type"`
-	CreatedAt text `json:"createdAt"`
-	CreatedBy text `json:"createdBy"`
-	Client    *struct {
-		Type text `json:"clientType"`
-		App  text `json:"integrationAppId"`
-	} `json:"client"`
+	ID        text    `json:"id"`
+	Type      text    `json:"type"`
+	CreatedAt text    `json:"createdAt"`
+	CreatedBy text    `json:"createdBy"`
+	Client    *client `json:"client"`
+
 	Senders        []party      `json:"senders"`
 	Recipients     []party      `json:"recipients"`
 	Archived       bool         `json:"archived"`
@@ -178,6 +176,12 @@ type message struct {
 	Subject text `json:"subject"`
 
 	thread *thread // that it is in
+}
+
+// client is what a message came by.
+type client struct {
+	Type text `json:"clientType"`
+	App  text `json:"integrationAppId"`
 }
 
 type party struct {

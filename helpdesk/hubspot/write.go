@@ -146,7 +146,7 @@ func toCustomer(t *record, of *talk, at identifier, channel, account, actor stri
 	return m
 }
 
-// note adds a comment that is not there yet to the newest thread.
+// note adds a comment that is not there yet to the newest thread; where a ticket has none, a note to its record.
 func (c *Connector) note(ctx context.Context, id string, w desk.Write) (escalate.MessageID, error) {
 	const op = "add comment"
 	t, err := c.standing(ctx, op, id)
@@ -168,13 +168,13 @@ func (c *Connector) note(ctx context.Context, id string, w desk.Write) (escalate
 			}
 		}
 	}
-	if len(of.threads) == 0 {
-		return "", &desk.Refused{Op: op, Why: fmt.Sprintf("ticket %s has no conversation that a comment could stand in; connect the ticket's channel to HubSpot's inbox or help desk", id)}
-	}
 	body := withSign(w.Text, "", w.Key)
 	files, err := c.upload(ctx, op, w.Files)
 	if err != nil {
 		return "", err
+	}
+	if len(of.threads) == 0 {
+		return c.postNote(ctx, op, id, body, files)
 	}
 	out := newComment{Type: kindComment, Text: body, RichText: richtext.HTML(body), Attachments: files}
 	return c.post(ctx, op, string(of.threads[len(of.threads)-1].ID), out)

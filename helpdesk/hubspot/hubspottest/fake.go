@@ -159,6 +159,8 @@ func (f *Fake) routes() {
 		"POST /crm/v3/objects/tickets/search":                           f.searchTickets,
 		"GET /crm/v3/objects/tickets/{id}":                              f.showTicket,
 		"PATCH /crm/v3/objects/tickets/{id}":                            f.patchTicket,
+		"POST /crm/v3/objects/notes":                                    f.makeNote,
+		"POST /crm/v3/objects/notes/batch/read":                         f.readMany(f.showNote),
 		"GET /crm/v3/objects/contacts/{id}":                             f.showContact,
 		"GET /crm/v3/pipelines/tickets":                                 f.listPipelines,
 		"GET /crm/v3/properties/tickets/{name}":                         f.showProperty,

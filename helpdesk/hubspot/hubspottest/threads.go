@@ -21,7 +21,7 @@ func threadsOf(t helpdesktest.Ticket) []string {
 	}
 	ids := []string{mainThread(t.ID)}
 	for _, m := range t.Messages {
-		if id := threadOf(t.ID, m); !slices.Contains(ids, id) {
+		if id := threadOf(t.ID, m); !isNote(&m) && !slices.Contains(ids, id) {
 			ids = append(ids, id)
 		}
 	}
@@ -134,7 +134,7 @@ func (f *Fake) listMessages(r *http.Request) (int, any, *failure) {
 	}
 	found := []any{system(id, t.Created, "WELCOME_MESSAGE"), system(id, t.Created, "THREAD_STATUS_CHANGE"), system(id, t.Created, "SOMETHING_NEW")}
 	for _, m := range t.Messages {
-		if threadOf(t.ID, m) == id {
+		if threadOf(t.ID, m) == id && !isNote(&m) {
 			found = append(found, f.showMessage(t, m, false))
 		}
 	}

@@ -109,10 +109,17 @@ func (f *Fake) showTicket(r *http.Request) (int, any, *failure) {
 		return 0, nil, fail
 	}
 	body := f.record(t, strings.Split(r.URL.Query().Get("properties"), ","))
-	if r.URL.Query().Get("associations") == "contacts" && t.Customer.Email != "" {
-		body["associations"] = map[string]any{"contacts": map[string]any{"results": []any{
-			map[string]any{"id": f.contact(t.Customer.Email), "type": "ticket_to_contact"},
-		}}}
+	tied := map[string]any{}
+	for kind := range strings.SplitSeq(r.URL.Query().Get("associations"), ",") {
+		switch {
+		case kind == "contacts" && t.Customer.Email != "":
+			tied[kind] = map[string]any{"results": []any{map[string]any{"id": f.contact(t.Customer.Email), "type": "ticket_to_contact"}}}
+		case kind == "notes" && len(f.notesOf(&t)) > 0:
+			tied[kind] = map[string]any{"results": f.notesOf(&t)}
+		}
+	}
+	if len(tied) > 0 {
+		body["associations"] = tied
 	}
 	return http.StatusOK, body, nil
 }
