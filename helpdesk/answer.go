@@ -105,15 +105,23 @@ const (
 	longestRetryAfter = 15 * time.Minute
 )
 
-// retryAfter reads when to call again: Retry-After in seconds or as a date, or one of the forms that vendors use
-// instead (reference: their API documentation).
+// retryAfter is when to call again after a 429.
 func retryAfter(header http.Header, now time.Time) time.Duration {
-	for _, name := range []string{"Retry-After", "X-RateLimit-Retry-After", "RateLimit-Reset", "X-RateLimit-Reset"} {
-		if wait, ok := waitFrom(header.Get(name), now); ok {
-			return min(max(wait, 0)+time.Millisecond, longestRetryAfter)
-		}
+	if wait, said := waitIn(header, now); said {
+		return wait
 	}
 	return defaultRetryAfter
+}
+
+// waitIn reads when to call again: Retry-After in seconds or as a date, or one of the forms that vendors use instead (reference:
+// their API documentation).
+func waitIn(header http.Header, now time.Time) (wait time.Duration, said bool) {
+	for _, name := range []string{"Retry-After", "X-RateLimit-Retry-After", "RateLimit-Reset", "X-RateLimit-Reset"} {
+		if wait, ok := waitFrom(header.Get(name), now); ok {
+			return min(max(wait, 0)+time.Millisecond, longestRetryAfter), true
+		}
+	}
+	return spentWindow(header)
 }
 
 func waitFrom(value string, now time.Time) (time.Duration, bool) {
@@ -126,7 +134,7 @@ func waitFrom(value string, now time.Time) (time.Duration, bool) {
 		seconds = min(max(seconds, 0), longestRetryAfter.Seconds())
 		return time.Duration(seconds * float64(time.Second)), true
 	}
-	for _, layout := range []string{http.TimeFormat, time.RFC3339} {
+	for _, layout := range []string{http.TimeFormat, time.RFC3339, "2006-01-02T15:04Z07:00"} { // the last is Jira's
 		if at, err := time.Parse(layout, value); err == nil {
 			return at.Sub(now), true
 		}

@@ -98,9 +98,9 @@ func (p *pace) learn(status int, header http.Header) {
 	case status == http.StatusTooManyRequests:
 		rest = retryAfter(header, now)
 	case known && left <= 0:
-		rest = retryAfter(header, now)
-		if rest == defaultRetryAfter { // it did not say: the window is a minute at most where it does not
-			rest = time.Second
+		rest = time.Second // where it does not say: the window is a minute at most there
+		if wait, said := waitIn(header, now); said {
+			rest = wait
 		}
 	default:
 		return
@@ -115,15 +115,47 @@ func (p *pace) learn(status int, header http.Header) {
 // remaining reads how many calls are left, in any of the vendors' forms.
 func remaining(header http.Header) (left int, known bool) {
 	for _, name := range []string{
-		"RateLimit-Remaining", "X-RateLimit-Remaining", "X-Rate-Limit-Remaining", "X-RateLimit-Remaining-Minute", "X-HubSpot-RateLimit-Remaining",
+		"RateLimit-Remaining", "X-RateLimit-Remaining", "X-Rate-Limit-Remaining", "X-RateLimit-Remaining-Minute",
 	} {
-		if n, err := strconv.Atoi(strings.TrimSpace(header.Get(name))); err == nil {
+		if n, ok := number(header, name); ok {
 			return n, true
 		}
+	}
+	if _, spent := spentWindow(header); spent {
+		return 0, true
 	}
 	// Gorgias: "10/40" are used and allowed.
 	used, allowed, ok := strings.Cut(header.Get("X-Gorgias-Account-Api-Call-Limit"), "/")
 	u, err1 := strconv.Atoi(strings.TrimSpace(used))
 	a, err2 := strconv.Atoi(strings.TrimSpace(allowed))
 	return a - u, ok && err1 == nil && err2 == nil
+}
+
+// dayRest is for how long nobody calls once HubSpot says that the day's calls are used up. When its day begins it does not say, so this
+// is how late work goes on at most.
+const dayRest = 5 * time.Minute
+
+// spentWindow reads HubSpot's limits, of which there are three at once: a day, an interval that it names, and a second. It tells how long
+// the longest that is used up may last.
+func spentWindow(header http.Header) (rest time.Duration, spent bool) {
+	const hubspot = "X-HubSpot-RateLimit-"
+	none := func(name string) bool { n, ok := number(header, hubspot+name); return ok && n <= 0 }
+	switch {
+	case none("Daily-Remaining"):
+		return dayRest, true
+	case none("Remaining"):
+		interval := 10 * time.Second
+		if ms, ok := number(header, hubspot+"Interval-Milliseconds"); ok && ms > 0 {
+			interval = min(time.Duration(ms)*time.Millisecond, longestRetryAfter)
+		}
+		return interval, true
+	case none("Secondly-Remaining"):
+		return time.Second, true
+	}
+	return 0, false
+}
+
+func number(header http.Header, name string) (int, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(header.Get(name)))
+	return n, err == nil
 }

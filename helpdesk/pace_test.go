@@ -101,6 +101,22 @@ func TestWhatAnAnswerSaysOfTheLimitIsKept(t *testing.T) {
 		{"nothing left, Zendesk's way", 204, map[string]string{"RateLimit-Remaining": "0", "RateLimit-Reset": "9"}, false, 9 * time.Second},
 		{"nothing left, Gorgias' way", 204, map[string]string{"X-Gorgias-Account-Api-Call-Limit": "40/40"}, false, time.Second},
 		{"nothing left, Help Scout's way", 204, map[string]string{"X-RateLimit-Remaining-Minute": "0", "X-RateLimit-Retry-After": "5"}, false, 5 * time.Second},
+		{"nothing left of HubSpot's interval", 204, map[string]string{
+			"X-HubSpot-RateLimit-Remaining": "0", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000", "X-HubSpot-RateLimit-Secondly-Remaining": "0",
+		}, false, 10 * time.Second},
+		{"nothing left of HubSpot's interval, which it does not name", 204, map[string]string{"X-HubSpot-RateLimit-Remaining": "0"}, false, 10 * time.Second},
+		{"nothing left of HubSpot's second", 204, map[string]string{
+			"X-HubSpot-RateLimit-Remaining": "99", "X-HubSpot-RateLimit-Secondly-Remaining": "0",
+		}, false, time.Second},
+		{"nothing left of HubSpot's day", 204, map[string]string{
+			"X-HubSpot-RateLimit-Remaining": "99", "X-HubSpot-RateLimit-Daily-Remaining": "0",
+		}, false, 5 * time.Minute},
+		{"a 429 of HubSpot's interval", 429, map[string]string{
+			"X-HubSpot-RateLimit-Remaining": "0", "X-HubSpot-RateLimit-Interval-Milliseconds": "10000",
+		}, false, 10 * time.Second},
+		{"some left in all of HubSpot's windows", 204, map[string]string{
+			"X-HubSpot-RateLimit-Remaining": "1", "X-HubSpot-RateLimit-Secondly-Remaining": "1", "X-HubSpot-RateLimit-Daily-Remaining": "1",
+		}, false, 0},
 		{"some left", 204, map[string]string{"X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "30"}, false, 0},
 		{"nonsense", 204, map[string]string{"X-RateLimit-Remaining": "none", "X-Gorgias-Account-Api-Call-Limit": "a/b"}, false, 0},
 	} {

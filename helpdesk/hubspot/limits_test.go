@@ -18,7 +18,7 @@ import (
 
 // When the answers say that nothing is left, nothing is sent before there is; and a refused call is one that was not applied.
 func TestTheAccountsLimitsAreKept(t *testing.T) {
-	for _, daily := range []bool{false, true} {
+	for daily, rest := range map[bool]time.Duration{false: 10 * time.Second, true: 5 * time.Minute} {
 		w := newWorld(t, nil)
 		id := w.ticket()
 		w.PerTenSeconds, w.Daily = 3, daily
@@ -37,7 +37,12 @@ func TestTheAccountsLimitsAreKept(t *testing.T) {
 			t.Error("a call was made that nothing was left for")
 		}
 		equal(t, "calls", len(w.Calls()), before)
-		w.clock.add(time.Minute)
+		w.clock.add(rest - 5*time.Second) // nobody waits longer than two seconds
+		if _, err := w.c.Read(t.Context(), id); err == nil {
+			t.Errorf("daily %t: a call was made before %s were over", daily, rest)
+		}
+		equal(t, "calls", len(w.Calls()), before)
+		w.clock.add(6 * time.Second)
 		w.PerTenSeconds = 0
 		w.read(id)
 	}

@@ -45,6 +45,10 @@ func (f *Fake) count(w http.ResponseWriter) bool {
 	h.Set("X-HubSpot-RateLimit-Remaining", strconv.Itoa(max(f.PerTenSeconds-f.calls, 0)))
 	h.Set("X-HubSpot-RateLimit-Daily", "650000")
 	h.Set("X-HubSpot-RateLimit-Daily-Remaining", "649000")
+	if f.Daily {
+		h.Set("X-HubSpot-RateLimit-Remaining", strconv.Itoa(f.PerTenSeconds))
+		h.Set("X-HubSpot-RateLimit-Daily-Remaining", strconv.Itoa(max(f.PerTenSeconds-f.calls, 0)))
+	}
 	return f.calls <= f.PerTenSeconds
 }
 
