@@ -137,19 +137,23 @@ func (c *Connector) addTags(ctx context.Context, id string, w desk.Write) error 
 			return err
 		}
 		has := list(t.Properties[c.tags])
-		before := len(has)
-		for _, tag := range w.Tags {
-			// A semicolon would end the tag.
-			if tag = strings.TrimSpace(strings.ReplaceAll(tag, ";", ",")); tag != "" && !slices.Contains(has, tag) {
-				has = append(has, tag)
-			}
-		}
-		if len(has) == before {
+		all := union(has, w.Tags)
+		if len(all) == len(has) {
 			return nil
 		}
-		if err := c.patch(ctx, op, id, map[string]string{c.tags: strings.Join(has, ";")}); err != nil {
+		if err := c.patch(ctx, op, id, map[string]string{c.tags: strings.Join(all, ";")}); err != nil {
 			return err
 		}
 	}
 	return fmt.Errorf("%s: others change the tags of ticket %s at the same time, and ours were lost %d times; try again", op, id, triesOfTags)
+}
+
+// union adds tags to those that are there. A semicolon would end one.
+func union(has, tags []string) []string {
+	for _, tag := range tags {
+		if tag = strings.TrimSpace(strings.ReplaceAll(tag, ";", ",")); tag != "" && !slices.Contains(has, tag) {
+			has = append(has, tag)
+		}
+	}
+	return has
 }

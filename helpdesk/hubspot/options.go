@@ -80,6 +80,7 @@ var (
 	_ helpdesk.ArticleReader = (*Connector)(nil)
 	_ helpdesk.Archive       = (*Connector)(nil)
 	_ desk.FileReader        = (*Connector)(nil)
+	_ desk.Opener            = (*Connector)(nil)
 )
 
 // What is used where nothing is set.

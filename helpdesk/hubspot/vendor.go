@@ -92,13 +92,13 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowFiles:     "up to ten, 20 MiB in all; ours lie in HubSpot's file manager, in the folder warmline",
 		helpdesk.RowMerges:    "HubSpot answers with the ticket that it went into, or says which went into it",
 		helpdesk.RowPast:      "by the search, of any age",
+		helpdesk.RowOpen:      "with their contact, and without a conversation: a person writes to the customer in HubSpot",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:    "HubSpot has no versions; the ticket is read once more right before",
 		helpdesk.RowTags:     "HubSpot's tickets have none and the setting tags names no property: a comment says them",
 		helpdesk.RowMacros:   "HubSpot's snippets and templates cannot be read; warmline imports them from a file",
 		helpdesk.RowRegister: "a private app's webhooks are entered in HubSpot; warmline says what to enter where",
-		helpdesk.RowOpen:     "a ticket that the API makes has no conversation to answer in",
 	}
 	if c.tags != "" {
 		has[helpdesk.RowTags] = "in the property " + c.tags + ", separated by semicolons"

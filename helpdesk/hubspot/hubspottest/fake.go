@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"warmline/escalate"
 	"warmline/escalate/desk"
 	"warmline/helpdesk"
 	"warmline/helpdesk/helpdesktest"
@@ -64,7 +65,8 @@ type Fake struct {
 	mu       sync.Mutex
 	name     string
 	site     string
-	contacts map[string]string // by e-mail address
+	contacts map[string]string   // by e-mail address
+	people   []escalate.Customer // contacts that the API made
 	window   time.Time
 	calls    int
 	posted   []map[string]any
@@ -159,6 +161,9 @@ func (f *Fake) routes() {
 		"POST /crm/v3/objects/tickets/search":                           f.searchTickets,
 		"GET /crm/v3/objects/tickets/{id}":                              f.showTicket,
 		"PATCH /crm/v3/objects/tickets/{id}":                            f.patchTicket,
+		"POST /crm/v3/objects/tickets":                                  f.makeTicket,
+		"POST /crm/v3/objects/tickets/batch/read":                       f.readMany(f.showForBatch),
+		"POST /crm/v3/objects/contacts":                                 f.makeContact,
 		"POST /crm/v3/objects/notes":                                    f.makeNote,
 		"POST /crm/v3/objects/notes/batch/read":                         f.readMany(f.showNote),
 		"GET /crm/v3/objects/contacts/{id}":                             f.showContact,

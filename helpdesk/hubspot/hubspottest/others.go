@@ -32,16 +32,18 @@ func (f *Fake) contact(email string) string {
 }
 
 func (f *Fake) showContact(r *http.Request) (int, any, *failure) {
-	for _, t := range f.Book.Tickets(nil) {
-		if t.Customer.Email == "" || f.contact(t.Customer.Email) != r.PathValue("id") {
-			continue
-		}
-		first, last, _ := strings.Cut(t.Customer.Name, " ")
-		return http.StatusOK, map[string]any{"id": r.PathValue("id"), "archived": false, "properties": map[string]any{
-			"email": t.Customer.Email, "firstname": first, "lastname": last, "lastmodifieddate": stamp(t.Updated),
-		}}, nil
+	c, ok := f.person(r)
+	if !ok {
+		return 0, nil, gone()
 	}
-	return 0, nil, gone()
+	first, last, _ := strings.Cut(c.Name, " ")
+	body := map[string]any{"id": f.contact(c.Email), "archived": false, "properties": map[string]any{
+		"email": c.Email, "firstname": first, "lastname": last, "lastmodifieddate": stamp(f.now()),
+	}}
+	if r.URL.Query().Get("associations") == "tickets" && len(f.ticketsOf(c)) > 0 {
+		body["associations"] = map[string]any{"tickets": map[string]any{"results": f.ticketsOf(c)}}
+	}
+	return http.StatusOK, body, nil
 }
 
 func (f *Fake) listPipelines(*http.Request) (int, any, *failure) {
