@@ -91,7 +91,7 @@ func classify(op string, err error) error {
 	case errors.As(err, &status) && status.Code == http.StatusTooManyRequests:
 		return &desk.Refused{Op: op, Why: "ratelimited", RetryAfter: defaultRetry}
 	case errors.As(err, &status) && status.Code >= 400 && status.Code < 500:
-		return &desk.Refused{Op: op, Why: status.Status}
+		return &desk.Refused{Op: op, Why: status.Status, Status: status.Code}
 	case errors.As(err, &answer) && (answer.Err == "ratelimited" || answer.Err == "rate_limited"):
 		return &desk.Refused{Op: op, Why: "ratelimited", RetryAfter: defaultRetry}
 	case errors.As(err, &answer) && !unsettled[answer.Err]:

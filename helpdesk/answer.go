@@ -21,16 +21,16 @@ func (h *HTTP) judge(c Call, res *http.Response, body []byte) error {
 	case status == http.StatusNotFound || status == http.StatusGone:
 		return fmt.Errorf("%s: %w (%s)", c.Op, desk.ErrNotFound, why(status, body))
 	case status == http.StatusTooManyRequests:
-		return &desk.Refused{Op: c.Op, Why: why(status, body), RetryAfter: retryAfter(res.Header, h.now())}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body), RetryAfter: retryAfter(res.Header, h.now())}
 	case c.Stamped && (status == http.StatusConflict || status == http.StatusPreconditionFailed):
-		return &desk.Refused{Op: c.Op, Why: why(status, body), Moved: true}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body), Moved: true}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return &desk.Refused{Op: c.Op, Why: why(status, body) + "; check the token and what it may do"}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body) + "; check the token and what it may do"}
 	case status == http.StatusRequestTimeout:
 		// Sent by whoever stands between, who cannot know what the helpdesk did.
 		return fmt.Errorf("%s: %s", c.Op, why(status, body))
 	case status >= 400 && status < 500:
-		return &desk.Refused{Op: c.Op, Why: why(status, body)}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body)}
 	case status >= 300 && status < 400:
 		return &RedirectError{Op: c.Op, Status: status, Location: clip(res.Header.Get("Location"), 200)}
 	default:

@@ -102,6 +102,9 @@ func TestAnswersSayWhetherACallWasApplied(t *testing.T) {
 			if r != nil && (r.RetryAfter-tc.wait).Abs() > tolerance {
 				t.Errorf("again in %s, want %s", r.RetryAfter, tc.wait)
 			}
+			if r != nil && r.Status != tc.status {
+				t.Errorf("a refusal with %d says %d", tc.status, r.Status)
+			}
 			if tc.status == 422 && !strings.Contains(err.Error(), "text is empty") {
 				t.Errorf("%q lacks the helpdesk's own word", err)
 			}
@@ -121,7 +124,7 @@ func TestNoConnectionIsARefusal(t *testing.T) {
 		Op: "send reply", Method: http.MethodPost, Path: []string{"tickets"},
 	}, nil)
 	var refused *desk.Refused
-	if !errors.As(err, &refused) || refused.RetryAfter == 0 {
+	if !errors.As(err, &refused) || refused.RetryAfter == 0 || refused.Status != 0 {
 		t.Errorf("got %v, want a refusal to be tried again: nothing can have been applied", err)
 	}
 }

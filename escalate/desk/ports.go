@@ -356,7 +356,8 @@ type TopicCount struct {
 // Refused says that a helpdesk, or Slack, cleanly refused a call: it was certainly not applied.
 type Refused struct {
 	Op         string        // what was tried
-	Why        string        // the other side's own word
+	Why        string        // the other side's own word, or ours where Status is 0
+	Status     int           // HTTP status of the answer that refused it; 0: there was none
 	Moved      bool          // the ticket is no longer at the stamp
 	NoChannel  bool          // the Slack channel is not there, or not for us
 	Content    bool          // what was sent was not accepted: the same again will not be either

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"warmline/escalate"
@@ -256,6 +257,9 @@ func (s *Service) call(ctx context.Context, j Leased, o *outgoing) error {
 	if later != nil {
 		return later
 	}
+	if callErr != nil {
+		s.Logger.WarnContext(ctx, "helpdesk refused a reply", "ticket", o.ref.ID, "error", callErr)
+	}
 	return nil
 }
 
@@ -273,11 +277,20 @@ func outcome(now time.Time, o *outgoing, message escalate.MessageID, err error, 
 		wait := max(refused.RetryAfter, patience(o.attempt))
 		return escalate.Returned{Reply: o.reply, SendAt: escalate.At(now.Add(wait))}, nil
 	case clean && !o.doubt:
-		return escalate.Failed{Reply: o.reply, Detail: "refused by the helpdesk"}, nil
+		return escalate.Failed{Reply: o.reply, Detail: refusedBecause(refused)}, nil
 	case clean && refused.RetryAfter > 0:
 		return escalate.Lost{Reply: o.reply}, &Later{At: now.Add(refused.RetryAfter), Cause: err}
 	}
 	return escalate.Lost{Reply: o.reply}, &Later{At: now.Add(limits.Settle), Cause: err}
+}
+
+// refusedBecause is what the history keeps of a refusal: of the helpdesk's only its number, for its words may quote what was sent; of our
+// own, made before anything was sent, the reason.
+func refusedBecause(r *Refused) string {
+	if r.Status != 0 {
+		return fmt.Sprintf("HTTP %d", r.Status)
+	}
+	return shortened(r.Why, 200)
 }
 
 // patience is the pause after a clean refusal: none after the first, for our own notes and tags move a ticket too, then

@@ -66,7 +66,8 @@ func TestWhatACallsAnswerMeans(t *testing.T) {
 	limits := Limits{Settle: 2 * time.Second}
 	moved := &Refused{Op: "reply", Why: "moved", Moved: true}
 	busy := &Refused{Op: "reply", Why: "busy", RetryAfter: time.Minute}
-	bad := &Refused{Op: "reply", Why: "too long"}
+	bad := &Refused{Op: "reply", Why: "the ticket has no conversation"}
+	judged := &Refused{Op: "reply", Why: "422: dear Ina is no text", Status: 422}
 	lost := errors.New("connection reset")
 	lostEvent := escalate.Lost{Reply: "r1"}
 	for name, c := range map[string]struct {
@@ -81,9 +82,10 @@ func TestWhatACallsAnswerMeans(t *testing.T) {
 		"moved, in doubt: perhaps by us":   {true, moved, lostEvent, noon.Add(2 * time.Second)},
 		"busy":                             {false, busy, escalate.Returned{Reply: "r1", SendAt: escalate.At(noon.Add(time.Minute))}, time.Time{}},
 		"busy, in doubt: no fresh attempt": {true, busy, lostEvent, noon.Add(time.Minute)},
-		"refused":                          {false, bad, escalate.Failed{Reply: "r1", Detail: "refused by the helpdesk"}, time.Time{}},
+		"refused":                          {false, bad, escalate.Failed{Reply: "r1", Detail: "the ticket has no conversation"}, time.Time{}},
+		"refused in words that may quote":  {false, judged, escalate.Failed{Reply: "r1", Detail: "HTTP 422"}, time.Time{}},
 		"refused, in doubt":                {true, bad, lostEvent, noon.Add(2 * time.Second)},
-		"gone":                             {false, ErrNotFound, escalate.Failed{Reply: "r1", Detail: "refused by the helpdesk"}, time.Time{}},
+		"gone":                             {false, ErrNotFound, escalate.Failed{Reply: "r1", Detail: "ticket gone"}, time.Time{}},
 		"lost":                             {false, lost, lostEvent, noon.Add(2 * time.Second)},
 		"lost again":                       {true, lost, lostEvent, noon.Add(2 * time.Second)},
 	} {

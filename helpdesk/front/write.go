@@ -59,7 +59,7 @@ const retrySoon = 10 * time.Second
 func nothingSent(op string, err error) error {
 	out := &desk.Refused{Op: op, Why: "nothing was sent: " + err.Error(), RetryAfter: retrySoon}
 	if refused, ok := errors.AsType[*desk.Refused](err); ok {
-		out.RetryAfter = refused.RetryAfter
+		out.RetryAfter, out.Status = refused.RetryAfter, refused.Status
 	}
 	return out
 }
