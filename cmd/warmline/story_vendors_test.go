@@ -138,3 +138,38 @@ func plainBody(body string) string {
 	}
 	return richtext.Text(body)
 }
+
+// A HubSpot ticket that somebody made by hand has no conversation in which the customer could be answered. People get it all the same,
+// the note stands on its record, and the card says why a reply did not go out.
+func TestATicketThatCannotBeAnsweredGoesToPeopleAndSaysSo(t *testing.T) {
+	tellOf(t, vendorAt(t, "hubspot"), func(s *story, c *connected) {
+		id := c.book.Open(helpdesktest.Ticket{
+			Subject: "Called us", Status: "1", Customer: escalate.Customer{Name: "Ina Berg", Email: "ina@customer.example"},
+			Extra: map[string]any{"bare": true, "content": "Can I talk to a human being please?"},
+		}).ID
+		s.later(3 * time.Minute)
+		card := s.Channel("support").ExpectCard("Called us")
+		c.holds("the note on its record", id, func(helpdesktest.Ticket) bool { return c.count(id, "Warmline handed this to a person", false) == 1 })
+		s.claim(card, "ana")
+		card.Click("Reply").As("ana")
+		s.User("ana").ExpectModal("Reply").Fill("What do you want to say?", "Ana here, how can I help?").Submit()
+		s.later(time.Minute) // in which it could be undone
+		card.ExpectText("has no conversation in which the customer can be answered")
+		s.later(10 * time.Minute)
+		if n := c.count(id, "Ana here, how can I help?", true) + c.count(id, "Warmline handed this", true); n != 0 {
+			t.Errorf("%d messages are public", n)
+		}
+	})
+}
+
+// vendorAt is a vendor's place among the fakes.
+func vendorAt(t *testing.T, name string) int {
+	t.Helper()
+	for i, o := range vendorFakes {
+		if o.name == name {
+			return i
+		}
+	}
+	t.Fatalf("there is no fake of %s", name)
+	return 0
+}
