@@ -19,22 +19,22 @@ func (h *HTTP) judge(c Call, res *http.Response, body []byte) error {
 	status := res.StatusCode
 	switch {
 	case status == http.StatusNotFound || status == http.StatusGone:
-		return fmt.Errorf("%s: %w (%s)", c.Op, desk.ErrNotFound, why(status, body))
+		return fmt.Errorf("%s: %w (%s)", c.Op, desk.ErrNotFound, why(status, body, c.Secrets))
 	case status == http.StatusTooManyRequests:
-		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body), RetryAfter: retryAfter(res.Header, h.now())}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body, c.Secrets), RetryAfter: retryAfter(res.Header, h.now())}
 	case c.Stamped && (status == http.StatusConflict || status == http.StatusPreconditionFailed):
-		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body), Moved: true}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body, c.Secrets), Moved: true}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body) + "; check the token and what it may do"}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body, c.Secrets) + "; check the token and what it may do"}
 	case status == http.StatusRequestTimeout:
 		// Sent by whoever stands between, who cannot know what the helpdesk did.
-		return fmt.Errorf("%s: %s", c.Op, why(status, body))
+		return fmt.Errorf("%s: %s", c.Op, why(status, body, c.Secrets))
 	case status >= 400 && status < 500:
-		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body)}
+		return &desk.Refused{Op: c.Op, Status: status, Why: why(status, body, c.Secrets)}
 	case status >= 300 && status < 400:
-		return &RedirectError{Op: c.Op, Status: status, Location: clip(res.Header.Get("Location"), 200)}
+		return &RedirectError{Op: c.Op, Status: status, Location: clip(res.Header.Get("Location"), longestLocation)}
 	default:
-		return fmt.Errorf("%s: %s", c.Op, why(status, body))
+		return fmt.Errorf("%s: %s", c.Op, why(status, body, c.Secrets))
 	}
 }
 
@@ -43,22 +43,30 @@ func (h *HTTP) judge(c Call, res *http.Response, body []byte) error {
 type RedirectError struct {
 	Op       string
 	Status   int
-	Location string // untrusted
+	Location string // untrusted, whole: a signed address is long
 }
 
+// longestLocation bounds an address that is kept, in bytes.
+const longestLocation = 8 << 10
+
+// Error leaves out the address's query, in which a signature may stand.
 func (e *RedirectError) Error() string {
-	return fmt.Sprintf("%s: %s: redirected to %q, which is not followed; correct the base url", e.Op, http.StatusText(e.Status), e.Location)
+	at, _, _ := strings.Cut(e.Location, "?")
+	return fmt.Sprintf("%s: %s: redirected to %q, which is not followed; correct the base url", e.Op, http.StatusText(e.Status), clip(at, 200))
 }
+
+// GoString keeps a signature out of %#v.
+func (e *RedirectError) GoString() string { return e.Error() }
 
 // why gives the status and what the other side said about it, in at most a few lines.
-func why(status int, body []byte) string {
+func why(status int, body []byte, secrets []string) string {
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 	var said any
 	if json.Unmarshal(body, &said) != nil {
 		return text
 	}
 	if words := wordsIn(said, 0); words != "" {
-		text += ": " + clip(Clean(words), 300)
+		text += ": " + clip(redact(Clean(words), secrets), 300)
 	}
 	return text
 }

@@ -2,6 +2,7 @@ package helpdesk
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -151,6 +152,9 @@ func (a Account) String() string { return a.Name }
 
 // GoString keeps the secrets out of %#v.
 func (a Account) GoString() string { return a.Name }
+
+// LogValue keeps the secrets out of logs that are JSON.
+func (a Account) LogValue() slog.Value { return slog.StringValue(a.Name) }
 
 // Intake is how webhooks come in; see WebhookOptions.
 type Intake struct {

@@ -12,7 +12,7 @@ import (
 // ends with ctx, or when the timeout of one call is over. Errors are those of Do.
 func (h *HTTP) Open(ctx context.Context, c Call) (io.ReadCloser, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
-	res, err := h.send(ctx, c, "*/*")
+	res, err := h.send(ctx, &c, "*/*")
 	if err != nil {
 		cancel()
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"warmline/escalate/desk"
@@ -88,6 +89,9 @@ type Call struct {
 	Body   any // sent as JSON unless nil, or a Payload
 	// Reads says that a call whose method is not GET changes nothing: a search that is posted.
 	Reads bool
+	// Secrets are credentials in the body, which no error repeats, whatever the other side quotes. Those that Authorize adds, and an
+	// Authorization among Header, need not be named.
+	Secrets []string
 	// Stamped says that the call carries the ticket's version: 409 and 412 then mean that the ticket moved.
 	Stamped bool
 }
@@ -121,7 +125,7 @@ func (h *HTTP) Do(ctx context.Context, c Call, result any) error {
 func (h *HTTP) Send(ctx context.Context, c Call) (*Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
 	defer cancel()
-	res, err := h.send(ctx, c, "application/json")
+	res, err := h.send(ctx, &c, "application/json")
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +142,8 @@ func (h *HTTP) Send(ctx context.Context, c Call) (*Result, error) {
 	return &Result{Status: res.StatusCode, Header: res.Header, Body: body}, nil
 }
 
-// send makes a call when its turn comes.
-func (h *HTTP) send(ctx context.Context, c Call, accept string) (*http.Response, error) {
+// send makes a call when its turn comes, and adds to its secrets what it was authorized with.
+func (h *HTTP) send(ctx context.Context, c *Call, accept string) (*http.Response, error) {
 	req, err := h.request(ctx, c)
 	if err != nil {
 		// Nothing left this process.
@@ -157,7 +161,7 @@ func (h *HTTP) send(ctx context.Context, c Call, accept string) (*http.Response,
 	return res, nil
 }
 
-func (h *HTTP) request(ctx context.Context, c Call) (*http.Request, error) {
+func (h *HTTP) request(ctx context.Context, c *Call) (*http.Request, error) {
 	address := *h.base
 	for _, element := range c.Path {
 		// JoinPath would resolve these, and so call something else than was meant.
@@ -185,7 +189,9 @@ func (h *HTTP) request(ctx context.Context, c Call) (*http.Request, error) {
 	if payload.Type != "" {
 		req.Header.Set("Content-Type", payload.Type)
 	}
+	before := req.Header.Clone()
 	h.authorize(req)
+	c.Secrets = append(slices.Clone(c.Secrets), credentials(before, req.Header)...)
 	return req, nil
 }
 
@@ -212,6 +218,9 @@ func notSent(op string, err error) error {
 	var network *net.OpError
 	if errors.As(err, &network) && network.Op == "dial" && !errors.Is(err, context.Canceled) {
 		return &desk.Refused{Op: op, Why: "no connection: " + network.Err.Error(), RetryAfter: redialAfter}
+	}
+	if called, ok := errors.AsType[*url.Error](err); ok {
+		err = called.Err // without the address, in whose query a signature or a customer may stand
 	}
 	return fmt.Errorf("%s: %w", op, err)
 }

@@ -71,7 +71,7 @@ func (c *Connector) Register(ctx context.Context, address, secret string) (strin
 	for _, name := range HookTriggers {
 		n.HTTP.Triggers[name] = true
 	}
-	call := helpdesk.Call{Op: op, Method: http.MethodPost, Path: []string{"integrations"}}
+	call := helpdesk.Call{Op: op, Method: http.MethodPost, Path: []string{"integrations"}, Secrets: []string{secret}}
 	for _, one := range there {
 		if one.HTTP != nil && one.HTTP.URL == address && one.ID != "" {
 			call.Method, call.Path, call.Body = http.MethodPut, []string{"integrations", string(one.ID)}, changedIntegration{newIntegration: n}

@@ -61,12 +61,12 @@ func (c *Connector) Register(ctx context.Context, address, secret string) (strin
 			send.Inboxes = append(send.Inboxes, json.Number(id))
 		}
 	}
-	call := helpdesk.Call{Op: op, Method: http.MethodPost, Path: []string{"webhooks"}, Body: send}
+	call := helpdesk.Call{Op: op, Method: http.MethodPost, Path: []string{"webhooks"}, Body: send, Secrets: []string{secret}}
 	for _, h := range hooks {
 		if h.URL != address || !numeric(string(h.ID)) {
 			continue
 		}
-		one := helpdesk.Call{Op: op, Method: http.MethodPut, Path: []string{"webhooks", string(h.ID)}, Body: send}
+		one := helpdesk.Call{Op: op, Method: http.MethodPut, Path: []string{"webhooks", string(h.ID)}, Body: send, Secrets: []string{secret}}
 		if h.State != "disabled" {
 			call = one
 			break

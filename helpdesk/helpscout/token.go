@@ -16,9 +16,10 @@ import (
 // tokens gives out the token of the client-credentials flow (https://developer.helpscout.com/mailbox-api/overview/authentication/):
 // one at a time, and one request for a new one however many callers wait for it. It is safe for concurrent use.
 type tokens struct {
-	api        *helpdesk.HTTP
-	id, secret string
-	now        func() time.Time
+	api    *helpdesk.HTTP
+	id     string
+	secret func() string // so that no formatting of what holds it shows it
+	now    func() time.Time
 
 	mu   sync.Mutex
 	held token
@@ -31,7 +32,7 @@ type tokens struct {
 
 // token is one token and what is known of it.
 type token struct {
-	value   string
+	reveal  func() string // as secret
 	expires time.Time
 	proven  bool // a call with it was accepted
 }
@@ -46,7 +47,7 @@ const (
 )
 
 func newTokens(api *helpdesk.HTTP, id, secret string, now func() time.Time) *tokens {
-	return &tokens{api: api, id: id, secret: secret, now: now, turn: make(chan struct{}, 1)}
+	return &tokens{api: api, id: id, secret: func() string { return secret }, now: now, turn: make(chan struct{}, 1)}
 }
 
 func (t *tokens) lock(ctx context.Context, op string) error {
@@ -92,17 +93,25 @@ func (t *tokens) good() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.now().Before(t.held.expires) {
-		return t.held.value
+		return t.held.value()
 	}
 	return ""
 }
 
+// value is the token itself; "" when there is none.
+func (t *token) value() string {
+	if t.reveal == nil {
+		return ""
+	}
+	return t.reveal()
+}
+
 // ask gets a new token. Whoever calls holds the turn.
 func (t *tokens) ask(ctx context.Context) (string, error) {
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {t.id}, "client_secret": {t.secret}}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {t.id}, "client_secret": {t.secret()}}
 	call := helpdesk.Call{
 		Op: "get a token", Method: http.MethodPost, Path: []string{"oauth2", "token"}, Reads: true,
-		Body: helpdesk.Payload{Type: "application/x-www-form-urlencoded", Body: []byte(form.Encode())},
+		Body: helpdesk.Payload{Type: "application/x-www-form-urlencoded", Body: []byte(form.Encode())}, Secrets: []string{t.secret()},
 	}
 	res, err := t.api.Send(ctx, call)
 	if err != nil {
@@ -123,7 +132,7 @@ func (t *tokens) ask(ctx context.Context) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	// A little early, so that no token ends on its way.
-	t.held = token{value: answer.Token, expires: t.now().Add(life - min(life/10, time.Minute))}
+	t.held = token{reveal: func() string { return answer.Token }, expires: t.now().Add(life - min(life/10, time.Minute))}
 	return answer.Token, nil
 }
 
@@ -131,7 +140,7 @@ func (t *tokens) ask(ctx context.Context) (string, error) {
 func (t *tokens) accepted(value string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.held.value == value {
+	if t.held.value() == value {
 		t.held.proven = true
 	}
 }
@@ -140,7 +149,7 @@ func (t *tokens) accepted(value string) {
 func (t *tokens) rejected(value string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.held.value != value { // somebody else has changed it already
+	if t.held.value() != value { // somebody else has changed it already
 		return true
 	}
 	helps := t.held.proven

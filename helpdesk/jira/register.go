@@ -32,7 +32,7 @@ func (c *Connector) Register(ctx context.Context, url, secret string) (string, e
 		Name: "Warmline", URL: url, Events: events, Enabled: true, Secret: secret,
 		Filters: map[string]string{"issue-related-events-section": c.projects()},
 	}
-	call := helpdesk.Call{Op: "register webhook", Method: http.MethodPost, Path: hooksPath(), Body: want}
+	call := helpdesk.Call{Op: "register webhook", Method: http.MethodPost, Path: hooksPath(), Body: want, Secrets: []string{secret}}
 	var there []struct {
 		Self string `json:"self"`
 		URL  string `json:"url"`
