@@ -1,7 +1,6 @@
 package helpdesktest
 
 import (
-	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -10,8 +9,6 @@ import (
 	"warmline/escalate/desk"
 	"warmline/helpdesk"
 )
-
-func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // able skips a test of a row that the vendor lacks, in its own words, and returns the connector.
 func able(c *contract, row helpdesk.Row) helpdesk.Connector {

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -98,8 +99,10 @@ func (r *received) deliver(t *testing.T, f IntakeFixture, d delivered) int {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var said bytes.Buffer
 	hook, err := helpdesk.Webhook(helpdesk.WebhookOptions{
-		Desk: "shop", Verify: in.Verify, Parse: in.Parse, Challenge: in.Challenge, Receive: r.receive, Logger: quiet(),
+		Desk: "shop", Verify: in.Verify, Parse: in.Parse, Challenge: in.Challenge, Receive: r.receive,
+		Logger: slog.New(slog.NewTextHandler(&said, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +111,12 @@ func (r *received) deliver(t *testing.T, f IntakeFixture, d delivered) int {
 	maps.Copy(req.Header, d.header)
 	w := httptest.NewRecorder()
 	hook.ServeHTTP(w, req)
+	fmt.Fprintf(&said, "%v %+v %#v %s", in, in, in, w.Body)
+	for _, secret := range []string{f.Secret, f.Older, strings.TrimPrefix(f.Secret, "whsec_")} {
+		if strings.Contains(said.String(), secret) {
+			t.Error("a secret shows in a log, in an answer, or in what is made of it")
+		}
+	}
 	return w.Code
 }
 
