@@ -49,6 +49,7 @@ func TestAccountsAreNamedInManyWays(t *testing.T) {
 		"acme": "https://acme.freshdesk.com", " acme.freshdesk.com ": "https://acme.freshdesk.com", "https://acme.freshdesk.com/a/tickets": "https://acme.freshdesk.com",
 		"http://127.0.0.1:8080": "http://127.0.0.1:8080", "http://localhost:8080/": "http://localhost:8080",
 		"": "", "http://acme.freshdesk.com": "", "ftp://acme.freshdesk.com": "", "https://": "", "https://a:b@acme.freshdesk.com": "", "ac me": "", "://": "",
+		"help.acme.example": "", "https://help.acme.example": "", "https://freshdesk.com": "", "https://acme.freshdesk.com.evil.example": "", "https://evilfreshdesk.com": "",
 	} {
 		site, err := siteOf(domain)
 		if got := fmt.Sprint(site); (err == nil) != (want != "") || err == nil && got != want {

@@ -143,6 +143,9 @@ func siteOf(domain string) (*url.URL, error) {
 	if site.Scheme != "https" && (site.Scheme != "http" || !loopback(site.Hostname())) {
 		return nil, fmt.Errorf("the account's address %q is not https: the API key would be sent in the clear", clipped(site.Redacted()))
 	}
+	if host := strings.ToLower(site.Hostname()); !strings.HasSuffix(host, ".freshdesk.com") && !loopback(host) {
+		return nil, fmt.Errorf("%q is a domain of your own, at which Freshdesk's API does not answer: want what stands before .freshdesk.com where agents work", clipped(host))
+	}
 	return &url.URL{Scheme: site.Scheme, Host: site.Host}, nil
 }
 
