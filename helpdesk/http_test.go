@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -109,6 +110,28 @@ func TestAnswersSayWhetherACallWasApplied(t *testing.T) {
 				t.Errorf("%q lacks the helpdesk's own word", err)
 			}
 		})
+	}
+}
+
+// Go's own transport repeats some calls on a connection that the other side has closed. What may have been applied is never among them.
+func TestACallThatMayHaveBeenAppliedIsNeverRepeated(t *testing.T) {
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		var writes atomic.Int64
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodGet {
+				writes.Add(1)
+				panic(http.ErrAbortHandler)
+			}
+		}))
+		h := client(t, helpdesk.HTTPOptions{BaseURL: server.URL})
+		if _, err := h.Send(t.Context(), helpdesk.Call{Op: "open a connection"}); err != nil {
+			t.Fatal(err)
+		}
+		err := h.Do(t.Context(), helpdesk.Call{Op: "write", Method: method, Body: map[string]string{}}, nil)
+		server.Close()
+		if _, refused := errors.AsType[*desk.Refused](err); err == nil || refused || writes.Load() != 1 {
+			t.Errorf("%s: %d calls, %v; want one, and an error that leaves it open", method, writes.Load(), err)
+		}
 	}
 }
 
