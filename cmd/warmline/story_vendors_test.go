@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -33,15 +34,19 @@ func tellOf(t *testing.T, i int, play func(s *story, c *connected)) {
 	})
 }
 
-// connect makes a vendor's account the story's only one.
-func (s *story) connect(i int) *connected {
+// connect makes a vendor's account the story's only one. What is between stands before its fake.
+func (s *story) connect(i int, between ...func(http.Handler) http.Handler) *connected {
 	s.t.Helper()
 	c := &connected{s: s, stormy: newStormy(
 		s.t, i, helpdesktest.Agent{ID: "71", Name: "Ana Ferreira", Email: "ana@mossbrook.example"},
 		helpdesktest.Agent{ID: "72", Name: "Ben Okoro", Email: "ben@mossbrook.example"},
 	)}
 	// A name of the loopback host lets those connectors talk plainly that otherwise insist on TLS.
-	c.reach(s.t, "http://127.0.0.1", s.client(s.serve(c.fake)))
+	var front http.Handler = c.fake
+	for _, wrap := range between {
+		front = wrap(front)
+	}
+	c.reach(s.t, "http://127.0.0.1", s.client(s.serve(front)))
 	s.config.Desks = []deskConfig{{Vendor: c.vendor, Account: c.account, Poll: 5 * time.Second}}
 	return c
 }
