@@ -13,7 +13,7 @@ import (
 
 // people are the teammates who may be assigned: human beings whose account is not blocked.
 func (c *Connector) people(ctx context.Context, most time.Duration) ([]teammate, error) {
-	return c.teammates.get(c.now(), most, func() ([]teammate, error) {
+	return c.teammates.Get(c.now(), most, func() ([]teammate, error) {
 		all, err := allPages[teammate](ctx, c, helpdesk.Call{Op: "list teammates", Path: []string{"teammates"}})
 		var people []teammate
 		for i := range all {
@@ -42,7 +42,7 @@ func (c *Connector) AgentByEmail(ctx context.Context, email string) (escalate.Ag
 // teammateNamed finds a teammate by the name that is shown; "" when there is none, or more than one: a reply must never be in the
 // name of somebody else.
 func (c *Connector) teammateNamed(ctx context.Context, name string) (text, error) {
-	all, err := c.people(ctx, rememberFor)
+	all, err := c.people(ctx, helpdesk.RememberFor)
 	if err != nil {
 		return "", err
 	}

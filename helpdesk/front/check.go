@@ -81,7 +81,7 @@ func finding(what, scope string, err error) (helpdesk.Finding, error) {
 }
 
 func (c *Connector) checkTicketing(ctx context.Context) (helpdesk.Finding, error) {
-	c.statuses.forget()
+	c.statuses.Forget()
 	all, err := c.ticketStatuses(ctx)
 	f, err := finding("ticketing", "statuses:read", err)
 	switch {

@@ -169,7 +169,7 @@ var mail = []text{"gmail", "imap", "office365", "smtp", "front_mail"}
 // the first one that works.
 func (c *Connector) mailbox(ctx context.Context) (inbox, address string, err error) {
 	const op = "list channels"
-	all, err := c.channels.get(c.now(), rememberFor, func() ([]channel, error) {
+	all, err := c.channels.Get(c.now(), helpdesk.RememberFor, func() ([]channel, error) {
 		return allPages[channel](ctx, c, helpdesk.Call{Op: op, Path: []string{"channels"}})
 	})
 	if err != nil {

@@ -57,10 +57,10 @@ type Connector struct {
 	now             func() time.Time
 	http            *helpdesk.HTTP
 
-	tags      remembered[[]tag]
-	teammates remembered[[]teammate]
-	statuses  remembered[[]status]
-	channels  remembered[[]channel]
+	tags      helpdesk.Remembered[[]tag]
+	teammates helpdesk.Remembered[[]teammate]
+	statuses  helpdesk.Remembered[[]status]
+	channels  helpdesk.Remembered[[]channel]
 }
 
 var (

@@ -29,7 +29,7 @@ var marks = []struct {
 
 // ticketStatuses are the account's statuses; none without ticketing.
 func (c *Connector) ticketStatuses(ctx context.Context) ([]status, error) {
-	return c.statuses.get(c.now(), rememberFor, func() ([]status, error) {
+	return c.statuses.Get(c.now(), helpdesk.RememberFor, func() ([]status, error) {
 		all, err := allPages[status](ctx, c, helpdesk.Call{Op: "list ticket statuses", Path: []string{"company", "statuses"}})
 		if errors.Is(err, desk.ErrNotFound) {
 			return nil, nil // how Front says that ticketing is off

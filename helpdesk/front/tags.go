@@ -88,7 +88,7 @@ func (c *Connector) addTags(ctx context.Context, op, id string, names []string) 
 		Op: op, Method: http.MethodPost, Path: conversationPath(id, "tags"), Body: map[string]any{"tag_ids": ids},
 	}, nil)
 	if err != nil {
-		c.tags.forget() // one of them may have been deleted
+		c.tags.Forget() // one of them may have been deleted
 	}
 	return refuseMerged(op, id, err)
 }
@@ -124,8 +124,8 @@ func (c *Connector) tagID(ctx context.Context, name string) (text, error) {
 	list := func() ([]tag, error) {
 		return allPages[tag](ctx, c, helpdesk.Call{Op: "list tags", Path: []string{"tags"}, Query: limit(pageSize)})
 	}
-	for _, most := range []time.Duration{rememberFor, 0} { // as remembered, then as it is
-		all, err := c.tags.get(c.now(), most, list)
+	for _, most := range []time.Duration{helpdesk.RememberFor, 0} { // as remembered, then as it is
+		all, err := c.tags.Get(c.now(), most, list)
 		if err != nil {
 			return "", err
 		}
@@ -137,7 +137,7 @@ func (c *Connector) tagID(ctx context.Context, name string) (text, error) {
 	err := c.http.Do(ctx, helpdesk.Call{
 		Op: fmt.Sprintf("make the tag %q", name), Method: http.MethodPost, Path: []string{"tags"}, Body: map[string]any{"name": name},
 	}, &made)
-	c.tags.forget()
+	c.tags.Forget()
 	if err == nil && made.ID == "" {
 		err = fmt.Errorf("make the tag %q: the answer has no id", name)
 	}

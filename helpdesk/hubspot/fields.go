@@ -94,7 +94,7 @@ func (c *Connector) setPriority(ctx context.Context, id string, p escalate.Prior
 
 // priorityOptions are the priorities that the account has; none when it does not say.
 func (c *Connector) priorityOptions(ctx context.Context) ([]string, error) {
-	return c.priorities.get(c.now(), rememberFor, func() (names []string, err error) {
+	return c.priorities.Get(c.now(), helpdesk.RememberFor, func() (names []string, err error) {
 		var p property
 		err = c.http.Do(ctx, helpdesk.Call{Op: "read property", Path: propertyPath(priority)}, &p)
 		for _, o := range p.Options {

@@ -77,7 +77,7 @@ func described(text string) string {
 
 // place puts a new ticket into the first pipeline that has a stage for it.
 func (c *Connector) place(ctx context.Context, op string, properties map[string]string) error {
-	pipelines, err := c.stagesOf(ctx, rememberFor)
+	pipelines, err := c.stagesOf(ctx, helpdesk.RememberFor)
 	if err != nil {
 		return nothingSent(op, err)
 	}

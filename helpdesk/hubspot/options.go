@@ -65,10 +65,10 @@ type Connector struct {
 	search                 *helpdesk.HTTP // the CRM's search, which has a limit of its own
 	client                 *http.Client
 
-	account    remembered[account]
-	owners     remembered[[]owner]
-	pipelines  remembered[[]pipeline]
-	priorities remembered[[]string]
+	account    helpdesk.Remembered[account]
+	owners     helpdesk.Remembered[[]owner]
+	pipelines  helpdesk.Remembered[[]pipeline]
+	priorities helpdesk.Remembered[[]string]
 
 	mu       sync.Mutex
 	actors   map[string]actor

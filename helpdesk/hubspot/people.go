@@ -35,7 +35,7 @@ func (c *Connector) AgentByEmail(ctx context.Context, email string) (escalate.Ag
 
 // everyone are all owners.
 func (c *Connector) everyone(ctx context.Context, most time.Duration) ([]owner, error) {
-	return c.owners.get(c.now(), most, func() ([]owner, error) {
+	return c.owners.Get(c.now(), most, func() ([]owner, error) {
 		found, err := all[owner](ctx, c, helpdesk.Call{Op: "list owners", Path: []string{"crm", "v3", "owners"}, Query: url.Values{"limit": {"100"}}})
 		return slices.DeleteFunc(found, func(o owner) bool { return o.Archived || o.ID == "" }), notOfTheTicket(err)
 	})
@@ -43,7 +43,7 @@ func (c *Connector) everyone(ctx context.Context, most time.Duration) ([]owner, 
 
 // senderActor is the user whom replies in nobody's name come from.
 func (c *Connector) senderActor(ctx context.Context) (string, error) {
-	for _, most := range []time.Duration{rememberFor, 0} { // whoever is not in the list may just have been added to it
+	for _, most := range []time.Duration{helpdesk.RememberFor, 0} { // whoever is not in the list may just have been added to it
 		owners, err := c.everyone(ctx, most)
 		if err != nil {
 			return "", err
@@ -60,7 +60,7 @@ func (c *Connector) senderActor(ctx context.Context) (string, error) {
 
 // authorActor is the user with a name; "" when there is none, or more than one: a reply must never be in the name of somebody else.
 func (c *Connector) authorActor(ctx context.Context, name string) (string, error) {
-	owners, err := c.everyone(ctx, rememberFor)
+	owners, err := c.everyone(ctx, helpdesk.RememberFor)
 	if err != nil {
 		return "", err
 	}
@@ -88,7 +88,7 @@ func (c *Connector) authorActor(ctx context.Context, name string) (string, error
 
 // userOf is the user id of an owner; "" when nobody knows it.
 func (c *Connector) userOf(ctx context.Context, id string) (string, error) {
-	owners, err := c.everyone(ctx, rememberFor)
+	owners, err := c.everyone(ctx, helpdesk.RememberFor)
 	for i := range owners {
 		if string(owners[i].ID) == id {
 			return string(owners[i].UserID), err
@@ -103,7 +103,7 @@ func (c *Connector) actorName(ctx context.Context, id, name text) (string, error
 		return helpdesk.Clean(string(name)), nil
 	}
 	if user, ok := strings.CutPrefix(string(id), agent); ok {
-		owners, err := c.everyone(ctx, rememberFor)
+		owners, err := c.everyone(ctx, helpdesk.RememberFor)
 		if err != nil {
 			return "", err
 		}
@@ -154,7 +154,7 @@ func (c *Connector) contactByID(ctx context.Context, id string) (contact, error)
 	c.mu.Lock()
 	known, ok := c.contacts[id]
 	c.mu.Unlock()
-	if ok && now.Sub(known.at) < rememberFor && !now.Before(known.at) {
+	if ok && now.Sub(known.at) < helpdesk.RememberFor && !now.Before(known.at) {
 		return known.contact, nil
 	}
 	var r record

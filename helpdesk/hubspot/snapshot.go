@@ -113,7 +113,7 @@ func (c *Connector) address(ctx context.Context, id string) (string, error) {
 
 // details are the account's. A refusal that time does not mend is remembered as none.
 func (c *Connector) details(ctx context.Context) (account, error) {
-	return c.account.get(c.now(), rememberFor, func() (account, error) {
+	return c.account.Get(c.now(), helpdesk.RememberFor, func() (account, error) {
 		var a account
 		err := c.http.Do(ctx, helpdesk.Call{Op: "read account", Path: []string{"account-info", "v3", "details"}}, &a)
 		if refused, ok := errors.AsType[*desk.Refused](err); ok && refused.RetryAfter == 0 || errors.Is(err, desk.ErrNotFound) {

@@ -17,7 +17,7 @@ import (
 
 // stagesOf are the pipelines of tickets, whose stages are what a ticket's status is.
 func (c *Connector) stagesOf(ctx context.Context, most time.Duration) ([]pipeline, error) {
-	return c.pipelines.get(c.now(), most, func() ([]pipeline, error) {
+	return c.pipelines.Get(c.now(), most, func() ([]pipeline, error) {
 		found, err := all[pipeline](ctx, c, helpdesk.Call{Op: "list pipelines", Path: []string{"crm", "v3", "pipelines", "tickets"}})
 		return found, notOfTheTicket(err)
 	})
@@ -26,7 +26,7 @@ func (c *Connector) stagesOf(ctx context.Context, most time.Duration) ([]pipelin
 // stage finds a ticket's stage and the pipeline that it is in; nil where the list lacks it even when read anew.
 func (c *Connector) stage(ctx context.Context, t *record) (*pipeline, *stage, error) {
 	in, at := t.Properties["hs_pipeline"], t.Properties["hs_pipeline_stage"]
-	for _, most := range []time.Duration{rememberFor, 0} {
+	for _, most := range []time.Duration{helpdesk.RememberFor, 0} {
 		pipelines, err := c.stagesOf(ctx, most)
 		if err != nil {
 			return nil, nil, err
