@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net/http"
 	"net/textproto"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -77,7 +75,7 @@ func (c *Connector) OpenFile(ctx context.Context, ticketID string, m escalate.Me
 	if at < 0 {
 		return nil, fmt.Errorf("open file: %w: message %s of ticket %s has no file %s", desk.ErrNotFound, m, ticketID, clipped(string(f)))
 	}
-	return c.fetch(ctx, files[at].URL)
+	return c.files.Open(ctx, files[at].URL)
 }
 
 // attachments are the files of one message.
@@ -101,76 +99,7 @@ func (c *Connector) attachments(ctx context.Context, ticketID string, m escalate
 	return nil, fmt.Errorf("open file: %w: ticket %s has no message %s", desk.ErrNotFound, ticketID, clipped(string(m)))
 }
 
-// hops is how often a file's address may point to another: from Freshdesk's own to where its files are kept.
-const hops = 3
-
-// fetch opens a file's address, and follows it to no other host than one where Freshdesk keeps files.
-func (c *Connector) fetch(ctx context.Context, address string) (io.ReadCloser, error) {
-	const op = "open file"
-	for range hops {
-		at, err := url.Parse(address)
-		if err != nil || at.Host == "" || at.User != nil {
-			return nil, &desk.Refused{Op: op, Why: "the file's address cannot be read; open it in Freshdesk"}
-		}
-		host, err := c.fileHost(at)
-		if err != nil {
-			return nil, err
-		}
-		body, err := host.Open(ctx, helpdesk.Call{Op: op, Path: elements(at), Query: at.Query()})
-		moved, ok := errors.AsType[*helpdesk.RedirectError](err)
-		if !ok {
-			return body, err
-		}
-		next, parseErr := at.Parse(moved.Location)
-		if parseErr != nil || !c.keepsFiles(next) {
-			return nil, err
-		}
-		address = next.String()
-	}
-	return nil, fmt.Errorf("%s: its address points to another for the %dth time", op, hops)
-}
-
-// fileHost makes calls to the host of a file, without credentials. On hosts other than the account's own, no private address is
-// dialled.
-func (c *Connector) fileHost(at *url.URL) (*helpdesk.HTTP, error) {
-	if !c.keepsFiles(at) {
-		why := fmt.Sprintf("the file lies on %s, where Freshdesk keeps none; open it in Freshdesk", clipped(at.Host))
-		return nil, &desk.Refused{Op: "open file", Why: why}
-	}
-	return helpdesk.NewHTTP(helpdesk.HTTPOptions{BaseURL: at.Scheme + "://" + at.Host, Client: c.clientFor(at), Timeout: c.timeout, Now: c.now})
-}
-
-// clientFor is who may call a host.
-func (c *Connector) clientFor(at *url.URL) *http.Client {
-	if c.ours(at) {
-		return c.client
-	}
-	return outside
-}
-
-func (c *Connector) ours(at *url.URL) bool {
-	return at.Scheme == c.site.Scheme && at.Host == c.site.Host
-}
-
-// keepsFiles reports whether Freshdesk keeps files on a host: the account's own, its others, and Amazon's S3.
-func (c *Connector) keepsFiles(at *url.URL) bool {
-	if c.ours(at) {
-		return true
-	}
-	host := strings.ToLower(at.Hostname())
-	s3 := strings.HasSuffix(host, ".amazonaws.com") && (strings.HasPrefix(host, "s3.") || strings.HasPrefix(host, "s3-") || strings.Contains(host, ".s3.") || strings.Contains(host, ".s3-"))
-	return at.Scheme == "https" && at.Port() == "" && (s3 || strings.HasSuffix(host, ".freshdesk.com") || strings.HasSuffix(host, ".freshworks.com"))
-}
-
-// outside reaches what does not lie on the account's own host.
-var outside = helpdesk.Outside()
-
-// elements are those of an address's path, unescaped: each is escaped again when it is called.
-func elements(at *url.URL) (all []string) {
-	for part := range strings.SplitSeq(at.EscapedPath(), "/") {
-		if plain, err := url.PathUnescape(part); err == nil && plain != "" {
-			all = append(all, plain)
-		}
-	}
-	return all
+// keepsFiles reports whether Freshdesk keeps files on a host: its own others, and Amazon's S3.
+func keepsFiles(host string) bool {
+	return helpdesk.AmazonS3(host) || strings.HasSuffix(host, ".freshdesk.com") || strings.HasSuffix(host, ".freshworks.com")
 }

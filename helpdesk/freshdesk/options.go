@@ -59,8 +59,7 @@ type Connector struct {
 	statuses map[int64]escalate.Status
 	now      func() time.Time
 	api      *helpdesk.HTTP
-	client   *http.Client // for files on the account's own host, without its credentials
-	timeout  time.Duration
+	files    *helpdesk.FileStore
 
 	mu     sync.Mutex
 	self   *person
@@ -91,7 +90,7 @@ func Connect(o Options) (*Connector, error) {
 	}
 	return &Connector{
 		name: o.Name, bot: o.BotName, site: site, settle: o.Settle, sign: o.Sign, statuses: o.Statuses, now: o.Now,
-		api: api, client: o.Client, timeout: o.Timeout,
+		api: api, files: &helpdesk.FileStore{Vendor: "Freshdesk", Site: site, Client: o.Client, Timeout: o.Timeout, Now: o.Now, Keeps: keepsFiles},
 	}, nil
 }
 

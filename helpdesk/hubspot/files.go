@@ -75,5 +75,12 @@ func (c *Connector) OpenFile(ctx context.Context, id string, m escalate.MessageI
 	if signed.URL == "" {
 		return nil, errors.New(op + ": the answer has no address")
 	}
-	return c.fetch(ctx, string(signed.URL))
+	return c.files.Open(ctx, string(signed.URL))
+}
+
+// keepsFiles reports whether HubSpot keeps files on a host: its own, its content network, and Amazon's buckets.
+func keepsFiles(host string) bool {
+	labels := strings.Split(host, ".")
+	network := len(labels) > 2 && strings.HasPrefix(labels[len(labels)-2], "hubspotusercontent") && labels[len(labels)-1] == "net"
+	return network || helpdesk.AmazonS3(host) || strings.HasSuffix(host, ".hubspot.com") || strings.HasSuffix(host, ".hubapi.com")
 }

@@ -58,12 +58,11 @@ type Connector struct {
 	name, bot, sender, app string
 	tags, category         string
 	stages                 map[string]escalate.Status
-	settle, timeout        time.Duration
+	settle                 time.Duration
 	now                    func() time.Time
-	site                   *url.URL
 	http                   *helpdesk.HTTP
 	search                 *helpdesk.HTTP // the CRM's search, which has a limit of its own
-	client                 *http.Client
+	files                  *helpdesk.FileStore
 
 	account    helpdesk.Remembered[account]
 	owners     helpdesk.Remembered[[]owner]
@@ -123,7 +122,8 @@ func Connect(o Options) (*Connector, error) {
 	}
 	return &Connector{
 		name: o.Name, bot: o.BotName, sender: o.Sender, app: o.App, tags: o.Tags, category: o.Category, stages: o.Stages,
-		settle: o.Settle, timeout: o.Timeout, now: o.Now, site: site, http: calls, search: searches, client: o.Client,
+		settle: o.Settle, now: o.Now, http: calls, search: searches,
+		files:  &helpdesk.FileStore{Vendor: "HubSpot", Site: site, Client: o.Client, Timeout: o.Timeout, Now: o.Now, Keeps: keepsFiles},
 		actors: make(map[string]actor), contacts: make(map[string]knownContact),
 	}, nil
 }
