@@ -23,6 +23,12 @@ func Outside() *http.Client {
 	}
 }
 
+// Loopback reports whether a host is this machine, to which what is sent in the clear stays here.
+func Loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // publicOnly refuses to dial what is not on the public internet.
 func publicOnly(_, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)

@@ -13,6 +13,9 @@ func Clean(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }
 
+// Clipped keeps what somebody else wrote within an error's bounds.
+func Clipped(s string) string { return clip(s, 80) }
+
 // clip shortens a text that comes from outside so that it fits into an error.
 func clip(s string, most int) string {
 	if len(s) <= most {

@@ -62,7 +62,7 @@ func (c *Connector) Articles(ctx context.Context, cursor string) (page []helpdes
 	case stepArticles:
 		page, first, err = c.articles(ctx, step[1:])
 	default:
-		return nil, "", fmt.Errorf("%s: the cursor %q is none of ours", articlesOp, clipped(cursor))
+		return nil, "", fmt.Errorf("%s: the cursor %q is none of ours", articlesOp, helpdesk.Clipped(cursor))
 	}
 	if errors.Is(err, desk.ErrNotFound) { // gone meanwhile, or an account without folders below folders
 		err = nil

@@ -51,7 +51,7 @@ func parsePlace(cursor string) (place, error) {
 		p.page, err = strconv.Atoi(page)
 	}
 	if err != nil || p.page < 1 || p.page > pagesOfAList {
-		return place{}, fmt.Errorf("the cursor %q is none of ours", clipped(cursor))
+		return place{}, fmt.Errorf("the cursor %q is none of ours", helpdesk.Clipped(cursor))
 	}
 	p.at = p.at.UTC()
 	return p, nil

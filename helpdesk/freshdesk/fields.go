@@ -26,7 +26,7 @@ func (c *Connector) assign(ctx context.Context, ticketID string, agent escalate.
 	}
 	n, err := strconv.ParseInt(string(agent), 10, 64)
 	if err != nil || n <= 0 {
-		return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no agent's id here: they are numbers", clipped(string(agent)))}
+		return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no agent's id here: they are numbers", helpdesk.Clipped(string(agent)))}
 	}
 	return c.put(ctx, op, ticketID, map[string]any{"responder_id": n})
 }

@@ -73,7 +73,7 @@ func (c *Connector) OpenFile(ctx context.Context, ticketID string, m escalate.Me
 	}
 	at := slices.IndexFunc(files, func(a attachment) bool { return string(a.ID) == string(f) })
 	if at < 0 {
-		return nil, fmt.Errorf("open file: %w: message %s of ticket %s has no file %s", desk.ErrNotFound, m, ticketID, clipped(string(f)))
+		return nil, fmt.Errorf("open file: %w: message %s of ticket %s has no file %s", desk.ErrNotFound, m, ticketID, helpdesk.Clipped(string(f)))
 	}
 	return c.files.Open(ctx, files[at].URL)
 }
@@ -96,7 +96,7 @@ func (c *Connector) attachments(ctx context.Context, ticketID string, m escalate
 			return talk[i].Attachments, nil
 		}
 	}
-	return nil, fmt.Errorf("open file: %w: ticket %s has no message %s", desk.ErrNotFound, ticketID, clipped(string(m)))
+	return nil, fmt.Errorf("open file: %w: ticket %s has no message %s", desk.ErrNotFound, ticketID, helpdesk.Clipped(string(m)))
 }
 
 // keepsFiles reports whether Freshdesk keeps files on a host: its own others, and Amazon's S3.

@@ -3,7 +3,6 @@ package freshdesk
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -137,26 +136,13 @@ func siteOf(domain string) (*url.URL, error) {
 	}
 	site, err := url.Parse(domain)
 	if err != nil || site.Host == "" || site.User != nil {
-		return nil, fmt.Errorf(`the account %q is none: want "acme" or "https://acme.freshdesk.com"`, clipped(domain))
+		return nil, fmt.Errorf(`the account %q is none: want "acme" or "https://acme.freshdesk.com"`, helpdesk.Clipped(domain))
 	}
-	if site.Scheme != "https" && (site.Scheme != "http" || !loopback(site.Hostname())) {
-		return nil, fmt.Errorf("the account's address %q is not https: the API key would be sent in the clear", clipped(site.Redacted()))
+	if site.Scheme != "https" && (site.Scheme != "http" || !helpdesk.Loopback(site.Hostname())) {
+		return nil, fmt.Errorf("the account's address %q is not https: the API key would be sent in the clear", helpdesk.Clipped(site.Redacted()))
 	}
-	if host := strings.ToLower(site.Hostname()); !strings.HasSuffix(host, ".freshdesk.com") && !loopback(host) {
-		return nil, fmt.Errorf("%q is a domain of your own, at which Freshdesk's API does not answer: want what stands before .freshdesk.com where agents work", clipped(host))
+	if host := strings.ToLower(site.Hostname()); !strings.HasSuffix(host, ".freshdesk.com") && !helpdesk.Loopback(host) {
+		return nil, fmt.Errorf("%q is a domain of your own, at which Freshdesk's API does not answer: want what stands before .freshdesk.com where agents work", helpdesk.Clipped(host))
 	}
 	return &url.URL{Scheme: site.Scheme, Host: site.Host}, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// clipped keeps what somebody typed within an error's bounds.
-func clipped(s string) string {
-	if len(s) <= 80 {
-		return s
-	}
-	return strings.ToValidUTF8(s[:80], "") + "…"
 }

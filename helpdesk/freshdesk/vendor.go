@@ -61,11 +61,11 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	case "yes":
 		o.Sign = true
 	default:
-		return o, fmt.Errorf("sign is %q: want yes or no", clipped(text))
+		return o, fmt.Errorf("sign is %q: want yes or no", helpdesk.Clipped(text))
 	}
 	if text := a.Settings["per_minute"]; text != "" {
 		if o.PerMinute, err = strconv.Atoi(text); err != nil || o.PerMinute < 1 {
-			return o, fmt.Errorf("per_minute is %q: want a number of calls", clipped(text))
+			return o, fmt.Errorf("per_minute is %q: want a number of calls", helpdesk.Clipped(text))
 		}
 	}
 	return o, nil
@@ -83,7 +83,7 @@ func parseStatuses(text string) (map[int64]escalate.Status, error) {
 		status, err := strconv.ParseInt(strings.TrimSpace(n), 10, 64)
 		means := escalate.Status(strings.TrimSpace(word))
 		if err != nil || status <= int64(statusClosed) || !slices.Contains(known, means) {
-			return nil, fmt.Errorf("statuses: %q: want a number above 5 and what it means, such as 8=pending", clipped(one))
+			return nil, fmt.Errorf("statuses: %q: want a number above 5 and what it means, such as 8=pending", helpdesk.Clipped(one))
 		}
 		all[status] = means
 	}

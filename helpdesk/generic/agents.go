@@ -7,6 +7,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/helpdesk"
 )
 
 // agentPages bounds the list of agents.
@@ -36,10 +37,10 @@ func (c *Connector) AgentByEmail(ctx context.Context, email string) (escalate.Ag
 		}
 	}
 	if len(found) > 1 {
-		return "", fmt.Errorf("%s: %d agents have the address %s; give each one of their own, or leave the others out by agents.active of the mapping", op, len(found), clipped(email))
+		return "", fmt.Errorf("%s: %d agents have the address %s; give each one of their own, or leave the others out by agents.active of the mapping", op, len(found), helpdesk.Clipped(email))
 	}
 	for id := range found {
 		return escalate.AgentID(id), nil
 	}
-	return "", fmt.Errorf("%s: %w: nobody has the address %s", op, desk.ErrNotFound, clipped(email))
+	return "", fmt.Errorf("%s: %w: nobody has the address %s", op, desk.ErrNotFound, helpdesk.Clipped(email))
 }

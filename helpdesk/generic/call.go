@@ -123,17 +123,17 @@ func (l *lister) goesOn(doc any, items, number int) (bool, error) {
 func (c *Connector) follow(op, link string) (*helpdesk.Call, error) {
 	u, err := c.base.Parse(link)
 	if err != nil {
-		return nil, fmt.Errorf("%s: the link to the next page is none: %q", op, clipped(link))
+		return nil, fmt.Errorf("%s: the link to the next page is none: %q", op, helpdesk.Clipped(link))
 	}
 	rest, below := strings.CutPrefix(u.EscapedPath(), c.base.EscapedPath()+"/")
 	if u.Scheme != c.base.Scheme || !strings.EqualFold(u.Host, c.base.Host) || u.User != nil || !below {
-		return nil, fmt.Errorf("%s: the link to the next page leads to %s, away from %s, and is not followed; correct the setting url", op, clipped(u.Redacted()), c.base)
+		return nil, fmt.Errorf("%s: the link to the next page leads to %s, away from %s, and is not followed; correct the setting url", op, helpdesk.Clipped(u.Redacted()), c.base)
 	}
 	call := &helpdesk.Call{Op: op, Query: u.Query()}
 	for element := range strings.SplitSeq(rest, "/") {
 		text, err := url.PathUnescape(element)
 		if err != nil {
-			return nil, fmt.Errorf("%s: the link to the next page is none: %q", op, clipped(link))
+			return nil, fmt.Errorf("%s: the link to the next page is none: %q", op, helpdesk.Clipped(link))
 		}
 		call.Path = append(call.Path, text)
 	}
@@ -166,7 +166,7 @@ func instant(text string) (time.Time, error) {
 			n /= 1000
 		}
 		if n < 0 || n > newestSecond || n != n {
-			return time.Time{}, fmt.Errorf("%q is no time", clipped(text))
+			return time.Time{}, fmt.Errorf("%q is no time", helpdesk.Clipped(text))
 		}
 		return time.UnixMicro(int64(n * 1e6)).UTC(), nil
 	}
@@ -175,5 +175,5 @@ func instant(text string) (time.Time, error) {
 			return at.UTC(), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no time", clipped(text))
+	return time.Time{}, fmt.Errorf("%q is no time", helpdesk.Clipped(text))
 }

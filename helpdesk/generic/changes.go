@@ -10,6 +10,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/helpdesk"
 )
 
 // A cursor is either the second from which changes are told, "at:2026-11-23T08:00:00Z", or the helpdesk's own, "cursor:…". A second is
@@ -93,7 +94,7 @@ func (c *Connector) from(ctx context.Context, cursor string) (changes []change, 
 	text, ok := strings.CutPrefix(cursor, atPrefix)
 	at, err := time.Parse(time.RFC3339, text)
 	if !ok || err != nil {
-		return nil, "", false, fmt.Errorf("%s: the cursor %q is none of ours", op, clipped(cursor))
+		return nil, "", false, fmt.Errorf("%s: the cursor %q is none of ours", op, helpdesk.Clipped(cursor))
 	}
 	at = at.UTC()
 	switch c.m.Changes.Order {
@@ -127,7 +128,7 @@ func (c *Connector) entry(item any) (change, error) {
 		err = fmt.Errorf("%w: nothing is at %s", errForm, ch.Updated)
 	}
 	if err != nil {
-		return out, fmt.Errorf("read changes: when ticket %s changed: %w", clipped(out.id), err)
+		return out, fmt.Errorf("read changes: when ticket %s changed: %w", helpdesk.Clipped(out.id), err)
 	}
 	return out, nil
 }

@@ -45,7 +45,7 @@ func (c *Connector) who(ctx context.Context) (helpdesk.Finding, error) {
 	if err == nil {
 		f.OK, f.Says = true, c.base.Host+" takes it"
 		if name := c.m.Check.Name.text(doc); name != "" {
-			f.Says = c.base.Host + ": it is " + clipped(name)
+			f.Says = c.base.Host + ": it is " + helpdesk.Clipped(name)
 		}
 		return f, nil
 	}

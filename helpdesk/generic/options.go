@@ -3,7 +3,6 @@ package generic
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -96,23 +95,10 @@ func baseOf(text string) (*url.URL, error) {
 	base, err := url.Parse(strings.TrimSpace(text))
 	switch {
 	case err != nil || base.Host == "" || base.User != nil || base.RawQuery != "" || base.Fragment != "":
-		return nil, fmt.Errorf("the address %q is none: want where the API begins, such as https://desk.example.com/api/v1", clipped(text))
-	case base.Scheme != "https" && (base.Scheme != "http" || !loopback(base.Hostname())):
-		return nil, fmt.Errorf("the address %q is not https: the secret would be sent in the clear", clipped(base.Redacted()))
+		return nil, fmt.Errorf("the address %q is none: want where the API begins, such as https://desk.example.com/api/v1", helpdesk.Clipped(text))
+	case base.Scheme != "https" && (base.Scheme != "http" || !helpdesk.Loopback(base.Hostname())):
+		return nil, fmt.Errorf("the address %q is not https: the secret would be sent in the clear", helpdesk.Clipped(base.Redacted()))
 	}
 	base.Path, base.RawPath = strings.TrimSuffix(base.Path, "/"), strings.TrimSuffix(base.RawPath, "/")
 	return base, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// clipped keeps what somebody typed within an error's bounds.
-func clipped(s string) string {
-	if len(s) <= 80 {
-		return s
-	}
-	return strings.ToValidUTF8(s[:80], "") + "…"
 }

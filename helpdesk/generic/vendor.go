@@ -71,7 +71,7 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	}
 	if text := a.Settings["per_minute"]; text != "" {
 		if o.PerMinute, err = strconv.Atoi(text); err != nil || o.PerMinute < 1 {
-			return o, fmt.Errorf("per_minute is %q: want a number of calls", clipped(text))
+			return o, fmt.Errorf("per_minute is %q: want a number of calls", helpdesk.Clipped(text))
 		}
 	}
 	return o, nil

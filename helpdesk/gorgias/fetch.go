@@ -45,7 +45,7 @@ func (c *Connector) fetch(ctx context.Context, op string, at *url.URL, credentia
 			if hop > 0 {
 				return nil, fmt.Errorf("%s: %w", op, errMoved)
 			}
-			return nil, &desk.Refused{Op: op, Why: fmt.Sprintf("its address is on %q, where nothing is fetched from; open it in Gorgias", clipped(at.Host))}
+			return nil, &desk.Refused{Op: op, Why: fmt.Sprintf("its address is on %q, where nothing is fetched from; open it in Gorgias", helpdesk.Clipped(at.Host))}
 		}
 		res, err := c.get(ctx, op, at, credentials)
 		if err == nil && res.StatusCode == http.StatusOK {
@@ -87,7 +87,7 @@ func (c *Connector) get(ctx context.Context, op string, at *url.URL, credentials
 	case sameHost(at, c.site) && credentials:
 		client = &c.own
 		c.authorize(req)
-	case loopback(at.Hostname()) && (sameHost(at, c.site) || sameHost(at, c.help)):
+	case helpdesk.Loopback(at.Hostname()) && (sameHost(at, c.site) || sameHost(at, c.help)):
 		client = &c.own // the operator named it
 	}
 	res, err := client.Do(req)

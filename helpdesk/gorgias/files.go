@@ -102,7 +102,7 @@ func form(f desk.Upload) (helpdesk.Payload, error) {
 func (c *Connector) OpenFile(ctx context.Context, ticketID string, m escalate.MessageID, f escalate.FileID) (io.ReadCloser, error) {
 	const op = "open file"
 	if !numeric(ticketID) || !numeric(string(m)) {
-		return nil, fmt.Errorf("%s: %w: ticket %q has no message %q", op, desk.ErrNotFound, clipped(ticketID), clipped(string(m)))
+		return nil, fmt.Errorf("%s: %w: ticket %q has no message %q", op, desk.ErrNotFound, helpdesk.Clipped(ticketID), helpdesk.Clipped(string(m)))
 	}
 	var in message
 	if err := c.api.Do(ctx, helpdesk.Call{Op: op, Path: []string{"tickets", ticketID, "messages", string(m)}}, &in); err != nil {
@@ -110,7 +110,7 @@ func (c *Connector) OpenFile(ctx context.Context, ticketID string, m escalate.Me
 	}
 	at := slices.IndexFunc(in.Attachments, func(a attachment) bool { return a.URL != "" && a.fileID() == f })
 	if at < 0 {
-		return nil, fmt.Errorf("%s: %w: message %s of ticket %s has no file %s", op, desk.ErrNotFound, m, ticketID, clipped(string(f)))
+		return nil, fmt.Errorf("%s: %w: message %s of ticket %s has no file %s", op, desk.ErrNotFound, m, ticketID, helpdesk.Clipped(string(f)))
 	}
 	address, err := url.Parse(in.Attachments[at].URL)
 	if err != nil {

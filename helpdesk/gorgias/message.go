@@ -132,7 +132,7 @@ func (m *message) why() string {
 	if json.Unmarshal(m.SendingError, &said) != nil {
 		_ = json.Unmarshal(m.SendingError, &text) // of another form, it says nothing
 	}
-	return clipped(cmp.Or(said.Error, said.Message, text, "it does not say why"))
+	return helpdesk.Clipped(cmp.Or(said.Error, said.Message, text, "it does not say why"))
 }
 
 // text is what somebody wrote, without what the mail quotes: Gorgias strips it. Where nothing is left, the whole is what was written.

@@ -3,7 +3,6 @@ package gorgias
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/mail"
 	"net/url"
@@ -102,7 +101,7 @@ func connect(o Options) (*Connector, error) {
 	}
 	o.fill()
 	if _, err := mail.ParseAddress(o.From); o.From != "" && err != nil {
-		return nil, fmt.Errorf("from %q is no e-mail address: want the one that the account's e-mail integration has", clipped(o.From))
+		return nil, fmt.Errorf("from %q is no e-mail address: want the one that the account's e-mail integration has", helpdesk.Clipped(o.From))
 	}
 	c := &Connector{
 		name: o.Name, bot: o.BotName, site: site, from: o.From, sign: o.Sign, snooze: o.Snooze, await: o.Await, settle: o.Settle, timeout: o.Timeout,
@@ -172,15 +171,10 @@ func addressOf(text, suffix string) (*url.URL, error) {
 	}
 	at, err := url.Parse(text)
 	if err != nil || at.Host == "" || at.User != nil {
-		return nil, fmt.Errorf(`%q is no address: want "acme" or "https://acme%s"`, clipped(text), suffix)
+		return nil, fmt.Errorf(`%q is no address: want "acme" or "https://acme%s"`, helpdesk.Clipped(text), suffix)
 	}
-	if at.Scheme != "https" && (at.Scheme != "http" || !loopback(at.Hostname())) {
-		return nil, fmt.Errorf("%q is not https", clipped(at.Redacted()))
+	if at.Scheme != "https" && (at.Scheme != "http" || !helpdesk.Loopback(at.Hostname())) {
+		return nil, fmt.Errorf("%q is not https", helpdesk.Clipped(at.Redacted()))
 	}
 	return &url.URL{Scheme: at.Scheme, Host: strings.ToLower(at.Host)}, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -26,7 +26,7 @@ func (c *Connector) Read(ctx context.Context, ticketID string) (*desk.Snapshot, 
 func (c *Connector) ticket(ctx context.Context, ticketID string) (*ticket, error) {
 	const op = "read ticket"
 	if !numeric(ticketID) {
-		return nil, fmt.Errorf("%s: %w: %q is no ticket's number", op, desk.ErrNotFound, clipped(ticketID))
+		return nil, fmt.Errorf("%s: %w: %q is no ticket's number", op, desk.ErrNotFound, helpdesk.Clipped(ticketID))
 	}
 	var t ticket
 	err := c.api.Do(ctx, helpdesk.Call{Op: op, Path: []string{"tickets", ticketID}}, &t)

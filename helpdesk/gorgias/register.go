@@ -52,7 +52,7 @@ const leastSecret = 8
 func (c *Connector) Register(ctx context.Context, address, secret string) (string, error) {
 	const op = "register webhook"
 	if at, err := url.Parse(address); err != nil || at.Scheme != "https" || at.Host == "" || strings.Contains(address, "{{") {
-		return "", &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no https address, and the secret would be sent to it in the clear", clipped(address))}
+		return "", &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no https address, and the secret would be sent to it in the clear", helpdesk.Clipped(address))}
 	}
 	if len(strings.TrimSpace(secret)) < leastSecret || strings.ContainsAny(secret, "\r\n{}") {
 		return "", &desk.Refused{Op: op, Why: "Gorgias chooses no secret, and ours is missing, too short or no header's value; make one with: openssl rand -base64 24"}

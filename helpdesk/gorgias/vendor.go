@@ -61,18 +61,18 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 	case "yes":
 		o.Sign = true
 	default:
-		return o, fmt.Errorf("sign is %q: want yes or no", clipped(text))
+		return o, fmt.Errorf("sign is %q: want yes or no", helpdesk.Clipped(text))
 	}
 	if text := a.Settings["per_minute"]; text != "" {
 		var err error
 		if o.PerMinute, err = strconv.Atoi(text); err != nil || o.PerMinute < 1 {
-			return o, fmt.Errorf("per_minute is %q: want a number of calls", clipped(text))
+			return o, fmt.Errorf("per_minute is %q: want a number of calls", helpdesk.Clipped(text))
 		}
 	}
 	if text := a.Settings["snooze"]; text != "" {
 		var err error
 		if o.Snooze, err = time.ParseDuration(text); err != nil || o.Snooze <= 0 {
-			return o, fmt.Errorf("snooze is %q: want a duration, such as 72h", clipped(text))
+			return o, fmt.Errorf("snooze is %q: want a duration, such as 72h", helpdesk.Clipped(text))
 		}
 	}
 	return o, nil

@@ -47,7 +47,7 @@ func parseWalk(text string) (w walk, err error) {
 		}
 	}
 	if err != nil || len(parts) == 2 || len(parts) > 3 || len(parts) == 3 && w.cursor == "" {
-		return w, fmt.Errorf("the cursor %q is none of ours", clipped(text))
+		return w, fmt.Errorf("the cursor %q is none of ours", helpdesk.Clipped(text))
 	}
 	w.from, w.to = w.from.UTC(), w.to.UTC()
 	return w, nil

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"warmline/escalate/desk"
+	"warmline/helpdesk"
 )
 
 // way is how a reply gets to the customer.
@@ -41,7 +42,7 @@ func (c *Connector) wayTo(t *ticket) (*way, error) {
 		break
 	}
 	if channel != email && !slices.Contains(mailed, channel) {
-		return nil, &desk.Refused{Op: "send reply", Why: fmt.Sprintf("nothing can be sent by %q from here; answer it in Gorgias", clipped(channel))}
+		return nil, &desk.Refused{Op: "send reply", Why: fmt.Sprintf("nothing can be sent by %q from here; answer it in Gorgias", helpdesk.Clipped(channel))}
 	}
 	return c.byMail(t, customer)
 }

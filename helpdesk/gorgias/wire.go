@@ -126,11 +126,3 @@ type (
 	number = helpdesk.Number
 	moment = helpdesk.Time
 )
-
-// clipped keeps what somebody else wrote within an error's bounds.
-func clipped(s string) string {
-	if len(s) <= 80 {
-		return s
-	}
-	return strings.ToValidUTF8(s[:80], "") + "…"
-}

@@ -23,7 +23,7 @@ func (c *Connector) Limits() desk.Limits {
 // found by its marker. A reply is not looked for: the caller reads back before it repeats one.
 func (c *Connector) Write(ctx context.Context, ticketID string, w desk.Write) (escalate.MessageID, error) {
 	if !numeric(ticketID) {
-		return "", fmt.Errorf("write ticket: %w: %q is no ticket's number", desk.ErrNotFound, clipped(ticketID))
+		return "", fmt.Errorf("write ticket: %w: %q is no ticket's number", desk.ErrNotFound, helpdesk.Clipped(ticketID))
 	}
 	switch w.Kind {
 	case desk.WriteReply:
@@ -54,7 +54,7 @@ func (c *Connector) assign(ctx context.Context, ticketID string, agent escalate.
 	var id any
 	if agent != "" {
 		if !numeric(string(agent)) {
-			return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no user's number", clipped(string(agent)))}
+			return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no user's number", helpdesk.Clipped(string(agent)))}
 		}
 		id = json.Number(agent)
 	}

@@ -96,7 +96,7 @@ func parseArticles(cursor string) (in string, n int, err error) {
 	in, text, _ := strings.Cut(cursor, " ")
 	n, err = strconv.Atoi(text)
 	if err != nil || n < 1 || n > docsPagesAtMost || in == "" {
-		return "", 0, fmt.Errorf("%s: the cursor %q is none of ours", articlesOp, clipped(cursor))
+		return "", 0, fmt.Errorf("%s: the cursor %q is none of ours", articlesOp, helpdesk.Clipped(cursor))
 	}
 	return in, n, nil
 }

@@ -45,7 +45,7 @@ func (p place) String() string {
 }
 
 func parsePlace(cursor string) (place, error) {
-	bad := fmt.Errorf("the cursor %q is none of ours", clipped(cursor))
+	bad := fmt.Errorf("the cursor %q is none of ours", helpdesk.Clipped(cursor))
 	parts := strings.Split(cursor, " ")
 	since, err := time.Parse(time.RFC3339, parts[0])
 	p := place{since: since.UTC(), page: 1}

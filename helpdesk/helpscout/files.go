@@ -50,7 +50,7 @@ func attaches(op string, files []desk.Upload) (out []newAttache, err error) {
 func (c *Connector) OpenFile(ctx context.Context, ticket string, _ escalate.MessageID, f escalate.FileID) (io.ReadCloser, error) {
 	const op = "open file"
 	if !numeric(ticket) || !numeric(string(f)) {
-		return nil, fmt.Errorf("%s: %w: conversation %s has no file %s", op, desk.ErrNotFound, clipped(ticket), clipped(string(f)))
+		return nil, fmt.Errorf("%s: %w: conversation %s has no file %s", op, desk.ErrNotFound, helpdesk.Clipped(ticket), helpdesk.Clipped(string(f)))
 	}
 	var answer struct {
 		Data *string `json:"data"`

@@ -38,7 +38,7 @@ const (
 func (c *Connector) Macros(ctx context.Context, cursor string) ([]helpdesk.Macro, string, error) {
 	inbox, after, _ := strings.Cut(cursor, "/")
 	if cursor != "" && (!numeric(inbox) || after != "" && !numeric(after)) {
-		return nil, "", fmt.Errorf("%s: the cursor %q is none of ours", macrosOp, clipped(cursor))
+		return nil, "", fmt.Errorf("%s: the cursor %q is none of ours", macrosOp, helpdesk.Clipped(cursor))
 	}
 	inboxes, err := c.mailboxes(ctx)
 	if err != nil {

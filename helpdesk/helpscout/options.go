@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -97,7 +96,7 @@ func connect(o *Options) (*Connector, error) {
 	}
 	for _, id := range o.Inboxes {
 		if !numeric(id) {
-			return nil, fmt.Errorf("the inbox %q is no number; it stands in the inbox's address, behind /mailbox/", clipped(id))
+			return nil, fmt.Errorf("the inbox %q is no number; it stands in the inbox's address, behind /mailbox/", helpdesk.Clipped(id))
 		}
 	}
 	c := &Connector{
@@ -148,17 +147,12 @@ func siteOf(address string) (*url.URL, error) {
 		return nil, fmt.Errorf("the address holds a name or a password, which it must not: want one such as %s", apiHost)
 	}
 	if err != nil || site.Host == "" {
-		return nil, fmt.Errorf("the address %q is none: want one such as %s", clipped(address), apiHost)
+		return nil, fmt.Errorf("the address %q is none: want one such as %s", helpdesk.Clipped(address), apiHost)
 	}
-	if site.Scheme != "https" && (site.Scheme != "http" || !loopback(site.Hostname())) {
-		return nil, fmt.Errorf("the address %q is not https: the app's secret would be sent in the clear", clipped(site.Redacted()))
+	if site.Scheme != "https" && (site.Scheme != "http" || !helpdesk.Loopback(site.Hostname())) {
+		return nil, fmt.Errorf("the address %q is not https: the app's secret would be sent in the clear", helpdesk.Clipped(site.Redacted()))
 	}
 	return &url.URL{Scheme: site.Scheme, Host: site.Host, Path: "/"}, nil
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // numeric reports whether a text is an id as Help Scout writes them.
@@ -172,12 +166,4 @@ func numeric(id string) bool {
 		}
 	}
 	return true
-}
-
-// clipped keeps what somebody typed within an error's bounds.
-func clipped(s string) string {
-	if len(s) <= 80 {
-		return s
-	}
-	return strings.ToValidUTF8(s[:80], "") + "…"
 }

@@ -40,7 +40,7 @@ func (c *Connector) Read(ctx context.Context, ticket string) (*desk.Snapshot, er
 // conversation reads a conversation without its threads: with it, those of chats come cut short.
 func (c *Connector) conversation(ctx context.Context, op, ticket string) (*conversation, error) {
 	if !numeric(ticket) {
-		return nil, fmt.Errorf("%s: %w: %q is no conversation's id", op, desk.ErrNotFound, clipped(ticket))
+		return nil, fmt.Errorf("%s: %w: %q is no conversation's id", op, desk.ErrNotFound, helpdesk.Clipped(ticket))
 	}
 	var v conversation
 	if err := c.do(ctx, helpdesk.Call{Op: op, Path: []string{"conversations", ticket}}, &v); err != nil {

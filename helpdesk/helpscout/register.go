@@ -45,7 +45,7 @@ const longestSecret = 40
 func (c *Connector) Register(ctx context.Context, address, secret string) (string, error) {
 	const op = "register webhook"
 	if at, err := url.Parse(address); err != nil || at.Scheme != "https" || at.Host == "" {
-		return "", &desk.Refused{Op: op, Why: fmt.Sprintf("webhooks go to https addresses only, and %q is none", clipped(address))}
+		return "", &desk.Refused{Op: op, Why: fmt.Sprintf("webhooks go to https addresses only, and %q is none", helpdesk.Clipped(address))}
 	}
 	secret, err := secretOf(secret)
 	if err != nil {

@@ -66,17 +66,17 @@ func optionsOf(a helpdesk.Account) (Options, error) {
 		o.Sign = true
 	case "", "no":
 	default:
-		return o, fmt.Errorf("sign is %q: want yes or no", clipped(set["sign"]))
+		return o, fmt.Errorf("sign is %q: want yes or no", helpdesk.Clipped(set["sign"]))
 	}
 	var err error
 	if text := set["per_minute"]; text != "" {
 		if o.PerMinute, err = strconv.Atoi(text); err != nil || o.PerMinute < 1 {
-			return o, fmt.Errorf("per_minute is %q: want a number of calls", clipped(text))
+			return o, fmt.Errorf("per_minute is %q: want a number of calls", helpdesk.Clipped(text))
 		}
 	}
 	if text := set["settle"]; text != "" {
 		if o.Settle, err = time.ParseDuration(text); err != nil || o.Settle <= 0 {
-			return o, fmt.Errorf("settle is %q: want a duration, such as 90s", clipped(text))
+			return o, fmt.Errorf("settle is %q: want a duration, such as 90s", helpdesk.Clipped(text))
 		}
 	}
 	return o, nil

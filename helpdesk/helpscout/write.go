@@ -48,7 +48,7 @@ type change struct {
 
 func (c *Connector) patch(ctx context.Context, op, ticket string, ch change) error {
 	if !numeric(ticket) {
-		return fmt.Errorf("%s: %w: %q is no conversation's id", op, desk.ErrNotFound, clipped(ticket))
+		return fmt.Errorf("%s: %w: %q is no conversation's id", op, desk.ErrNotFound, helpdesk.Clipped(ticket))
 	}
 	return c.do(ctx, helpdesk.Call{Op: op, Method: http.MethodPatch, Path: []string{"conversations", ticket}, Body: ch}, nil)
 }
@@ -60,7 +60,7 @@ func (c *Connector) assign(ctx context.Context, ticket string, agent escalate.Ag
 		return c.patch(ctx, op, ticket, change{Op: "remove", Path: "/assignTo"})
 	}
 	if !numeric(string(agent)) {
-		return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no user's id; link the account anew", clipped(string(agent)))}
+		return &desk.Refused{Op: op, Why: fmt.Sprintf("%q is no user's id; link the account anew", helpdesk.Clipped(string(agent)))}
 	}
 	return c.patch(ctx, op, ticket, change{Op: "replace", Path: "/assignTo", Value: json.Number(agent)})
 }
