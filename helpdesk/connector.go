@@ -107,6 +107,19 @@ type Ability struct {
 	Says string // "a tag of the name takes its place"
 }
 
+// Describe says of every row, in order, how an account does it, or else what it lacks.
+func Describe(has, lacks map[Row]string) []Ability {
+	out := make([]Ability, 0, len(Rows()))
+	for _, row := range Rows() {
+		says, can := has[row]
+		if !can {
+			says = lacks[row]
+		}
+		out = append(out, Ability{Row: row, Has: can, Says: says})
+	}
+	return out
+}
+
 // Vendor is a kind of helpdesk that can be connected: everything that the commands need to know of it.
 type Vendor struct {
 	Name     string // "zendesk": as it is typed

@@ -1,7 +1,6 @@
 package builtin
 
 import (
-	"cmp"
 	"context"
 
 	"warmline/helpdesk"
@@ -44,12 +43,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowDeadlines: "our own clock fills in", helpdesk.RowMerges: "the desk merges nothing",
 		helpdesk.RowRegister: "warmline desk is told of it when it starts", helpdesk.RowPast: "bring a file: --history",
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }
 
 // Check implements helpdesk.Connector.

@@ -1,8 +1,6 @@
 package freshdesk
 
 import (
-	"cmp"
-
 	"warmline/helpdesk"
 )
 
@@ -24,10 +22,5 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowStamp:    "Freshdesk has no versions: the ticket is read right before each reply",
 		helpdesk.RowRegister: "an administrator makes two automation rules; the text to paste is printed",
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }

@@ -1,7 +1,6 @@
 package front
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
 
@@ -80,10 +79,5 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowDeadlines: "the API tells none, our own clock fills in; a rule of Front's can put a tag when its SLA is breached",
 		helpdesk.RowRegister:  "Front has no call for it; warmline says what to enter where",
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }

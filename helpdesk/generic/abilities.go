@@ -1,6 +1,8 @@
 package generic
 
 import (
+	"maps"
+
 	"warmline/helpdesk"
 )
 
@@ -36,15 +38,8 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMerges: "the mapping does not say where they stand", helpdesk.RowRegister: "an administrator enters the address; what to enter is printed",
 		helpdesk.RowPast: "bring a file: a list of changes with the oldest first would do", helpdesk.RowOpen: "a mapping makes no tickets: people open them in the helpdesk",
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		a := helpdesk.Ability{Row: row, Has: can[row], Says: lacks[row]}
-		if a.Has {
-			a.Says = has[row]
-		}
-		out = append(out, a)
-	}
-	return out
+	maps.DeleteFunc(has, func(row helpdesk.Row, _ string) bool { return !can[row] })
+	return helpdesk.Describe(has, lacks)
 }
 
 func (c *Connector) order() string {

@@ -104,10 +104,5 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowDeadlines: "the API shows no deadline of a ticket; its SLA is in reports only, so the policy's own targets count",
 		helpdesk.RowMerges:    "the API does not say where a ticket was merged into; one that is gone ends here",
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }

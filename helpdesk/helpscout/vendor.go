@@ -107,12 +107,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		delete(has, helpdesk.RowArticles)
 		lacks[helpdesk.RowArticles] = "no key of the Docs API is set; set docs_key, or bring a file: --articles"
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }
 
 func paste(url string) string {

@@ -1,7 +1,6 @@
 package hubspot
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -103,10 +102,5 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 	if c.tags != "" {
 		has[helpdesk.RowTags] = "in the property " + c.tags + ", separated by semicolons"
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }

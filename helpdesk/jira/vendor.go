@@ -1,7 +1,6 @@
 package jira
 
 import (
-	"cmp"
 	"fmt"
 	"strings"
 
@@ -95,10 +94,5 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 			"file: --articles",
 		helpdesk.RowMerges: "Jira links requests and merges none; one that is moved keeps its id",
 	}
-	out := make([]helpdesk.Ability, 0, len(helpdesk.Rows()))
-	for _, row := range helpdesk.Rows() {
-		_, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(has[row], lacks[row])})
-	}
-	return out
+	return helpdesk.Describe(has, lacks)
 }

@@ -1,7 +1,6 @@
 package zendesk
 
 import (
-	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -89,10 +88,5 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowPast:      "the incremental export, ten pages a minute",
 		helpdesk.RowOpen:      "by their customer, once for each key",
 	}
-	var out []helpdesk.Ability
-	for _, row := range helpdesk.Rows() {
-		says, can := has[row]
-		out = append(out, helpdesk.Ability{Row: row, Has: can, Says: cmp.Or(says, "not offered")})
-	}
-	return out
+	return helpdesk.Describe(has, nil)
 }
