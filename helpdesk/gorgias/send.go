@@ -3,7 +3,6 @@ package gorgias
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -70,7 +69,7 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 	const op = "send reply"
 	m, err := c.prepared(ctx, op, ticketID, w)
 	if err != nil {
-		return "", unsent(op, err)
+		return "", helpdesk.Unsent(op, err)
 	}
 	made, err := c.post(ctx, op, ticketID, m)
 	if err != nil {
@@ -80,17 +79,6 @@ func (c *Connector) reply(ctx context.Context, ticketID string, w desk.Write) (e
 		return "", &desk.Refused{Op: op, Why: "Gorgias kept it as an internal note, so that the customer never got it; look at the account's rules"}
 	}
 	return escalate.MessageID(made.ID), c.watch(ctx, op, ticketID, made)
-}
-
-// again is when to try anew what failed before anything was sent.
-const again = time.Second
-
-// unsent says of an error before the post that the reply was certainly not sent, whatever the call before it did.
-func unsent(op string, err error) error {
-	if _, ok := errors.AsType[*desk.Refused](err); ok || errors.Is(err, desk.ErrNotFound) {
-		return err
-	}
-	return &desk.Refused{Op: op, Why: "nothing was sent, because something before it failed: " + err.Error(), RetryAfter: again}
 }
 
 // prepared is a reply with all that it needs, its files in the account already.

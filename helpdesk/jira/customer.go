@@ -28,7 +28,7 @@ func (c *Connector) customerFor(ctx context.Context, in id, who escalate.Custome
 		Op: op, Path: deskPath(in, "customer"), Query: url.Values{"query": {email}, "limit": {"50"}}, Header: http.Header{"X-Experimentalapi": {"opt-in"}},
 	}
 	if err := c.http.Do(ctx, call, &got); err != nil {
-		return "", notWritten(op, err)
+		return "", helpdesk.Unsent(op, err)
 	}
 	for i := range got.Values {
 		if u := &got.Values[i]; strings.EqualFold(u.EmailAddress, email) && accountID.MatchString(u.AccountID) {
@@ -61,7 +61,7 @@ func (c *Connector) addCustomer(ctx context.Context, in id, email, name string) 
 		Op: op, Method: http.MethodPost, Path: deskPath(in, "customer"), Body: map[string][]string{"accountIds": {made.AccountID}},
 	}, nil)
 	if err != nil {
-		return "", notWritten(op, err)
+		return "", helpdesk.Unsent(op, err)
 	}
 	return made.AccountID, nil
 }

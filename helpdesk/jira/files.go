@@ -3,7 +3,6 @@ package jira
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -101,7 +100,7 @@ const filesAgain = 10 * time.Second
 func (c *Connector) putDown(ctx context.Context, ticket string, files []desk.Upload) ([]string, error) {
 	var q request
 	if err := c.http.Do(ctx, helpdesk.Call{Op: "read request", Path: requestPath(ticket)}, &q); err != nil {
-		return nil, nothingSent(err)
+		return nil, helpdesk.Unsent("upload files", err)
 	}
 	if q.ServiceDeskID == "" {
 		return nil, &desk.Refused{Op: "upload files", Why: "the ticket belongs to no service desk; send it without files"}
@@ -121,7 +120,7 @@ func (c *Connector) putDown(ctx context.Context, ticket string, files []desk.Upl
 		Header: http.Header{"X-Atlassian-Token": {"no-check"}, "X-Experimentalapi": {"opt-in"}}, Body: payload,
 	}, &got)
 	if err != nil {
-		return nil, nothingSent(err)
+		return nil, helpdesk.Unsent("upload files", err)
 	}
 	var ids []string
 	for _, f := range got.Files {
@@ -131,17 +130,6 @@ func (c *Connector) putDown(ctx context.Context, ticket string, files []desk.Upl
 		return nil, &desk.Refused{Op: "upload files", Why: fmt.Sprintf("Jira took %d of %d files; nothing was sent", len(ids), len(files)), RetryAfter: filesAgain}
 	}
 	return ids, nil
-}
-
-// nothingSent says of an error from before the sending call that it leaves nothing open.
-func nothingSent(err error) error {
-	if refused, ok := errors.AsType[*desk.Refused](err); ok || errors.Is(err, desk.ErrNotFound) {
-		if ok {
-			return refused
-		}
-		return err
-	}
-	return &desk.Refused{Op: "upload files", Why: "nothing was sent: " + err.Error(), RetryAfter: filesAgain}
 }
 
 var quoted = strings.NewReplacer("\\", "\\\\", `"`, `\"`, "\r", "", "\n", "")

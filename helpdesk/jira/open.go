@@ -42,7 +42,7 @@ func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
 	}
 	in, err := c.serviceDesk(ctx)
 	if err != nil {
-		return "", notWritten(op, err)
+		return "", helpdesk.Unsent(op, err)
 	}
 	customer, err := c.customerFor(ctx, in, o.Customer)
 	if err != nil {
@@ -50,7 +50,7 @@ func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
 	}
 	there, err := c.opened(ctx, customer, o.Key)
 	if err != nil {
-		return "", notWritten(op, err)
+		return "", helpdesk.Unsent(op, err)
 	}
 	if there == "" {
 		if there, err = c.makeRequest(ctx, op, in, customer, o); err != nil {
@@ -66,7 +66,7 @@ func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
 func (c *Connector) makeRequest(ctx context.Context, op string, in id, customer string, o desk.Opening) (string, error) {
 	kind, err := c.requestTypeIn(ctx, in)
 	if err != nil {
-		return "", notWritten(op, err)
+		return "", helpdesk.Unsent(op, err)
 	}
 	var made struct {
 		IssueID id `json:"issueId"`

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -81,7 +80,7 @@ func (c *Connector) setStatus(ctx context.Context, ticket string, want escalate.
 	var now issue
 	call := helpdesk.Call{Op: "read status", Path: issuePath(ticket), Query: url.Values{"fields": {"status"}}}
 	if err := c.http.Do(ctx, call, &now); err != nil {
-		return notWritten("set status", err)
+		return helpdesk.Unsent("set status", err)
 	}
 	if now.Fields.Status != nil && c.statusOf(now.Fields.Status) == want {
 		return nil
@@ -91,7 +90,7 @@ func (c *Connector) setStatus(ctx context.Context, ticket string, want escalate.
 	}
 	call = helpdesk.Call{Op: "read transitions", Path: issuePath(ticket, "transitions"), Query: url.Values{"expand": {"transitions.fields"}}}
 	if err := c.http.Do(ctx, call, &ways); err != nil {
-		return notWritten("set status", err)
+		return helpdesk.Unsent("set status", err)
 	}
 	way, err := c.wayTo(ways.Transitions, want)
 	if err != nil {
@@ -177,12 +176,4 @@ func (t *transition) resolution() string {
 		}
 	}
 	return string(allowed[0].ID)
-}
-
-// notWritten says of an error from before the writing call that nothing was written.
-func notWritten(op string, err error) error {
-	if _, ok := errors.AsType[*desk.Refused](err); ok || errors.Is(err, desk.ErrNotFound) {
-		return err
-	}
-	return &desk.Refused{Op: op, Why: "nothing was written: " + err.Error(), RetryAfter: filesAgain}
 }

@@ -99,7 +99,7 @@ func (c *Connector) setPriority(ctx context.Context, ticket string, p escalate.P
 		} `json:"fields"`
 	}
 	if err := c.http.Do(ctx, helpdesk.Call{Op: "read priorities", Path: issuePath(ticket, "editmeta")}, &meta); err != nil {
-		return notWritten("set priority", err)
+		return helpdesk.Unsent("set priority", err)
 	}
 	if meta.Fields.Priority == nil {
 		return &desk.Refused{Op: "set priority", Why: "the ticket's priority cannot be edited by our account; put the field on the project's edit screen"}

@@ -59,7 +59,7 @@ func unsentOpen(err error) error {
 	if err == nil {
 		return nil
 	}
-	return unsent("open ticket", err)
+	return helpdesk.Unsent("open ticket", err)
 }
 
 // opened is the ticket with an external_id; "" when there is none.
@@ -88,7 +88,7 @@ func (c *Connector) customer(ctx context.Context, who escalate.Customer) (id, er
 	email := strings.TrimSpace(who.Email)
 	found, _, err := c.search(ctx, email)
 	if err != nil {
-		return "", unsent("open ticket", err)
+		return "", helpdesk.Unsent("open ticket", err)
 	}
 	for i := range found {
 		if strings.EqualFold(string(found[i].Email), email) && numeric(string(found[i].ID)) {

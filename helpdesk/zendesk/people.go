@@ -84,7 +84,7 @@ func (c *Connector) inTheNameOf(ctx context.Context, name string) (id, error) {
 	}
 	found, whole, err := c.search(ctx, name)
 	if err != nil {
-		return "", unsent("send reply", err)
+		return "", helpdesk.Unsent("send reply", err)
 	}
 	who := nameSeen{at: c.now()}
 	hits := 0
@@ -101,14 +101,6 @@ func (c *Connector) inTheNameOf(ctx context.Context, name string) (id, error) {
 	defer c.mu.Unlock()
 	c.named[strings.ToLower(name)] = who
 	return who.user, nil
-}
-
-// unsent says of a failure before the call that counts that nothing was sent.
-func unsent(op string, err error) error {
-	if _, ok := errors.AsType[*desk.Refused](err); ok || errors.Is(err, desk.ErrNotFound) {
-		return err
-	}
-	return &desk.Refused{Op: op, Why: "nothing was sent: " + err.Error(), RetryAfter: again}
 }
 
 // search looks for people by a word or address, and says whether that is all there are. Quotes keep it from being read as
