@@ -66,7 +66,7 @@ func TestNoSecretOfAnyVendorIsOnACardInALogOrInAMetric(t *testing.T) {
 				s.later(5 * time.Minute)
 				card.ExpectText("HTTP 422")
 				all := log.String() + s.metricsText() + strings.Join(s.texts("support"), "\n")
-				for _, credential := range strings.Fields(sent.String()) {
+				for credential := range strings.FieldsSeq(sent.String()) {
 					if len(credential) > len("Bearer") && strings.Contains(all, credential) {
 						t.Error("a credential shows")
 					}

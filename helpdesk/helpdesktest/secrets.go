@@ -39,7 +39,13 @@ var gossips = []struct {
 	name   string
 	status int
 }{
-	{"unauthorized", 401}, {"not found", 404}, {"unprocessable", 422}, {"too many", 429}, {"broken", 500}, {"moved", 301}, {"nonsense", 200},
+	{"unauthorized", 401},
+	{"not found", 404},
+	{"unprocessable", 422},
+	{"too many", 429},
+	{"broken", 500},
+	{"moved", 301},
+	{"nonsense", 200},
 	{"cut off", 0},
 }
 
