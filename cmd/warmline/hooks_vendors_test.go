@@ -3,9 +3,11 @@ package main
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"warmline/helpdesk/freshdesk/freshdesktest"
 	"warmline/helpdesk/front/fronttest"
+	"warmline/helpdesk/generic/generictest"
 	"warmline/helpdesk/gorgias/gorgiastest"
 	"warmline/helpdesk/helpscout/helpscouttest"
 	"warmline/helpdesk/hubspot/hubspottest"
@@ -35,6 +37,8 @@ func (v *stormy) told(t testing.TB, ticket string) (http.Header, []byte) {
 	case *jiratest.Fake:
 		found, _ := v.book.Ticket(ticket)
 		return f.Hook(found, "jira:issue_created", hookSecret)
+	case *generictest.Fake:
+		return f.Hook(hookSecret, "evt_"+ticket, time.Now(), ticket)
 	}
 	t.Fatalf("%s has no webhooks", v.name)
 	return nil, nil
