@@ -15,8 +15,8 @@ import (
 // Storm stands before a fake and lets a share of all calls go wrong, before and after they were applied. The same seed gives the same
 // faults to the same calls in the same order.
 type Storm struct {
-	// Share of writes that go wrong, 0 to 1; half as many reads do.
-	Share float64
+	// Share of writes that go wrong, and of reads: 0 to 1.
+	Share, Reads float64
 	// Late is how long after its answer was lost a call may still be applied; 0 has none applied late.
 	Late time.Duration
 	// RetryAfter is what a 429 asks to wait, in seconds; 0 is one.
@@ -29,9 +29,9 @@ type Storm struct {
 	struck map[fault]int
 }
 
-// NewStorm returns a storm with a seed.
+// NewStorm returns a storm with a seed, in which half as many reads as writes go wrong.
 func NewStorm(seed uint64, share float64, late time.Duration) *Storm {
-	return &Storm{Share: share, Late: late, dice: rand.New(rand.NewPCG(seed, 7)), struck: make(map[fault]int)}
+	return &Storm{Share: share, Reads: share / 2, Late: late, dice: rand.New(rand.NewPCG(seed, 7)), struck: make(map[fault]int)}
 }
 
 // lateApply is applied once its answer was lost.
@@ -86,7 +86,7 @@ func (s *Storm) next(r *http.Request) fault {
 	write := r.Method != http.MethodGet && r.Method != http.MethodHead
 	share := s.Share
 	if !write {
-		share /= 2
+		share = s.Reads
 	}
 	if s.calm || s.dice.Float64() >= share {
 		return ""
