@@ -14,8 +14,8 @@ import (
 
 var (
 	killSeed    = flag.Uint64("kill.seed", 1, "seed of TestKill: when it kills, who presses what, which calls fail")
-	killKills   = flag.Int("kill.kills", 50, "how often TestKill kills the bot")
-	killTickets = flag.Int("kill.tickets", 500, "how many tickets TestKill opens")
+	killKills   = flag.Int("kill.kills", 20, "how often TestKill kills the bot")
+	killTickets = flag.Int("kill.tickets", 200, "how many tickets TestKill opens")
 )
 
 // quietWithin is how long the bot may need to come to rest after the last kill. The sweep that redraws cards runs every

@@ -57,3 +57,26 @@ func TestWhatIsDealtWithIsNotDecidedAgain(t *testing.T) {
 		}
 	}
 }
+
+// The helpdesk's clock says when a customer wrote; when it is wrong, the answer must not wait for it.
+func TestTheEndOfABurstIsNearWhateverTheHelpdesksClockSays(t *testing.T) {
+	p := &escalate.Policy{Pace: escalate.Pace{EmailBurst: 30 * time.Second, ChatBurst: 2 * time.Second, BurstMax: time.Minute}}
+	for name, c := range map[string]struct {
+		channel string
+		wrote   time.Duration // from now on
+		want    time.Duration
+	}{
+		"a moment ago":          {"email", -10 * time.Second, 20 * time.Second},
+		"in a chat":             {"chat", -time.Second, time.Second},
+		"long ago":              {"email", -time.Hour, 0},
+		"a little ahead":        {"email", 5 * time.Second, 30 * time.Second},
+		"half an hour ahead":    {"email", 30 * time.Minute, 30 * time.Second},
+		"ahead, and in a chat":  {"chat", 30 * time.Minute, 2 * time.Second},
+		"ahead by a time zone ": {"email", 9 * time.Hour, 30 * time.Second},
+	} {
+		ticket := &escalate.Ticket{Content: escalate.Content{Channel: c.channel}, Conversation: escalate.Conversation{CustomerAt: noon.Add(c.wrote)}}
+		if got := burstEnd(noon, p, ticket).Sub(noon); got != c.want {
+			t.Errorf("%s: the burst ends in %v, want %v", name, got, c.want)
+		}
+	}
+}
