@@ -18,6 +18,7 @@ import (
 )
 
 func TestNoSecretOfAnyVendorShows(t *testing.T) {
+	t.Parallel()
 	for _, o := range vendorFakes {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()

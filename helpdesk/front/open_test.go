@@ -20,9 +20,9 @@ func opening(key string) desk.Opening {
 	}
 }
 
-func (w *world) opens(key string) string {
+func (w *world) opens() string {
 	w.t.Helper()
-	id, err := w.c.Open(w.t.Context(), opening(key))
+	id, err := w.c.Open(w.t.Context(), opening("press-1"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func (w *world) opens(key string) string {
 func TestAnOpenedConversationIsOpenAndItsOwn(t *testing.T) {
 	w := newWorld(t)
 	other := w.ticket()
-	id := w.opens("press-1")
+	id := w.opens()
 	if id == other {
 		t.Error("it went into the customer's other conversation")
 	}
@@ -52,7 +52,7 @@ func TestAnImportWhoseAnswerWasLostIsFoundByTheTextsLastLine(t *testing.T) {
 			return false
 		}
 		lost = true
-		w.Fake.ServeHTTP(httptest.NewRecorder(), r)
+		w.ServeHTTP(httptest.NewRecorder(), r)
 		rw.WriteHeader(http.StatusBadGateway)
 		return true
 	}
@@ -66,9 +66,9 @@ func TestAnImportWhoseAnswerWasLostIsFoundByTheTextsLastLine(t *testing.T) {
 	}
 	w.clock.add(30 * 24 * time.Hour)
 	imports := w.called("POST /inboxes/")
-	id := w.opens("press-1")
+	id := w.opens()
 	equal(t, "imports", w.called("POST /inboxes/"), imports)
-	if again := w.opens("press-1"); again != id {
+	if again := w.opens(); again != id {
 		t.Errorf("again: %s, want %s", again, id)
 	}
 }
@@ -85,7 +85,7 @@ func TestAnImportThatIsNotShownYetIsLeftOpen(t *testing.T) {
 		t.Fatalf("got %v, want an error that leaves it open", err)
 	}
 	w.clock.add(time.Minute)
-	w.opens("press-1")
+	w.opens()
 	equal(t, "conversations", len(w.book.Tickets(nil)), 1)
 }
 
@@ -136,7 +136,7 @@ func TestOnlyTheFirstMessageNamesWhatWasOpened(t *testing.T) {
 	all := w.read(id).Content.Messages
 	equal(t, "first", all[0].Text, "Hello.\n\n[ref:reply-1]")
 	equal(t, "second", all[1].Text, "See below.\n\n[ref:open:press-1]")
-	if w.opens("press-1") == id {
+	if w.opens() == id {
 		t.Error("a later message passes for the conversation's own")
 	}
 }

@@ -308,12 +308,12 @@ type speech struct{ bytes.Buffer }
 func (s *speech) note(things ...any) {
 	options := &slog.HandlerOptions{Level: slog.LevelDebug}
 	for _, thing := range things {
-		fmt.Fprintf(s, "%v\n%+v\n%#v\n%s\n", thing, thing, thing, thing)
+		fmt.Fprintf(&s.Buffer, "%v\n%+v\n%#v\n%s\n", thing, thing, thing, thing)
 		for _, h := range []slog.Handler{slog.NewTextHandler(s, options), slog.NewJSONHandler(s, options)} {
 			slog.New(h).Debug("said", "it", thing)
 		}
 		for err, ok := thing.(error); ok && err != nil; err = errors.Unwrap(err) {
-			fmt.Fprintf(s, "%+v\n%#v\n", err, err)
+			fmt.Fprintf(&s.Buffer, "%+v\n%#v\n", err, err)
 		}
 	}
 }

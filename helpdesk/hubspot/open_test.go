@@ -52,7 +52,7 @@ func (w *world) loses(path string) {
 			return false
 		}
 		w.before = nil
-		w.Fake.ServeHTTP(httptest.NewRecorder(), r)
+		w.ServeHTTP(httptest.NewRecorder(), r)
 		rw.WriteHeader(http.StatusBadGateway)
 		return true
 	}
