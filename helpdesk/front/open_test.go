@@ -13,16 +13,16 @@ import (
 	"warmline/helpdesk/helpdesktest"
 )
 
-func opening(key string) desk.Opening {
+func opening() desk.Opening {
 	return desk.Opening{
-		Key: key, Subject: "Lamp", Text: "It does not charge.", Customer: escalate.Customer{Name: "Ina Berg", Email: "ina@customer.example"},
+		Key: "press-1", Subject: "Lamp", Text: "It does not charge.", Customer: escalate.Customer{Name: "Ina Berg", Email: "ina@customer.example"},
 		Tags: []string{escalate.TagEscalated},
 	}
 }
 
 func (w *world) opens() string {
 	w.t.Helper()
-	id, err := w.c.Open(w.t.Context(), opening("press-1"))
+	id, err := w.c.Open(w.t.Context(), opening())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestAnImportWhoseAnswerWasLostIsFoundByTheTextsLastLine(t *testing.T) {
 		rw.WriteHeader(http.StatusBadGateway)
 		return true
 	}
-	if _, err := w.c.Open(t.Context(), opening("press-1")); err == nil {
+	if _, err := w.c.Open(t.Context(), opening()); err == nil {
 		t.Fatal("a lost answer passes")
 	} else if isRefusal(err) {
 		t.Fatalf("a lost answer is a refusal: %v", err)
@@ -77,11 +77,11 @@ func TestAnImportWhoseAnswerWasLostIsFoundByTheTextsLastLine(t *testing.T) {
 func TestAnImportThatIsNotShownYetIsLeftOpen(t *testing.T) {
 	w := newWorld(t)
 	w.Late, w.Lag = 20*time.Second, 20*time.Second
-	_, err := w.c.Open(t.Context(), opening("press-1"))
+	_, err := w.c.Open(t.Context(), opening())
 	if err == nil || isRefusal(err) {
 		t.Fatalf("got %v, want an error that leaves it open", err)
 	}
-	if _, err := w.c.Open(t.Context(), opening("press-1")); err == nil || isRefusal(err) { // too early, and harmless
+	if _, err := w.c.Open(t.Context(), opening()); err == nil || isRefusal(err) { // too early, and harmless
 		t.Fatalf("got %v, want an error that leaves it open", err)
 	}
 	w.clock.add(time.Minute)
@@ -93,7 +93,7 @@ func TestAnImportThatIsNotShownYetIsLeftOpen(t *testing.T) {
 func TestALookUpThatIsRefusedAfterTheImportLeavesItOpen(t *testing.T) {
 	w := newWorld(t)
 	w.Forbidden = []string{"messages"}
-	if _, err := w.c.Open(t.Context(), opening("press-1")); err == nil || isRefusal(err) {
+	if _, err := w.c.Open(t.Context(), opening()); err == nil || isRefusal(err) {
 		t.Errorf("got %v, want an error that leaves it open", err)
 	}
 }
@@ -103,7 +103,7 @@ func TestAConversationIsOpenedInASharedMailbox(t *testing.T) {
 		w := newWorld(t)
 		a := w.Account("shop", "")
 		a.Settings["url"], a.Settings["channel"] = w.url, channel
-		_, err := connect(t, a).(desk.Opener).Open(t.Context(), opening("press-1")) //nolint:forcetypeassert // Front's is one
+		_, err := connect(t, a).(desk.Opener).Open(t.Context(), opening()) //nolint:forcetypeassert // Front's is one
 		switch {
 		case want == "" && err != nil:
 			t.Errorf("channel %q: %v", channel, err)
@@ -118,7 +118,7 @@ func TestAConversationForNobodyIsRefused(t *testing.T) {
 	for name, change := range map[string]func(*desk.Opening){
 		"e-mail address": func(o *desk.Opening) { o.Customer.Email = " " }, "key": func(o *desk.Opening) { o.Key = "" },
 	} {
-		o := opening("press-1")
+		o := opening()
 		change(&o)
 		if _, err := w.c.Open(t.Context(), o); !isRefusal(err) {
 			t.Errorf("without %s: %v", name, err)
