@@ -88,7 +88,7 @@ func (c *doctorCmd) Run(ctx context.Context, s *streams) error {
 	if c.Macros == "" && c.Articles == "" && c.History == "" {
 		say(notef("knowledge", "none: every ticket goes to a person; name files with --history, --macros, --articles"))
 	} else {
-		in, err := (&knowledgeFlags{Map: c.Map}).options(s.err)
+		in, err := (&fileFlags{Map: c.Map}).options(s.err)
 		if err != nil {
 			say(faultf("mapping", "%v", err))
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"warmline/brain"
 	"warmline/escalate"
 	"warmline/escalate/desk"
 	"warmline/helpdesk"
@@ -22,8 +23,10 @@ import (
 
 type importCmd struct {
 	helpdesksFlags
+	fileFlags
 
-	From  string `required:"" placeholder:"NAME" help:"The helpdesk to read from, as the file of helpdesks calls it."`
+	From  string `placeholder:"NAME" help:"The helpdesk to read from, as the file of helpdesks calls it."`
+	File  string `placeholder:"FILE" help:"Read tickets from an export instead: JSONL or CSV, gzipped or not; - is standard input."`
 	Since string `placeholder:"DATE" help:"Tickets that changed on or after this day, 2026-01-31; default two years ago."`
 	Out   string `type:"path" default:"import" help:"Folder for tickets.jsonl, macros.jsonl and articles.jsonl; it is made if it is not there."`
 }
@@ -31,6 +34,7 @@ type importCmd struct {
 // Help is shown below the flags.
 func (importCmd) Help() string {
 	return `  warmline import --helpdesks helpdesks.yaml --from shop --since 2025-06-01 --out shop
+  warmline import --file export.csv.gz --out shop
   warmline simulate --history shop/tickets.jsonl --macros shop/macros.jsonl
   warmline serve … --history shop/tickets.jsonl --macros shop/macros.jsonl --articles shop/articles.jsonl
 
@@ -52,14 +56,19 @@ func (c *importCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	connector, err := c.connector()
-	if err != nil {
-		return err
+	if (c.From == "") == (c.File == "") {
+		return usagef("say where to read from: --from NAME for a helpdesk, or --file FILE for an export")
 	}
 	if err := os.MkdirAll(c.Out, 0o700); err != nil {
 		return usagef("make folder %s: %w", c.Out, err)
 	}
-	im := &importing{from: c.From, out: c.Out, since: since, connector: connector, say: s.err}
+	im := &importing{from: c.From, out: c.Out, since: since, say: s.err}
+	if c.File != "" {
+		return c.readFile(ctx, s, im)
+	}
+	if im.connector, err = c.connector(); err != nil {
+		return err
+	}
 	if err := errors.Join(im.tickets(ctx), im.knowledge(ctx)); err != nil {
 		return fmt.Errorf("%w; run it again, and it goes on where it ended", err)
 	}
@@ -118,11 +127,15 @@ type importState struct {
 	Since  time.Time `json:"since"`
 	Cursor string    `json:"cursor"`
 	Bytes  int64     `json:"bytes"`
+	// Tickets is how many stand there; of an export alone, whose rows have no cursor.
+	Tickets int `json:"tickets,omitempty"`
 }
 
 // importedTicket is a ticket as the files of history have it (docs/files.md).
 type importedTicket struct {
 	ID       string            `json:"id"`
+	Seq      int               `json:"seq,omitempty"`
+	Lang     string            `json:"lang,omitempty"`
 	Channel  string            `json:"channel,omitempty"`
 	Created  *time.Time        `json:"created_at,omitempty"`
 	Subject  string            `json:"subject,omitempty"`
@@ -131,13 +144,14 @@ type importedTicket struct {
 	Tags     []string          `json:"tags,omitempty"`
 	Status   escalate.Status   `json:"status,omitempty"`
 	Messages []importedMessage `json:"messages"`
+	Gold     *brain.Gold       `json:"gold,omitempty"`
 }
 
 type importedMessage struct {
 	Role escalate.Role `json:"role"`
 	Text string        `json:"text"`
 	Turn int           `json:"turn"`
-	At   time.Time     `json:"at"`
+	At   time.Time     `json:"at,omitzero"`
 }
 
 // tickets reads all past tickets, page by page. A page is on disk before its cursor is: cut off in between, it is read again.
@@ -160,10 +174,15 @@ func (im *importing) tickets(ctx context.Context) error {
 	if err == nil {
 		err = im.pages(ctx, archive, file, state, seen)
 	}
-	if err = errors.Join(err, file.Close()); err != nil {
+	return im.finish(file, err)
+}
+
+// finish gives the file that is whole its name; one that is not keeps its own.
+func (im *importing) finish(part *os.File, err error) error {
+	if err = errors.Join(err, part.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(part, filepath.Join(im.out, importTickets)); err != nil {
+	if err := os.Rename(part.Name(), filepath.Join(im.out, importTickets)); err != nil {
 		return fmt.Errorf("finish %s: %w", importTickets, err)
 	}
 	return ignoreMissing(os.Remove(im.statePath()))
@@ -265,12 +284,17 @@ func (im *importing) ticket(ctx context.Context, file io.Writer, id string) erro
 	if err != nil {
 		return fmt.Errorf("read ticket %s of %s: %w", id, im.from, err)
 	}
-	line, err := json.Marshal(importedOf(id, snap))
+	return im.write(file, importedOf(id, snap.Status, &snap.Content))
+}
+
+// write writes the line of a ticket.
+func (im *importing) write(file io.Writer, t importedTicket) error {
+	line, err := json.Marshal(t)
 	if err == nil {
 		_, err = file.Write(append(line, '\n'))
 	}
 	if err != nil {
-		return fmt.Errorf("write ticket %s: %w", id, err)
+		return fmt.Errorf("write ticket %s: %w", t.ID, err)
 	}
 	im.read++
 	im.count()
@@ -278,10 +302,9 @@ func (im *importing) ticket(ctx context.Context, file io.Writer, id string) erro
 }
 
 // importedOf is what a customer could see of a ticket.
-func importedOf(id string, s *desk.Snapshot) importedTicket {
-	c := &s.Content
+func importedOf(id string, status escalate.Status, c *escalate.Content) importedTicket {
 	t := importedTicket{
-		ID: id, Channel: c.Channel, Subject: c.Subject, Category: c.Category, Customer: c.Customer, Tags: c.Tags, Status: s.Status,
+		ID: id, Channel: c.Channel, Subject: c.Subject, Category: c.Category, Customer: c.Customer, Tags: c.Tags, Status: status,
 		Messages: []importedMessage{},
 	}
 	for i := range c.Messages {

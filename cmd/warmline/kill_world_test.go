@@ -44,7 +44,7 @@ type killWorld struct {
 }
 
 // buildBot builds the real binary.
-func buildBot(t *testing.T) string {
+func buildBot(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "warmline")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {

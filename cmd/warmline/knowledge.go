@@ -24,9 +24,15 @@ type knowledgeFlags struct {
 	Macros   string `type:"existingfile" placeholder:"FILE" help:"Macros to answer from: JSONL or CSV, gzipped or not."`
 	Articles string `type:"existingfile" placeholder:"FILE" help:"Help-centre articles: JSONL or CSV, gzipped or not."`
 	History  string `type:"existingfile" placeholder:"FILE" help:"Solved tickets to learn from: JSONL or CSV, gzipped or not."`
-	Map      string `type:"existingfile" placeholder:"FILE" help:"YAML that says how the columns of CSV files are named; without it they are guessed."`
-	SkipBad  bool   `help:"Report lines that cannot be read, and go on without them."`
+	fileFlags
+
 	Pack     string `env:"WARMLINE_PACK" placeholder:"FILE" help:"Semantic pack; semantic.pack where none is named, if it is there."`
+}
+
+// fileFlags say how files are read.
+type fileFlags struct {
+	Map     string `type:"existingfile" placeholder:"FILE" help:"YAML that says how the columns of CSV files are named; without it they are guessed."`
+	SkipBad bool   `help:"Report lines that cannot be read, and go on without them."`
 }
 
 // encoder opens the semantic pack: the one that was named, else the one that make semantic leaves. nil when there is none.
@@ -148,7 +154,7 @@ func (k *knowledgeFlags) fromStdin() []string {
 }
 
 // options says how files are read, whichever they are.
-func (k *knowledgeFlags) options(stderr io.Writer) (files.Options, error) {
+func (k *fileFlags) options(stderr io.Writer) (files.Options, error) {
 	in := files.Options{Stdin: os.Stdin}
 	if k.SkipBad {
 		in.Bad = func(name string, b brain.BadLine) error {
