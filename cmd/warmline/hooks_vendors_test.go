@@ -12,6 +12,7 @@ import (
 	"warmline/helpdesk/helpscout/helpscouttest"
 	"warmline/helpdesk/hubspot/hubspottest"
 	"warmline/helpdesk/jira/jiratest"
+	"warmline/helpdesk/requesttracker/requesttrackertest"
 	"warmline/helpdesk/zendesk/zendesktest"
 )
 
@@ -39,6 +40,8 @@ func (v *stormy) told(t testing.TB, ticket string) (http.Header, []byte) {
 		return f.Hook(found, "jira:issue_created", hookSecret)
 	case *generictest.Fake:
 		return f.Hook(hookSecret, "evt_"+ticket, time.Now(), ticket)
+	case *requesttrackertest.Fake:
+		return f.Hook(hookSecret, time.Now(), ticket)
 	}
 	t.Fatalf("%s has no webhooks", v.name)
 	return nil, nil

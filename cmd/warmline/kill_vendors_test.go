@@ -23,6 +23,7 @@ import (
 	"warmline/helpdesk/helpscout/helpscouttest"
 	"warmline/helpdesk/hubspot/hubspottest"
 	"warmline/helpdesk/jira/jiratest"
+	"warmline/helpdesk/requesttracker/requesttrackertest"
 	"warmline/helpdesk/zendesk/zendesktest"
 )
 
@@ -302,4 +303,5 @@ var vendorFakes = []struct {
 	{"hubspot", false, func(b *helpdesktest.Book) vendorFake { return hubspottest.New(b) }},
 	{"jira", true, func(b *helpdesktest.Book) vendorFake { return jiratest.New(b) }},
 	{"generic", true, func(b *helpdesktest.Book) vendorFake { return generictest.New(b) }}, // its mapping names a version and a marker
+	{"rt", true, func(b *helpdesktest.Book) vendorFake { return requesttrackertest.New(b) }},
 }

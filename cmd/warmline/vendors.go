@@ -15,13 +15,14 @@ import (
 	"warmline/helpdesk/helpscout"
 	"warmline/helpdesk/hubspot"
 	"warmline/helpdesk/jira"
+	"warmline/helpdesk/requesttracker"
 	"warmline/helpdesk/zendesk"
 )
 
 // vendors are all helpdesks that can be connected, in the order in which they are shown.
 var vendors = []helpdesk.Vendor{
 	zendesk.Vendor, freshdesk.Vendor, gorgias.Vendor, front.Vendor, helpscout.Vendor, hubspot.Vendor, jira.Vendor,
-	generic.Vendor, builtin.Vendor,
+	requesttracker.Vendor, generic.Vendor, builtin.Vendor,
 }
 
 // vendorOf finds a vendor by what was typed.

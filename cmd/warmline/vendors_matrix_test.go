@@ -18,6 +18,7 @@ var lacking = map[string][]helpdesk.Row{
 	"front":     {helpdesk.RowStamp, helpdesk.RowPriority, helpdesk.RowDeadlines, helpdesk.RowRegister},
 	"hubspot":   {helpdesk.RowStamp, helpdesk.RowMacros, helpdesk.RowRegister},
 	"jira":      {helpdesk.RowStamp, helpdesk.RowMacros, helpdesk.RowArticles, helpdesk.RowMerges},
+	"rt":        {helpdesk.RowStamp, helpdesk.RowRegister}, // as it comes, without our extension
 	// What a mapping cannot say; the invented helpdesk's says all else.
 	"generic": {helpdesk.RowMacros, helpdesk.RowArticles, helpdesk.RowFiles, helpdesk.RowRegister, helpdesk.RowOpen},
 }
