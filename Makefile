@@ -76,7 +76,7 @@ clean: ## Remove what was built
 ## --- the parts of check
 
 .PHONY: check-rest
-check-rest: fmt-check fix-check tidy-check vet staticcheck golangci archtest deadcode peers measure fuzz reproducible vuln ## Everything of check but the tests
+check-rest: fmt-check fix-check tidy-check vet staticcheck golangci archtest deadcode peers peers-rt measure fuzz reproducible vuln ## Everything of check but the tests
 
 .PHONY: fmt-check
 fmt-check: ## Fail on files that gofumpt would change
@@ -113,6 +113,10 @@ deadcode: ## Fail on functions that neither a command nor a test reaches
 .PHONY: peers
 peers: ## Run Slack's official JavaScript clients against the workspace in a box (needs Node)
 	.ci/peers
+
+.PHONY: peers-rt
+peers-rt: ## Run the binary against a real Request Tracker, which is set up for it (needs Debian's packages)
+	.ci/peers-rt
 
 .PHONY: reproducible
 reproducible: ## Build twice, in two places and with two caches, and compare

@@ -27,8 +27,8 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			f.Pass(moment)
 			return c.Changes(ctx, cursor)
 		},
-		Create: func(t testing.TB, o helpdesktest.Opening) string {
-			t.Helper()
+		Create: func(tb testing.TB, o helpdesktest.Opening) string {
+			tb.Helper()
 			return f.Open(o)
 		},
 		CustomerSays: func(t *testing.T, ticket, text string) {
