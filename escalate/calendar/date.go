@@ -36,6 +36,22 @@ func (d Date) Valid() bool { return d.Year >= 1 && d.Year <= 9999 && DateOf(d.mi
 // Compare orders dates: -1 when d is before other, 0 when they are the same, +1 when d is after it.
 func (d Date) Compare(other Date) int { return d.midnight().Compare(other.midnight()) }
 
+// AddDays returns the date so many days later, or earlier when there are fewer than none.
+func (d Date) AddDays(days int) Date { return DateOf(d.midnight().AddDate(0, 0, days)) }
+
+// DaysSince counts the days from another date to this one; they are negative when this one is earlier.
+func (d Date) DaysSince(other Date) int { return int(d.number() - other.number()) }
+
+// Weekday is the date's day of the week.
+func (d Date) Weekday() time.Weekday { return d.midnight().Weekday() }
+
+// At returns when the wall clock of a zone shows a time of the date, or a later one, for the first time: that of the shifts
+// that begin at it. A time that is skipped comes at the moment of the change, of one that is shown twice the first counts.
+func (d Date) At(t TimeOfDay, in *time.Location) time.Time {
+	z := zone{loc: in}
+	return time.Unix(z.first(d.number()*daySeconds+int64(t)*60), 0).In(in)
+}
+
 // MarshalText writes the date for JSON and YAML.
 func (d Date) MarshalText() ([]byte, error) {
 	if !d.Valid() {

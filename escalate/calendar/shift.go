@@ -35,6 +35,20 @@ func digits(s string, least int) (int, bool) {
 // String writes the time as 09:00.
 func (t TimeOfDay) String() string { return fmt.Sprintf("%02d:%02d", int(t)/60, int(t)%60) }
 
+// MarshalText writes the time for JSON and YAML.
+func (t TimeOfDay) MarshalText() ([]byte, error) {
+	if t < 0 || t > endOfDay {
+		return nil, fmt.Errorf("%d minutes after midnight is not a time of day", int(t))
+	}
+	return []byte(t.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (t *TimeOfDay) UnmarshalText(text []byte) (err error) {
+	*t, err = ParseTimeOfDay(string(text))
+	return err
+}
+
 // Shift is a stretch of a day in which people work: from From on, and no longer at To. A shift whose To is not after its
 // From ends on the next day. It is written as 09:00-12:30.
 type Shift struct{ From, To TimeOfDay }
