@@ -31,6 +31,10 @@ var Rules = []Rule{
 		Why: "the domain's policy holds working hours, so they can know nothing of it; zones and holidays are given to them",
 	},
 	{
+		For: "escalate/rota/...", May: []string{"escalate/calendar", "escalate/rota/..."}, Refused: impure,
+		Why: "the domain's policy holds rotas, so they can know nothing of it; zones, user groups and overrides are given to them",
+	},
+	{
 		For: "brain/...", May: []string{"escalate/...", "brain/..."}, Libraries: true,
 		Why: "adapters know the domain and never each other; cmd/warmline ties them together",
 	},
