@@ -1,6 +1,7 @@
-// Package rota says who is on shift.
+// Package rota says who is on shift, and to whom of them a hand-off is offered.
 //
-// A Rota is written down, and a Schedule is what is made of it. Two people who take turns by the week, and the one who is on:
+// A Rota is written down, a Schedule is what is made of it, and Offer picks one person. Two people who take turns by the week,
+// and the one who is on:
 //
 //	r := rota.Rota{Zone: "Europe/Berlin", Layers: []rota.Layer{{
 //		People:   []rota.PersonID{"U0ANA", "U0BEN"},
@@ -35,4 +36,11 @@
 // Who is off leaves a place empty: a layer below stands in if there is one, and otherwise nobody does. When who took over is
 // off, the rota is as it was without them. Covers follow each other: Cem, who later covers Ana, also has what Ana covers; and
 // who later covers Ben takes it from both.
+//
+// # Offers
+//
+// One person is offered a hand-off, or nobody is. Who is off shift, has a day off, is away, lacks a skill or the language, has as
+// many as they may or was asked before is left out, for the first of these reasons; who does not want to be disturbed comes
+// last, and is assigned nothing. Those who are left take turns, or the one with the fewest gets it. Nothing is left to chance,
+// so that it can be told again why.
 package rota
