@@ -1,6 +1,7 @@
 package requesttracker_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -167,5 +168,14 @@ func TestTheCheckSaysWhenTheTokenOrTheAddressIsWrong(t *testing.T) {
 				t.Error("it repeats the token")
 			}
 		})
+	}
+}
+
+func TestTheTokenShowsInNothingThatIsPrinted(t *testing.T) {
+	o := requesttracker.Options{Name: "shop", URL: "https://rt.acme.example", Token: requesttrackertest.Token}
+	for _, form := range []string{"%v", "%+v", "%#v", "%s"} {
+		if said := fmt.Sprintf(form, o); strings.Contains(said, requesttrackertest.Token) || !strings.Contains(said, "rt.acme.example") {
+			t.Errorf("%s prints %q", form, said)
+		}
 	}
 }
