@@ -20,8 +20,8 @@ import (
 const hookSecret = "c2VjcmV0LW9mLXRoZS1zdG9yaWVz"
 
 // told is the webhook with which a vendor tells of a ticket that a customer opened: its headers, signed, and its body.
-func (v *stormy) told(t testing.TB, ticket string) (http.Header, []byte) {
-	t.Helper()
+func (v *stormy) told(tb testing.TB, ticket string) (http.Header, []byte) {
+	tb.Helper()
 	switch f := v.fake.(type) {
 	case *zendesktest.Fake:
 		return f.Hook(ticket, "ticket.created", hookSecret)
@@ -43,6 +43,6 @@ func (v *stormy) told(t testing.TB, ticket string) (http.Header, []byte) {
 	case *requesttrackertest.Fake:
 		return f.Hook(hookSecret, time.Now(), ticket)
 	}
-	t.Fatalf("%s has no webhooks", v.name)
+	tb.Fatalf("%s has no webhooks", v.name)
 	return nil, nil
 }

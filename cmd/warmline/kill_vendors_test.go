@@ -142,28 +142,28 @@ func openVendors(t *testing.T) []*stormy {
 }
 
 // newStormy makes an account of one of vendorFakes.
-func newStormy(t testing.TB, i int, agents ...helpdesktest.Agent) *stormy {
-	t.Helper()
+func newStormy(tb testing.TB, i int, agents ...helpdesktest.Agent) *stormy {
+	tb.Helper()
 	o := vendorFakes[i]
 	v := &stormy{name: o.name, book: &helpdesktest.Book{Agents: agents}, sure: o.sure}
 	v.fake = o.open(v.book)
 	var err error
 	if v.vendor, err = vendorOf(o.name); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return v
 }
 
 // reach connects the account where its fake is served.
-func (v *stormy) reach(t testing.TB, url string, client *http.Client) {
-	t.Helper()
+func (v *stormy) reach(tb testing.TB, url string, client *http.Client) {
+	tb.Helper()
 	v.account = v.fake.Account(v.name, url)
 	if client != nil {
 		v.account.Client, v.account.Now = client, nil
 	}
 	connector, err := v.vendor.Connect(v.account)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	v.fixture = v.fake.Fixture(connector)
 }

@@ -44,11 +44,11 @@ type killWorld struct {
 }
 
 // buildBot builds the real binary.
-func buildBot(t testing.TB) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "warmline")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build the binary: %v\n%s", err, out)
+func buildBot(tb testing.TB) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "warmline")
+	if out, err := exec.CommandContext(tb.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		tb.Fatalf("build the binary: %v\n%s", err, out)
 	}
 	return path
 }

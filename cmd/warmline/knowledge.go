@@ -26,7 +26,7 @@ type knowledgeFlags struct {
 	History  string `type:"existingfile" placeholder:"FILE" help:"Solved tickets to learn from: JSONL or CSV, gzipped or not."`
 	fileFlags
 
-	Pack     string `env:"WARMLINE_PACK" placeholder:"FILE" help:"Semantic pack; semantic.pack where none is named, if it is there."`
+	Pack string `env:"WARMLINE_PACK" placeholder:"FILE" help:"Semantic pack; semantic.pack where none is named, if it is there."`
 }
 
 // fileFlags say how files are read.

@@ -23,9 +23,9 @@ func TestContract(t *testing.T) {
 		}
 		return helpdesktest.Fixture{
 			Desk: c, Name: "shop", Changes: c.Changes,
-			Create: func(t testing.TB, o helpdesktest.Opening) string {
-				t.Helper()
-				return create(t, d, builtin.NewTicket{
+			Create: func(tb testing.TB, o helpdesktest.Opening) string {
+				tb.Helper()
+				return create(tb, d, builtin.NewTicket{
 					Subject: o.Subject, Text: o.Text, Customer: builtin.Customer{Name: o.Name, Email: o.Email},
 				}).ID
 			},
@@ -95,8 +95,8 @@ func open(t *testing.T, o builtin.Options) *builtin.Desk {
 	return d
 }
 
-func create(t testing.TB, d *builtin.Desk, n builtin.NewTicket) *builtin.Ticket {
-	t.Helper()
+func create(tb testing.TB, d *builtin.Desk, n builtin.NewTicket) *builtin.Ticket {
+	tb.Helper()
 	if n.Customer.Email == "" {
 		n.Customer = builtin.Customer{Name: "Ina Berg", Email: "ina@customer.example"}
 	}
@@ -105,7 +105,7 @@ func create(t testing.TB, d *builtin.Desk, n builtin.NewTicket) *builtin.Ticket 
 	}
 	ticket, err := d.Create(n)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return ticket
 }

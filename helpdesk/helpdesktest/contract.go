@@ -18,7 +18,7 @@ type Fixture struct {
 	Changes func(ctx context.Context, cursor string) ([]desk.Notice, string, error)
 
 	// Create opens a ticket as its customer and returns its id; CustomerSays adds to it.
-	Create       func(t testing.TB, n Opening) string
+	Create       func(tb testing.TB, n Opening) string
 	CustomerSays func(t *testing.T, ticket, text string)
 	// Count returns how many messages and notes with a text the helpdesk itself holds.
 	Count func(t *testing.T, ticket, text string) int

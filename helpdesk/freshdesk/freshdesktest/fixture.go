@@ -22,8 +22,8 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 	agent := f.Book.Agents[0]
 	return helpdesktest.Fixture{
 		Desk: c, Name: "shop", Changes: c.Changes,
-		Create: func(t testing.TB, o helpdesktest.Opening) string {
-			t.Helper()
+		Create: func(tb testing.TB, o helpdesktest.Opening) string {
+			tb.Helper()
 			defer f.Pass(moment)
 			return f.Open(o, "1")
 		},

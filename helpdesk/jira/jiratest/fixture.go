@@ -19,8 +19,8 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 	ana := f.Book.Agents[0]
 	return helpdesktest.Fixture{
 		Desk: c, Name: "shop", Changes: c.Changes,
-		Create: func(t testing.TB, o helpdesktest.Opening) string {
-			t.Helper()
+		Create: func(tb testing.TB, o helpdesktest.Opening) string {
+			tb.Helper()
 			return f.Open(escalate.Customer{Name: o.Name, Email: o.Email}, o.Subject, o.Text).ID
 		},
 		CustomerSays: func(t *testing.T, ticket, text string) { t.Helper(); f.Say(t, ticket, text, nil) },
