@@ -51,7 +51,7 @@ func (o *Override) meets(other *Override) OverlapKind {
 	switch {
 	case o.Kind == other.Kind && o.Person == other.Person && o.Instead == other.Instead:
 		return OverlapSame
-	case o.Kind == Off && brings && o.Person == other.Person:
+	case o.Kind == Off && o.Person == other.Person:
 		return OverlapLeaves
 	case o.Kind == Off:
 		return ""
