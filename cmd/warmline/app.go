@@ -191,9 +191,11 @@ const refitTime = 30 * time.Minute
 // newRunner says how each kind of job is run and what recurs. Long work ends with life.
 func newRunner(life context.Context, st *store.Store, service *desk.Service, reg prometheus.Registerer, c appConfig) (*queue.Runner, error) {
 	kinds := map[string]queue.Kind{}
+	// A helpdesk that makes us wait holds those who wait for it: with so many for each of them, it does not hold the others.
+	workers := 8 * min(max(len(c.Desks), 1), 8)
 	for name, handle := range service.Handlers() {
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
-		kinds[name] = queue.Kind{Handle: handle, Workers: 8, Timeout: time.Minute, MaxAttempts: 1 << 30}
+		kinds[name] = queue.Kind{Handle: handle, Workers: workers, Timeout: time.Minute, MaxAttempts: 1 << 30}
 	}
 	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobLink, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobNotice} {
 		k := kinds[name]

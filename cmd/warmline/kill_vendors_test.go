@@ -28,9 +28,10 @@ import (
 )
 
 var (
-	vendorKills = flag.Int("vendors.kills", 5, "how often TestKillSendsOnceToEveryVendor kills the bot")
-	vendorSends = flag.Int("vendors.sends", 20, "how many answers it has sent to each vendor")
-	vendorReads = flag.Float64("vendors.reads", vendorFaults/2, "the share of readings that go wrong; each may hold all calls to the vendor for a second")
+	vendorKills  = flag.Int("vendors.kills", 5, "how often TestKillSendsOnceToEveryVendor kills the bot")
+	vendorSends  = flag.Int("vendors.sends", 20, "how many answers it has sent to each vendor")
+	vendorWithin = flag.Duration("vendors.within", 0, "for how long it opens tickets at the most, however many are left; 0 is for ever")
+	vendorReads  = flag.Float64("vendors.reads", vendorFaults/2, "the share of readings that go wrong; each may hold all calls to the vendor for a second")
 )
 
 // The share of replies that go wrong, and how long after its answer was lost a call may still be applied. Settle is longer.
@@ -94,7 +95,12 @@ func TestKillSendsOnceToEveryVendor(t *testing.T) {
 	question := surelyAnswered(t)
 	dice := rand.New(rand.NewPCG(*killSeed, 11))
 	k, step := killer{world: w, dice: dice}, (sends+kills-1)/kills*len(all)
+	began := time.Now()
 	for i := range kills {
+		if *vendorWithin > 0 && time.Since(began) > *vendorWithin {
+			t.Logf("%d kills, and no time for more", i)
+			break
+		}
 		for _, v := range all {
 			for range sends*(i+1)/kills - sends*i/kills {
 				id := v.fixture.Create(t, question)
