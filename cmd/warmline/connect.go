@@ -218,6 +218,10 @@ func listVendors(out io.Writer) error {
 // explain says what an account needs and where to find it.
 func explain(out io.Writer, name string, v helpdesk.Vendor) {
 	fmt.Fprintf(out, "%s needs:\n", v.Title)
+	wide := 12
+	for _, s := range v.Settings {
+		wide = max(wide, len(s.Name))
+	}
 	for _, s := range v.Settings {
 		given := fmt.Sprintf("--set %s=%s", s.Name, s.Example)
 		if s.Secret {
@@ -226,7 +230,7 @@ func explain(out io.Writer, name string, v helpdesk.Vendor) {
 		if s.Optional {
 			given += " (optional)"
 		}
-		fmt.Fprintf(out, "  %-12s %s\n               %s\n", s.Name, s.Help, given)
+		fmt.Fprintf(out, "  %-*s %s\n  %*s %s\n", wide, s.Name, s.Help, wide, "", given)
 	}
 	fmt.Fprintln(out)
 }

@@ -30,9 +30,12 @@ func (c *importCmd) readFile(ctx context.Context, s *streams, im *importing) err
 		if bad, ok := errors.AsType[brain.BadLines](err); ok {
 			return fmt.Errorf("%w; mend them, or leave them out with --skip-bad", bad)
 		}
-		return fmt.Errorf("%w; run it again, and it goes on where it ended", err)
+		if im.read >= importBatch {
+			err = fmt.Errorf("%w; run it again, and it goes on where it ended", err)
+		}
+		return err
 	}
-	fmt.Fprintf(s.out, "%d tickets are in %s.\n", im.read, filepath.Join(c.Out, importTickets))
+	fmt.Fprintf(s.out, "%s now in %s.\n", escalate.Counted(im.read, "ticket is", "tickets are"), filepath.Join(c.Out, importTickets))
 	return nil
 }
 
@@ -43,7 +46,7 @@ func exportName(path string) (string, error) {
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("read the export: %w", err)
 	}
 	return fmt.Sprintf("%s, %d bytes of %s", filepath.Base(path), info.Size(), info.ModTime().UTC().Format("2006-01-02T15:04:05.000000")), nil
 }

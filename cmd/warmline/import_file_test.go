@@ -135,7 +135,7 @@ func BenchmarkImport(b *testing.B) {
 		_ = half.Process.Kill()
 		_ = half.Wait() // killed
 		again := exec.CommandContext(b.Context(), bin, "import", "--file", path, "--out", dir)
-		if out, err := again.CombinedOutput(); err != nil || !strings.Contains(string(out), fmt.Sprintf("%d tickets are in", tickets)) || !strings.Contains(string(out), "from before") {
+		if out, err := again.CombinedOutput(); err != nil || !strings.Contains(string(out), fmt.Sprintf("%d tickets are now in", tickets)) || !strings.Contains(string(out), "from before") {
 			b.Fatalf("%v: %s", err, out)
 		}
 		took, peak := importWhole(b, bin, path)
