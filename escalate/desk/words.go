@@ -17,6 +17,8 @@ var aiNotices = map[string]string{
 	"pt": "Esta resposta foi escrita pelo nosso assistente de IA. Basta responder se preferir falar com uma pessoa.",
 	"nl": "Dit antwoord is geschreven door onze AI-assistent. Antwoord gerust als u liever met een mens spreekt.",
 	"pl": "Tę odpowiedź napisał nasz asystent AI. Wystarczy odpisać, jeśli woli Pan/Pani porozmawiać z człowiekiem.",
+	"da": "Dette svar er skrevet af vores AI-assistent. Svar blot, hvis du hellere vil tale med et menneske.",
+	"sv": "Det här svaret är skrivet av vår AI-assistent. Svara bara om du hellre vill prata med en människa.",
 }
 
 var acks = map[string]string{
@@ -28,6 +30,8 @@ var acks = map[string]string{
 	"pt": "Obrigado pela sua mensagem. Está agora com {team}: uma pessoa vai lê-la e responder aqui. Não precisa de repetir nada.",
 	"nl": "Bedankt voor uw bericht. Het ligt nu bij {team}: een mens leest het en antwoordt u hier. U hoeft niets te herhalen.",
 	"pl": "Dziękujemy za wiadomość. Zajmuje się nią teraz {team}: przeczyta ją człowiek i odpowie tutaj. Nie trzeba niczego powtarzać.",
+	"da": "Tak for din besked. Den ligger nu hos {team}: et menneske læser den og svarer dig her. Du behøver ikke gentage noget.",
+	"sv": "Tack för ditt meddelande. Det ligger nu hos {team}: en människa läser det och svarar dig här. Du behöver inte upprepa något.",
 }
 
 var stillOpen = map[string]string{
@@ -39,6 +43,8 @@ var stillOpen = map[string]string{
 	"pt": "O seu pedido de {since} continua com {team}. Não foi esquecido; responderemos aqui.",
 	"nl": "Uw vraag van {since} ligt nog bij {team}. Ze is niet vergeten; u hoort hier van ons.",
 	"pl": "Państwa zgłoszeniem z {since} nadal zajmuje się {team}. Nie zapomnieliśmy o nim; odpowiemy tutaj.",
+	"da": "Din henvendelse af {since} ligger stadig hos {team}. Den er ikke glemt; du hører fra os her.",
+	"sv": "Ditt ärende från {since} ligger fortfarande hos {team}. Det är inte bortglömt; du hör av oss här.",
 }
 
 var claimedBy = map[string]string{
@@ -50,6 +56,8 @@ var claimedBy = map[string]string{
 	"pt": "{name} está a tratar do seu pedido de {since}. Responderemos aqui.",
 	"nl": "{name} werkt aan uw vraag van {since}. U hoort hier van ons.",
 	"pl": "{name} zajmuje się Państwa zgłoszeniem z {since}. Odpowiemy tutaj.",
+	"da": "{name} arbejder på din henvendelse af {since}. Du hører fra os her.",
+	"sv": "{name} arbetar med ditt ärende från {since}. Du hör av oss här.",
 }
 
 var corrections = map[string]string{
@@ -61,6 +69,8 @@ var corrections = map[string]string{
 	"pt": "Olá,\n\no nosso assistente de IA respondeu à sua pergunta e a resposta estava errada. Pedimos desculpa.\n\n\n\nCom os melhores cumprimentos\n{team}",
 	"nl": "Goedendag,\n\nonze AI-assistent heeft uw vraag beantwoord, en dat antwoord was fout. Het spijt ons.\n\n\n\nMet vriendelijke groet\n{team}",
 	"pl": "Dzień dobry,\n\nnasz asystent AI odpowiedział na Państwa pytanie, a odpowiedź była błędna. Przepraszamy.\n\n\n\nZ poważaniem\n{team}",
+	"da": "Hej\n\nVores AI-assistent besvarede dit spørgsmål, og svaret var forkert. Det beklager vi.\n\n\n\nVenlig hilsen\n{team}",
+	"sv": "Hej!\n\nVår AI-assistent besvarade din fråga, och svaret var fel. Vi ber om ursäkt.\n\n\n\nVänliga hälsningar\n{team}",
 }
 
 func in(texts map[string]string, lang string) string { return cmp.Or(texts[lang], texts["en"]) }

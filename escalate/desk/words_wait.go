@@ -20,6 +20,8 @@ var stillOpenAgain = map[string]string{
 	"pt": "Ainda não há novidades sobre o seu pedido de {since}. Continua com {team}, e responderemos aqui.",
 	"nl": "Er is nog geen nieuws over uw vraag van {since}. Ze ligt nog bij {team}, en u hoort hier van ons.",
 	"pl": "W sprawie Państwa zgłoszenia z {since} nie ma jeszcze nic nowego. Nadal zajmuje się nim {team}; odpowiemy tutaj.",
+	"da": "Der er endnu ikke noget nyt om din henvendelse af {since}. Den ligger fortsat hos {team}, og du hører fra os her.",
+	"sv": "Det finns ännu inget nytt om ditt ärende från {since}. Det ligger fortfarande hos {team}, och du hör av oss här.",
 }
 
 var claimedByAgain = map[string]string{
@@ -31,6 +33,8 @@ var claimedByAgain = map[string]string{
 	"pt": "Ainda não há novidades sobre o seu pedido de {since}. {name} continua a tratar dele, e responderemos aqui.",
 	"nl": "Er is nog geen nieuws over uw vraag van {since}. {name} heeft haar nog, en u hoort hier van ons.",
 	"pl": "W sprawie Państwa zgłoszenia z {since} nie ma jeszcze nic nowego. Nadal zajmuje się nim {name}; odpowiemy tutaj.",
+	"da": "Der er endnu ikke noget nyt om din henvendelse af {since}. {name} har den fortsat, og du hører fra os her.",
+	"sv": "Det finns ännu inget nytt om ditt ärende från {since}. {name} har det fortfarande, och du hör av oss här.",
 }
 
 var waitingFor = map[string]string{
@@ -42,6 +46,8 @@ var waitingFor = map[string]string{
 	"pt": "Sobre o seu pedido de {since}: desde {from} aguardamos {what}.",
 	"nl": "Over uw vraag van {since}: wij wachten sinds {from} op {what}.",
 	"pl": "W sprawie Państwa zgłoszenia z {since}: od {from} czekamy na {what}.",
+	"da": "Om din henvendelse af {since}: siden {from} har vi ventet på {what}.",
+	"sv": "Om ditt ärende från {since}: sedan {from} väntar vi på {what}.",
 }
 
 var waitingForAgain = map[string]string{
@@ -53,6 +59,8 @@ var waitingForAgain = map[string]string{
 	"pt": "O seu pedido de {since} não foi esquecido. Ainda não há novidades: continuamos a aguardar, desde {from}, {what}.",
 	"nl": "Uw vraag van {since} is niet vergeten. Er is nog geen nieuws: wij wachten nog steeds, sinds {from}, op {what}.",
 	"pl": "Nie zapomnieliśmy o Państwa zgłoszeniu z {since}. Nie ma jeszcze nic nowego: od {from} nadal czekamy na {what}.",
+	"da": "Din henvendelse af {since} er ikke glemt. Der er endnu ikke noget nyt: vi venter stadig, siden {from}, på {what}.",
+	"sv": "Ditt ärende från {since} är inte bortglömt. Det finns ännu inget nytt: vi väntar fortfarande, sedan {from}, på {what}.",
 }
 
 var hearBy = map[string]string{
@@ -64,6 +72,8 @@ var hearBy = map[string]string{
 	"pt": "Terá notícias nossas até {by}.",
 	"nl": "U hoort uiterlijk {by} van ons.",
 	"pl": "Odezwiemy się najpóźniej {by}.",
+	"da": "Du hører fra os senest {by}.",
+	"sv": "Du hör av oss senast {by}.",
 }
 
 // tooLate says honestly that a time we gave is not kept.
@@ -76,6 +86,8 @@ var tooLate = map[string]string{
 	"pt": "Dissemos que teria notícias nossas até {told}. Está a demorar mais do que pensávamos, e pedimos desculpa.",
 	"nl": "Wij zeiden dat u uiterlijk {told} van ons zou horen. Het duurt langer dan wij dachten, en dat spijt ons.",
 	"pl": "Zapowiedzieliśmy, że odezwiemy się najpóźniej {told}. Trwa to dłużej, niż sądziliśmy; przepraszamy.",
+	"da": "Vi sagde, at du ville høre fra os senest {told}. Det tager længere tid, end vi troede, og det beklager vi.",
+	"sv": "Vi sade att du skulle höra av oss senast {told}. Det tar längre tid än vi trodde, och det beklagar vi.",
 }
 
 // waitedFor names what is waited for as it stands in waitingFor.
@@ -84,31 +96,37 @@ var waitedFor = map[escalate.WaitReason]map[string]string{
 		"en": "our payment provider", "de": "unseren Zahlungsdienstleister", "fr": "la réponse de notre prestataire de paiement",
 		"es": "la respuesta de nuestro proveedor de pagos", "it": "la risposta del nostro fornitore di servizi di pagamento",
 		"pt": "a resposta do nosso fornecedor de pagamentos", "nl": "onze betaaldienst", "pl": "odpowiedź naszego operatora płatności",
+		"da": "vores betalingsudbyder", "sv": "vår betalningsleverantör",
 	},
 	escalate.WaitPartner: {
 		"en": "one of our partners", "de": "einen unserer Partner", "fr": "la réponse d'un de nos partenaires",
 		"es": "la respuesta de uno de nuestros socios", "it": "la risposta di uno dei nostri partner",
 		"pt": "a resposta de um dos nossos parceiros", "nl": "een van onze partners", "pl": "odpowiedź jednego z naszych partnerów",
+		"da": "en af vores partnere", "sv": "en av våra partner",
 	},
 	escalate.WaitDelivery: {
 		"en": "the carrier", "de": "das Transportunternehmen", "fr": "la réponse du transporteur", //nolint:misspell // French
 		"es": "la respuesta del transportista", "it": "la risposta del corriere",
 		"pt": "a resposta da transportadora", "nl": "de vervoerder", "pl": "odpowiedź przewoźnika",
+		"da": "transportfirmaet", "sv": "transportföretaget",
 	},
 	escalate.WaitTechnical: {
 		"en": "our technical team", "de": "unser technisches Team", "fr": "la réponse de notre équipe technique",
 		"es": "la respuesta de nuestro equipo técnico", "it": "la risposta del nostro team tecnico",
 		"pt": "a resposta da nossa equipa técnica", "nl": "ons technische team", "pl": "odpowiedź naszego zespołu technicznego",
+		"da": "vores tekniske team", "sv": "vårt tekniska team",
 	},
 	escalate.WaitSpecialist: {
 		"en": "a specialist in our company", "de": "eine Fachkraft in unserem Haus", "fr": "la réponse d'un spécialiste de notre entreprise",
 		"es": "la respuesta de un especialista de nuestra empresa", "it": "la risposta di uno specialista della nostra azienda",
 		"pt": "a resposta de um especialista da nossa empresa", "nl": "een specialist in ons bedrijf", "pl": "odpowiedź specjalisty z naszej firmy",
+		"da": "en specialist i vores virksomhed", "sv": "en specialist på vårt företag",
 	},
 	escalate.WaitDecision: {
 		"en": "a decision in our company", "de": "eine Entscheidung in unserem Haus", "fr": "une décision au sein de notre entreprise",
 		"es": "una decisión en nuestra empresa", "it": "una decisione all'interno della nostra azienda",
 		"pt": "uma decisão na nossa empresa", "nl": "een besluit in ons bedrijf", "pl": "decyzję w naszej firmie",
+		"da": "en beslutning i vores virksomhed", "sv": "ett beslut på vårt företag",
 	},
 }
 
