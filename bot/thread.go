@@ -47,12 +47,15 @@ func (b *Bot) PostThread(ctx context.Context, at desk.Place, posts []desk.Thread
 // not belong: it is taken back.
 func (b *Bot) postBelow(ctx context.Context, at desk.Place, m card.Message) error {
 	const op = "post thread"
-	in := slack.MsgOptionTS(at.TS)
-	posted, thread, err := b.post(ctx, op, at.Channel, m, in)
+	in := []slack.MsgOption{slack.MsgOptionTS(at.TS)}
+	if m.Broadcast {
+		in = append(in, slack.MsgOptionBroadcast())
+	}
+	posted, thread, err := b.post(ctx, op, at.Channel, m, in...)
 	var refused *desk.Refused
 	if errors.As(err, &refused) && refused.RetryAfter > 0 && refused.RetryAfter <= briefWait {
 		pause(ctx, refused.RetryAfter)
-		posted, thread, err = b.post(ctx, op, at.Channel, m, in)
+		posted, thread, err = b.post(ctx, op, at.Channel, m, in...)
 	}
 	switch {
 	case refusedWith(err, "thread_not_found", "message_not_found", "cannot_reply_to_message"):

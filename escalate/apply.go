@@ -25,11 +25,16 @@ func (e *TransitionError) Error() string {
 // with a *TransitionError and changes nothing. Each applied event raises Version by one. The same events in the same
 // order always give the same ticket.
 func (t *Ticket) Apply(now time.Time, e Event) ([]Effect, error) {
-	effects, err := t.apply(now.UTC(), e)
+	now = now.UTC()
+	was := t.situation()
+	effects, err := t.apply(now, e)
 	if err != nil {
 		return nil, err
 	}
 	t.Version++
+	if t.follow(now, was, e) {
+		effects = append(effects, Effect{Kind: EffectSLA})
+	}
 	return effects, nil
 }
 
@@ -39,7 +44,9 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 		return t.read(now, e)
 	case Decided:
 		return t.decided(now, e)
-	case Claimed, Linked, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Warmed, Waiting, Reminded, Missed:
+	case Targeted:
+		return nil, nil // the clocks follow
+	case Claimed, Linked, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Timed, Alerted, Warmed, Waiting, Reminded, Missed:
 		return t.applyHandoff(now, e)
 	default:
 		return t.applyReply(now, e)

@@ -66,9 +66,6 @@ func (t *Ticket) open(now time.Time, e Decided) []Effect {
 		t.Handoff.ShowAt = e.Clock.SendAt.Time()
 	}
 	effects := []Effect{draw, script, t.effect(EffectNote), t.effect(EffectTags)}
-	if e.Clock.Warn != 0 {
-		effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
-	}
 	if kind == KindEscalation {
 		effects = append(effects, t.tellCustomer(now, e)...)
 	}
@@ -128,11 +125,8 @@ func (t *Ticket) decidedAgain(now time.Time, e Decided) []Effect {
 		h.Kind = KindEscalation
 		effects = append(append(effects, t.effect(EffectTags)), t.tellCustomer(now, e)...)
 	}
-	if t.Conversation.HumanAt.After(h.OpenedAt) { // answered once; the clock of the next answer starts
+	if t.Conversation.HumanAt.After(h.OpenedAt) && e.Clock.Due != 0 { // as an earlier version had it: answered once, the next is due
 		h.DueAt, h.Warned = e.Clock.Due.Time(), false
-		if e.Clock.Warn != 0 {
-			effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
-		}
 	}
 	return effects
 }

@@ -5,7 +5,7 @@ import "time"
 // applyHandoff moves the hand-off: docs/state-machine.md, "Hand-off".
 func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 	h := t.Handoff
-	if !handoffAllows(h, e) {
+	if alert, ok := e.(Alerted); ok && (!h.Active() || h.ID != alert.Handoff || t.Clocks.running(alert.Target) == nil) || !ok && !handoffAllows(h, e) {
 		return nil, &TransitionError{Machine: "hand-off", State: t.handoffState(), Event: e.EventKind()}
 	}
 	switch e := e.(type) {
@@ -50,6 +50,12 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 	case Warned:
 		h.Warned = true
 		return t.redraw(), nil
+	case Timed:
+		h.Due, h.DueAt = e.Due, e.Due.At.Time()
+		return t.redraw(), nil
+	case Alerted:
+		t.Clocks.Runs[e.Target].told(now, e.Stages)
+		return nil, nil
 	case Warmed:
 		h.Warmed++
 		r := t.propose(e.Reply)
@@ -96,6 +102,8 @@ func handoffAllows(h *Handoff, e Event) bool {
 		return h.Active() && h.ID == e.Handoff && e.Until != 0 && At(h.Wait.Until) == e.Until && !h.Wait.Reminded
 	case Missed:
 		return h.Active() && h.ID == e.Handoff && e.Until != 0 && At(h.Wait.Until) == e.Until && !h.Wait.Missed
+	case Timed:
+		return h.Active() && h.ID == e.Handoff
 	case Warned, Warmed:
 		return h.State == HandoffOpen || h.State == HandoffClaimed
 	}
@@ -112,16 +120,15 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 	t.endHandoff(now, HandoffWithdrawn, e.By)
 	t.Handoff.MovedTo = e.Channel
 	effects := []Effect{t.draw(), t.effect(EffectStopTimers)}
-	due := t.Handoff.DueAt
-	t.Past = append(t.Past, *t.Handoff)
-	t.Handoff = &Handoff{ID: e.Handoff, Kind: KindEscalation, State: HandoffOpen, Channel: e.Channel, OpenedAt: now, DueAt: due, Raised: true}
+	old := *t.Handoff
+	t.Past = append(t.Past, old)
+	t.Handoff = &Handoff{
+		ID: e.Handoff, Kind: KindEscalation, State: HandoffOpen, Channel: e.Channel, OpenedAt: now, DueAt: old.DueAt, Due: old.Due, Raised: true,
+	}
 	if e.Reply != nil {
 		t.propose(*e.Reply)
 	}
 	effects = append(effects, t.draw(), t.effect(EffectTranscript))
-	if e.Clock.Warn != 0 {
-		effects = append(effects, t.timer(EffectWarn, e.Clock.Warn))
-	}
 	if e.Clock.Warm != 0 {
 		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 )
 
 var t0 = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -130,11 +131,17 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"nudged":                      escalate.Nudged{Handoff: "h1"},
 		"snoozed":                     escalate.Snoozed{By: "U2", Until: escalate.At(t0.Add(6 * time.Hour))},
 		"woken":                       escalate.Woken{Handoff: "h1"},
-		"passed up":                   escalate.Raised{By: "U2", Handoff: "h2", Channel: "managers", Clock: escalate.Clock{Warn: 1, Warm: 1}},
+		"passed up":                   escalate.Raised{By: "U2", Handoff: "h2", Channel: "managers", Clock: escalate.Clock{Warm: 1}},
 		"looked back":                 escalate.Looked{By: "U2", Hindsight: escalate.HindsightDraft},
 		"given back to the AI":        escalate.HandedBack{By: "U2"},
 		"resolved":                    escalate.Resolved{By: "U2"},
 		"warned":                      escalate.Warned{Handoff: "h1"},
+		"targets change":              targeted(time.Hour),
+		"timed":                       escalate.Timed{Handoff: "h1", Due: escalate.Due{At: escalate.At(t0), Target: escalate.TargetClaim, State: calendar.Breached}},
+		"timed: an earlier one":       escalate.Timed{Handoff: "h0"},
+		"alerted":                     escalate.Alerted{Handoff: "h1", Target: escalate.TargetResolution, Stages: []calendar.Stage{calendar.Breach}},
+		"alerted: of an earlier one":  escalate.Alerted{Handoff: "h0", Target: escalate.TargetResolution, Stages: []calendar.Stage{calendar.Breach}},
+		"alerted: of what never ran":  escalate.Alerted{Handoff: "h1", Target: escalate.TargetNextResponse},
 		"warmed":                      escalate.Warmed{Handoff: "h1", Reply: proposal("w1", escalate.PurposeWarm), Next: escalate.At(t0.Add(9 * time.Hour))},
 		"waiting":                     waitsFor("h1"),
 		"waiting: until later":        escalate.Waiting{Handoff: "h1", By: "U1", Reason: escalate.WaitPartner, Until: escalate.At(t0.Add(9 * time.Hour)), Warm: 1},
@@ -260,6 +267,9 @@ func ticketWith(events ...escalate.Event) *escalate.Ticket {
 	if _, err := tk.Apply(t0, escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", CustomerAt: t0, WaitingSince: t0}}); err != nil {
 		panic(err)
 	}
+	if _, err := tk.Apply(t0, targeted(4*time.Hour)); err != nil {
+		panic(err)
+	}
 	for _, e := range events {
 		if _, err := tk.Apply(t0, e); err != nil {
 			panic(err)
@@ -272,8 +282,19 @@ func proposal(id escalate.ReplyID, p escalate.Purpose) escalate.Proposal {
 	return escalate.Proposal{ID: id, Purpose: p, Hash: "h-" + string(id), Newest: "m1"}
 }
 
+// targeted has every target due within some time, around the clock.
+func targeted(d time.Duration) escalate.Targeted {
+	terms := map[escalate.Target]escalate.Terms{}
+	for _, t := range escalate.Targets {
+		terms[t] = escalate.Terms{
+			Terms: calendar.Terms{Budget: d, Warn: calendar.Stage{Share: 0.8}}, Alerts: []calendar.Stage{{Share: 0.5}, {Share: 0.8}, calendar.Breach},
+		}
+	}
+	return escalate.Targeted{Terms: terms}
+}
+
 func clockAt(d time.Duration) escalate.Clock {
-	return escalate.Clock{Due: escalate.At(t0.Add(d)), Warn: escalate.At(t0.Add(d / 2)), Warm: escalate.At(t0.Add(d)), SendAt: escalate.At(t0.Add(time.Second))}
+	return escalate.Clock{Warm: escalate.At(t0.Add(d)), SendAt: escalate.At(t0.Add(time.Second))}
 }
 
 func escalated(h escalate.HandoffID) escalate.Decided {

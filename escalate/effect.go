@@ -34,7 +34,7 @@ const (
 	EffectAssign     EffectKind = "assign"      // the owner becomes the helpdesk's assignee
 	EffectStatus     EffectKind = "set-status"  // the conversation's status in the helpdesk
 	EffectSend       EffectKind = "send-reply"  // send a reply, or find out whether it was sent
-	EffectWarn       EffectKind = "sla-warning" // timer: warn of the first response's deadline
+	EffectSLA        EffectKind = "sla"         // timer: tell of stages that the ticket's targets reach
 	EffectWarm       EffectKind = "keep-warm"   // timer: tell the waiting customer
 	EffectLease      EffectKind = "lease"       // timer: a claim without a reply is not for ever
 	EffectWake       EffectKind = "wake"        // timer: end a snooze

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"time"
+
+	"warmline/escalate/calendar"
 )
 
 // Event is something that happened to a ticket. History keeps events; they hold ids, spans and hashes, never text.
@@ -140,7 +142,24 @@ type (
 		By     PersonID `json:"by,omitempty"`
 		Detail string   `json:"detail"` // a constant word: "rejected:tone", "fence", "closed"
 	}
-	// Warned says that the SLA warning was given.
+	// Targeted says what holds of a ticket's targets from now on: the terms of the policy in force, and the helpdesk's own
+	// deadlines. What is not named stays as it is.
+	Targeted struct {
+		Terms     map[Target]Terms     `json:"terms,omitempty"`     // all of them, or none
+		Deadlines map[Target]UnixMicro `json:"deadlines,omitempty"` // 0: the helpdesk has none any more
+	}
+	// Timed says which deadline of a hand-off is the nearest, as the calendars had it, and how it stands. The card shows it.
+	Timed struct {
+		Handoff HandoffID `json:"handoff"`
+		Due     Due       `json:"due"`
+	}
+	// Alerted says that people are told of stages that a target has reached.
+	Alerted struct {
+		Handoff HandoffID        `json:"handoff"`
+		Target  Target           `json:"target"`
+		Stages  []calendar.Stage `json:"stages"` // the newest is told of; what lies before it is over
+	}
+	// Warned says that the SLA warning was given. Earlier versions wrote it; it changes nothing but the mark.
 	Warned struct {
 		Handoff HandoffID `json:"handoff"`
 	}
@@ -198,8 +217,7 @@ type Proposal struct {
 // Clock holds the instants that a decision sets in motion; zero ones are off. They come from the policy that was in
 // force, so that replay needs no policy.
 type Clock struct {
-	Due    UnixMicro `json:"due,omitempty"`     // first human response
-	Warn   UnixMicro `json:"warn,omitempty"`    // when to warn of it
+	Due    UnixMicro `json:"due,omitempty"`     // first human response, as earlier versions wrote it; now Timed says so
 	Warm   UnixMicro `json:"warm,omitempty"`    // first update to the customer
 	SendAt UnixMicro `json:"send_at,omitempty"` // end of the burst window of an automatic reply
 }
@@ -229,6 +247,9 @@ func (Sent) EventKind() string       { return "sent" }
 func (Failed) EventKind() string     { return "failed" }
 func (Asked) EventKind() string      { return "asked" }
 func (Withdrawn) EventKind() string  { return "withdrawn" }
+func (Targeted) EventKind() string   { return "targeted" }
+func (Timed) EventKind() string      { return "timed" }
+func (Alerted) EventKind() string    { return "alerted" }
 func (Warned) EventKind() string     { return "warned" }
 func (Warmed) EventKind() string     { return "warmed" }
 func (Waiting) EventKind() string    { return "waiting" }
@@ -243,6 +264,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
 	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "nudged": decode[Nudged], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
 	"handed_back": decode[HandedBack], "looked": decode[Looked],
+	"targeted": decode[Targeted], "timed": decode[Timed], "alerted": decode[Alerted],
 	"waiting": decode[Waiting], "reminded": decode[Reminded], "missed": decode[Missed],
 }
 

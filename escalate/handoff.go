@@ -1,6 +1,10 @@
 package escalate
 
-import "time"
+import (
+	"time"
+
+	"warmline/escalate/calendar"
+)
 
 // HandoffState is where a hand-off stands: the second of the three machines.
 type HandoffState string
@@ -41,7 +45,8 @@ type Handoff struct {
 	State    HandoffState `json:"state"`
 	Channel  string       `json:"channel"` // Slack channel name
 	OpenedAt time.Time    `json:"opened_at"`
-	DueAt    time.Time    `json:"due_at,omitzero"` // first human response
+	DueAt    time.Time    `json:"due_at,omitzero"` // the nearest deadline of people; zero: none, or its clock stands still
+	Due      Due          `json:"due,omitzero"`    // which one that is, and how it stands
 
 	Owner     PersonID  `json:"owner,omitempty"`
 	Agent     AgentID   `json:"agent,omitempty"` // the owner in the helpdesk, "" when not linked
@@ -54,11 +59,18 @@ type Handoff struct {
 	Snoozed   time.Time `json:"snoozed,omitzero"`    // the owner has nothing to do before this
 	Hindsight Hindsight `json:"hindsight,omitempty"` // of a resolved one, once somebody said so
 	LookedBy  PersonID  `json:"looked_by,omitempty"`
-	Warned    bool      `json:"warned,omitempty"` // the SLA warning was given
+	Warned    bool      `json:"warned,omitempty"` // an earlier version warned of the first response
 	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
 	Wait      Wait      `json:"wait,omitzero"`    // what the owner said that is waited for
 	Quiet     bool      `json:"quiet,omitempty"`  // the customer gets no updates
 	ShowAt    time.Time `json:"show_at,omitzero"` // of a draft: its card waits for the end of the customer's burst
+}
+
+// Due is the deadline of a hand-off that people have to watch.
+type Due struct {
+	At     UnixMicro      `json:"at,omitempty"` // 0: its clock stands still
+	Target Target         `json:"target,omitempty"`
+	State  calendar.State `json:"state,omitempty"` // running, due soon, breached, paused
 }
 
 // Early reports whether the customer may still be typing, so that the card of a draft that nobody has need not come yet.

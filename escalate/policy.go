@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"warmline/escalate/calendar"
 )
 
 // Policy says what to decide. It is one typed, versioned document; the zero value is not usable, DefaultPolicy is.
@@ -26,12 +28,14 @@ type Policy struct {
 	Triggers      TriggerRules `json:"triggers" yaml:"triggers"`
 	Routes        Routes       `json:"routes" yaml:"routes"`
 	Roles         Roles        `json:"roles" yaml:"roles"`
-	SLA           SLA          `json:"sla" yaml:"sla"`
-	KeepWarm      KeepWarm     `json:"keep_warm" yaml:"keep_warm"`
-	Pace          Pace         `json:"pace" yaml:"pace"`
-	Lease         Lease        `json:"lease" yaml:"lease"`
-	Fold          Fold         `json:"fold" yaml:"fold"`
-	Team          string       `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
+	// Calendars are working hours by name, for the targets.
+	Calendars map[string]Hours `json:"calendars,omitempty" yaml:"calendars,omitempty"`
+	SLA       SLA              `json:"sla" yaml:"sla"`
+	KeepWarm  KeepWarm         `json:"keep_warm" yaml:"keep_warm"`
+	Pace      Pace             `json:"pace" yaml:"pace"`
+	Lease     Lease            `json:"lease" yaml:"lease"`
+	Fold      Fold             `json:"fold" yaml:"fold"`
+	Team      string           `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
 }
 
 // Thresholds divide the confidence: at Auto and above answer, from Draft draft, below hand to a human. 0..1, Draft <= Auto.
@@ -123,12 +127,6 @@ type Roles struct {
 	Admins []string `json:"admins,omitempty" yaml:"admins,omitempty"`
 }
 
-// SLA holds the targets of our own clock. Zero turns a target off.
-type SLA struct {
-	FirstResponse time.Duration `json:"first_response" yaml:"first_response"` // to the first human reply
-	Warn          float64       `json:"warn" yaml:"warn"`                     // share of the time after which to warn, 0..1
-}
-
 // KeepWarm says what a waiting customer hears from us.
 type KeepWarm struct {
 	Off   bool          `json:"off,omitempty" yaml:"off,omitempty"`
@@ -167,10 +165,13 @@ func DefaultPolicy() *Policy {
 		Triggers:      TriggerRules{Repeat: 2},
 		Routes:        Routes{Default: "support"},
 		Roles:         Roles{Agents: []string{"@support-agents"}, Leads: []string{"@support-leads"}},
-		SLA:           SLA{FirstResponse: 4 * time.Hour, Warn: 0.8},
-		Lease:         Lease{Nudge: time.Hour, Release: 4 * time.Hour},
-		Fold:          Fold{From: 5, Within: 10 * time.Minute},
-		KeepWarm:      KeepWarm{After: 4 * time.Hour, Cap: 3},
+		SLA: SLA{
+			FirstResponse: 4 * time.Hour, NextResponse: 4 * time.Hour,
+			Alerts: []calendar.Stage{{Share: 0.5}, {Share: 0.8}, calendar.Breach},
+		},
+		Lease:    Lease{Nudge: time.Hour, Release: 4 * time.Hour},
+		Fold:     Fold{From: 5, Within: 10 * time.Minute},
+		KeepWarm: KeepWarm{After: 4 * time.Hour, Cap: 3},
 		Pace: Pace{
 			Undo: 10 * time.Second, ChatBurst: 5 * time.Second, EmailBurst: 30 * time.Second, BurstMax: time.Minute,
 		},

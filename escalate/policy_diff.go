@@ -41,6 +41,7 @@ func Diff(from, to *Policy) []Change {
 		cs.add(false, "low confidence %s → %s", from.LowConfidence, to.LowConfidence)
 	}
 	cs.triggers(&from.Triggers, &to.Triggers)
+	cs.targets(from, to)
 	cs.rest(from, to)
 	return cs
 }
@@ -158,7 +159,6 @@ func (cs *changes) rest(from, to *Policy) {
 	}{
 		{"routes", from.Routes, to.Routes},
 		{"roles", from.Roles, to.Roles},
-		{"targets", from.SLA, to.SLA},
 		{"updates to waiting customers", from.KeepWarm, to.KeepWarm},
 		{"pace", from.Pace, to.Pace},
 		{"folding", from.Fold, to.Fold},

@@ -2,10 +2,12 @@ package escalate_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 )
 
 func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
@@ -45,6 +47,21 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 			{What: "trigger anger off", Looser: true},
 			{What: "attempts until a person is asked 2 → 3", Looser: true},
 			{What: "tags of important customers gold → none", Looser: true},
+		}},
+		"targets": {func(p *escalate.Policy) {
+			p.SLA.FirstResponse, p.SLA.Claim, p.SLA.Calendar = 90*time.Minute, 20*time.Minute, "berlin"
+			p.SLA.Alerts = []calendar.Stage{{Left: 30 * time.Minute}, calendar.Breach}
+			p.SLA.Plans = map[string]escalate.SLARule{"gold": {FirstResponse: new(time.Duration)}}
+			p.SLA.Tickets = []escalate.TicketRule{{Tag: "outage"}}
+			p.Calendars = map[string]escalate.Hours{"berlin": {Holidays: "de-be"}}
+		}, []escalate.Change{
+			{What: "calendar berlin is new"},
+			{What: "time for the first answer 4h → 1h30m"},
+			{What: "time for the claim off → 20m"},
+			{What: "hours around the clock → of berlin"},
+			{What: "alerts 0.5, 0.8, 1 → 30m left, 1"},
+			{What: "plan gold: time for the first answer not set → off"},
+			{What: "targets by tag or priority changed"},
 		}},
 		"how people work": {func(p *escalate.Policy) { p.Team, p.Routes.Default = "Lumen", "help" }, []escalate.Change{{What: "routes changed"}, {What: "team name changed"}}},
 	} {

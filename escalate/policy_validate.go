@@ -169,10 +169,10 @@ func (fs *faults) roles(r *Roles) {
 }
 
 func (fs *faults) clocks(p *Policy) {
-	fs.share("sla.warn", p.SLA.Warn)
+	fs.targets(p)
 	for path, d := range map[string]int64{
-		"sla.first_response": int64(p.SLA.FirstResponse), "keep_warm.after": int64(p.KeepWarm.After),
-		"fold.from": int64(p.Fold.From), "fold.within": int64(p.Fold.Within), "lease.nudge": int64(p.Lease.Nudge),
+		"keep_warm.after": int64(p.KeepWarm.After),
+		"fold.from":       int64(p.Fold.From), "fold.within": int64(p.Fold.Within), "lease.nudge": int64(p.Lease.Nudge),
 		"lease.release": int64(p.Lease.Release), "keep_warm.cap": int64(p.KeepWarm.Cap), "pace.undo": int64(p.Pace.Undo), "pace.chat_burst": int64(p.Pace.ChatBurst),
 		"pace.email_burst": int64(p.Pace.EmailBurst), "pace.burst_max": int64(p.Pace.BurstMax),
 	} {

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 )
 
 func TestDefaultPolicyIsValid(t *testing.T) {
@@ -34,7 +35,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	p.Routes = escalate.Routes{Topics: map[string]string{"delivery": "Ship Ping"}}
 	p.Roles = escalate.Roles{Agents: []string{"ana"}}
 	p.SLA.FirstResponse = -time.Hour
-	p.SLA.Warn = -1
+	p.SLA.Alerts = []calendar.Stage{{Share: -1}}
 	p.KeepWarm = escalate.KeepWarm{}
 	var got []string
 	for _, err := range p.Validate().(interface{ Unwrap() []error }).Unwrap() {
@@ -47,7 +48,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	want := []string{
 		"budget", "exclusions[0]", "exclusions[1].id", "exclusions[1].words", "exclusions[2].id", "exclusions[2].route", "exclusions[2].then",
 		"keep_warm.after", "low_confidence", "roles.agents[0]", "roles.leads", "routes.default", "routes.topics.delivery", "sample",
-		"sla.first_response", "sla.warn", "stage", "thresholds.draft", "topics.delivery.budget", "topics.delivery.draft", "topics.delivery.stage",
+		"sla.alerts[0]", "sla.first_response", "stage", "thresholds.draft", "topics.delivery.budget", "topics.delivery.draft", "topics.delivery.stage",
 		"triggers.off[0]", "triggers.off[1]", "triggers.repeat",
 	}
 	slices.Sort(got)

@@ -14,6 +14,7 @@ type Ticket struct {
 	Handoff      *Handoff     `json:"handoff,omitempty"`  // the newest; an ended one stays until another opens
 	Past         []Handoff    `json:"past,omitempty"`     // earlier ones, oldest first
 	Replies      []Reply      `json:"replies,omitempty"`  // oldest first
+	Clocks       Clocks       `json:"clocks,omitzero"`    // of its targets
 
 	// Content is the helpdesk's text as last read. It lives in erasable rows and takes no part in replay.
 	Content Content `json:"-"`

@@ -55,7 +55,7 @@ func narrowed(f desk.QueueFilter) (where string, args []any) {
 		add("topic = $%d", f.Topic)
 	}
 	if !f.DueBy.IsZero() {
-		add("due_at <= $%d AND t.waiting_since > 0", micros(f.DueBy))
+		add("due_at <= $%d", micros(f.DueBy))
 	}
 	if f.Unclaimed {
 		where += " AND t.handoff_state = 'open'"
@@ -76,7 +76,7 @@ func (t *tx) QueueTally(ctx context.Context, owner escalate.PersonID, dueBy time
 		return err
 	}, `SELECT channel, topic, COUNT(*),
 			SUM(CASE WHEN handoff_state = 'open' THEN 1 ELSE 0 END), SUM(CASE WHEN draft THEN 1 ELSE 0 END),
-			SUM(CASE WHEN due_at <= $1 AND waiting_since > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN owner = $2 THEN 1 ELSE 0 END)
+			SUM(CASE WHEN due_at <= $1 THEN 1 ELSE 0 END), SUM(CASE WHEN owner = $2 THEN 1 ELSE 0 END)
 		FROM ticket WHERE active GROUP BY channel, topic ORDER BY channel, topic`, micros(dueBy), string(owner))
 	if err != nil {
 		return nil, fmt.Errorf("tally queue: %w", err)

@@ -30,6 +30,9 @@ func Answer(a *desk.Answer) []Message {
 			break
 		}
 		p.line(l)
+		if i == 0 {
+			p.paragraph(mentions(a.Mentions)) // on the first page, which is all that a notice shows
+		}
 	}
 	for i, part := range keep {
 		if i == 0 {
@@ -85,6 +88,20 @@ func boxes(all []desk.Box) []slack.Block {
 		out = append(out, slack.NewActionBlock(id, slack.NewCheckboxGroupsBlockElement(fmt.Sprintf("box.%d", len(out)+1), options...)))
 	}
 	return out
+}
+
+// mostMentions is how many people one message tells by name.
+const mostMentions = 20
+
+// mentions tells people by name; nil when there are none.
+func mentions(people []escalate.PersonID) row {
+	var r row
+	for _, p := range people[:min(len(people), mostMentions)] {
+		if personID.MatchString(string(p)) {
+			r = gap(r).person(p)
+		}
+	}
+	return r
 }
 
 func firstOf(s string, n int) string {

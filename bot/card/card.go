@@ -106,11 +106,8 @@ func people(c *desk.Card) slack.Block {
 	when := row{}
 	if waits(c) {
 		when = when.strong("Waiting since ").at(c.Waiting, onDay)
-		if !c.Due.IsZero() {
-			when = when.say(" · ").strong("Answer due ").at(c.Due, onDay)
-		}
 	}
-	return block(blockWho, lines(r, when))
+	return block(blockWho, lines(r, due(when, c)))
 }
 
 // waits reports whether the customer waits for a person; once one has answered, nothing is due until they write again.

@@ -24,8 +24,8 @@ func fallback(c *desk.Card) string {
 	if m := mood(c.Mood); m != "" {
 		parts = append(parts, m)
 	}
-	if waits(c) && !c.Due.IsZero() {
-		parts = append(parts, "Answer due "+utc(c.Due))
+	if what := dueText(c); what != "" {
+		parts = append(parts, what)
 	}
 	return inText(sentences(parts))
 }

@@ -88,15 +88,7 @@ func (d *rows) rest(q *desk.QueueRow) row {
 	if until := q.Handoff.Snoozed; d.h.At.Before(until) {
 		r = r.say(", snoozed until ").at(until, onDay)
 	}
-	switch due := q.Handoff.DueAt; {
-	case due.IsZero():
-	case !q.Waiting:
-		r = r.say(" · answered")
-	case q.Overdue(d.h.At):
-		r = r.strong(" · overdue since ").at(due, onDay)
-	default:
-		r = r.say(" · due ").at(due, onDay)
-	}
+	r = d.dueIn(r, q)
 	if to := permalink(d.workspace, q.Place); to != "" {
 		r = r.say(" · ").link("Open card #"+line(q.Ref.ID, 30), to)
 	}

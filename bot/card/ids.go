@@ -14,6 +14,8 @@ type Message struct {
 	Text     string // & < > escaped, at most 4,000 bytes
 	Blocks   []slack.Block
 	Metadata slack.SlackMetadata // zero: none
+	// Broadcast shows a reply in the channel as well as in its thread.
+	Broadcast bool `json:",omitempty"`
 }
 
 // What a message's metadata is called. They must not change: cards and thread posts are found again by them.

@@ -38,9 +38,10 @@ func Thread(t desk.ThreadPost) []Message {
 			key = fmt.Sprintf("%s/%d", t.Key, i+1)
 		}
 		out = append(out, Message{
-			Text:     inText(threadWords(t, head, part)),
-			Blocks:   []slack.Block{b},
-			Metadata: slack.SlackMetadata{EventType: ThreadEvent, EventPayload: map[string]any{"key": key}},
+			Broadcast: t.Broadcast && i == 0,
+			Text:      inText(threadWords(t, head, part)),
+			Blocks:    []slack.Block{b},
+			Metadata:  slack.SlackMetadata{EventType: ThreadEvent, EventPayload: map[string]any{"key": key}},
 		})
 	}
 	return out

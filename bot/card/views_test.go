@@ -210,6 +210,7 @@ func TestThread(t *testing.T) {
 		"note":     {Key: "m2", Head: "Otto", Text: "Called the bank.", Note: true, At: noon},
 		"edited":   {Key: "m1@9", Head: "Ina Berg · customer", Text: "Where is it now?", At: noon, Wrote: noon.Add(-time.Hour), Mention: "U0ANA"},
 		"missed":   {Key: "m5", Head: "A stated time has passed", Text: "Nobody has written.", Note: true, At: noon, Mention: "U0ANA", Leads: []escalate.PersonID{"U0LEA", "U0ANA", "<!here>"}},
+		"deadline": {Key: "m6", Head: "Deadline", Text: "The first answer is overdue. It is yours.", Note: true, Broadcast: true, At: noon, Mention: "U0ANA", Leads: []escalate.PersonID{"U0LEA"}},
 		"empty":    {Key: "m3"},
 		"files": {Key: "m5", Head: "Ina Berg · customer", At: noon, URL: trustedURL, Files: []desk.FileLine{
 			{Name: "hub.png", Type: "image/png", Size: 1_230_000, Here: true}, {Name: "bill <!here>.pdf", Type: "application/pdf", Size: 82_000},

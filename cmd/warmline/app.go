@@ -118,7 +118,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: helpdesks, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Facts: facts, Sources: a.brain, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, Attachments: a.bot, Checker: a.bot,
+		Brain: reader, Facts: facts, Hours: workingHours{}, Sources: a.brain, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, Attachments: a.bot, Checker: a.bot,
 		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team, Connected: a.connected,
 	})
 	if err != nil {
@@ -197,7 +197,7 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
 		kinds[name] = queue.Kind{Handle: handle, Workers: workers, Timeout: time.Minute, MaxAttempts: 1 << 30}
 	}
-	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobLink, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobNotice} {
+	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobLink, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget} {
 		k := kinds[name]
 		k.MaxAttempts = 8
 		kinds[name] = k

@@ -142,7 +142,7 @@ func readPolicy(path string) (*escalate.Policy, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read policy: %w", err)
 	}
-	return policyfile.Read(path, b)
+	return policyfile.Read(path, b, checkHours)
 }
 
 // safeDSN is a database's name without its password.

@@ -22,7 +22,7 @@ func (s *story) card(channel string, t *ticket) *slackstory.Card {
 func (s *story) cards(channel string, t *ticket) (n int) {
 	s.t.Helper()
 	for _, m := range s.Channel(channel).Messages() {
-		if (m.ThreadTS == "" || m.ThreadTS == m.TS) && !m.Ephemeral && m.Shows(t.Number()) {
+		if (m.ThreadTS == "" || m.ThreadTS == m.TS) && !m.Ephemeral && m.Shows(t.Number()) && !m.Shows("near or missed") {
 			n++
 		}
 	}

@@ -60,7 +60,7 @@ func TestATicketThatWasTakenOverIsOpenAgainWhenItsCustomerWaits(t *testing.T) {
 		ticket.Customer("Yes, I have. It is still offline.")
 		card.ExpectText("Nobody has claimed it yet").ExpectButton("Claim")
 		s.later(15*time.Minute + time.Second)
-		card.Thread().Expect("The first answer is due in 5 min. Nobody has claimed it.")
+		card.Thread().Expect("The next answer is due in 5 min. Nobody has claimed it.")
 		s.claim(card, "ana")
 		ticket.Assignee("ana")
 		s.oneCard("support", ticket)

@@ -5,13 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"warmline/escalate/calendar"
 	"warmline/internal/localslack/slackstory"
 )
 
 // soon makes the first answer due within twenty minutes, and customers hear every ten that they are not forgotten, twice
 // at the most.
 func soon(at *setting) {
-	at.policy.SLA.FirstResponse, at.policy.SLA.Warn = 20*time.Minute, 0.75
+	at.policy.SLA.FirstResponse, at.policy.SLA.NextResponse, at.policy.SLA.Alerts = 20*time.Minute, 20*time.Minute, []calendar.Stage{{Share: 0.75}}
 	at.policy.KeepWarm.After, at.policy.KeepWarm.Cap = 10*time.Minute, 2
 }
 

@@ -40,6 +40,7 @@ func (s *story) together(t *ticket, first, second string) {
 	var seen []string
 	s.view(func(tx desk.Tx) error {
 		history, err := tx.History(s.t.Context(), s.ticket(t).ID)
+		history = slices.DeleteFunc(history, func(h desk.Happened) bool { return h.Event.EventKind() == escalate.Targeted{}.EventKind() })
 		for i, h := range history {
 			seen = append(seen, fmt.Sprintf("%s %s", h.At.Format(time.StampMicro), h.Event.EventKind()))
 			if i > 0 && h.Event.EventKind() == second && history[i-1].Event.EventKind() == first && h.At.Equal(history[i-1].At) {

@@ -108,8 +108,8 @@ func (s Stage) Validate() error {
 	return nil
 }
 
-// used is how much of a budget is used when the stage is reached.
-func (s Stage) used(budget time.Duration) time.Duration {
+// Used is how much of a budget is used when the stage is reached; less than nothing when more is to be left than there is.
+func (s Stage) Used(budget time.Duration) time.Duration {
 	if s.Share > 0 {
 		return time.Duration(s.Share*float64(budget) + 0.5)
 	}

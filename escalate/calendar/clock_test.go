@@ -249,7 +249,7 @@ func TestAClockIsStored(t *testing.T) {
 	if diff := cmp.Diff(*c, read); diff != "" {
 		t.Errorf("stored (-want +got):\n%s", diff)
 	}
-	want := `{"started":"2026-12-01T09:00:00+01:00","terms":{"budget":14400000000000,"calendar":"office","warn":{"share":0.8}}}`
+	want := `{"started":"2026-12-01T09:00:00+01:00","terms":{"budget":14400000000000,"calendar":"office","warn":"0.8"}}`
 	if got, err := json.Marshal(fourHours(t)); err != nil || string(got) != want {
 		t.Errorf("got %s, %v\nwant %s", got, err, want)
 	}

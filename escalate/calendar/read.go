@@ -50,7 +50,7 @@ func (c *Clock) Read(now time.Time, calendars Calendars) (Reading, error) {
 		r.State = Breached
 	case f.paused:
 		r.State = Paused
-	case f.terms.Warn != Stage{} && f.used >= f.terms.Warn.used(f.terms.Budget):
+	case f.terms.Warn != Stage{} && f.used >= f.terms.Warn.Used(f.terms.Budget):
 		r.State = DueSoon
 	}
 	return r, nil
@@ -109,7 +109,7 @@ func (c *Clock) follow(now time.Time, calendars Calendars, stage Stage) (followe
 
 // leg counts the time between two changes, but for the pauses.
 func (f *followed) leg(cal *Calendar, from, until time.Time, pauses []Pause) {
-	if f.used < f.stage.used(f.terms.Budget) {
+	if f.used < f.stage.Used(f.terms.Budget) {
 		f.reached = time.Time{}
 	} else if f.reached.IsZero() {
 		f.reached = from
@@ -137,7 +137,7 @@ func (f *followed) leg(cal *Calendar, from, until time.Time, pauses []Pause) {
 
 // run counts a stretch in which the clock does not stand still.
 func (f *followed) run(cal *Calendar, from, until time.Time) {
-	if need := f.stage.used(f.terms.Budget) - f.used; need > 0 {
+	if need := f.stage.Used(f.terms.Budget) - f.used; need > 0 {
 		got, at := cal.count(from, until, need)
 		f.used += got
 		if at.IsZero() {
@@ -153,7 +153,7 @@ func (f *followed) expect(cal *Calendar, end time.Time, pauses []Pause) {
 	for i := range pauses {
 		f.paused = f.paused || pauses[i].holds(end)
 	}
-	if need := f.stage.used(f.terms.Budget) - f.used; need > 0 && !f.paused {
+	if need := f.stage.Used(f.terms.Budget) - f.used; need > 0 && !f.paused {
 		f.expected = cal.Due(end, need)
 	}
 }

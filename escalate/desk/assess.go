@@ -129,11 +129,13 @@ func (c *change) take(ctx context.Context, snap *Snapshot) error {
 	if err := c.follow(ctx, snap.Merged); err != nil {
 		return fmt.Errorf("follow ticket %s to %s: %w", c.ticket.ID, snap.Merged, err)
 	}
-	c.ticket.Content = snap.Content
-	if !changed(&c.ticket.Conversation, seen) {
-		return nil
+	c.ticket.Content, c.deadlines = snap.Content, &snap.Deadlines
+	if changed(&c.ticket.Conversation, seen) {
+		if err := c.apply(actorHelpdesk, escalate.Read{Seen: seen}); err != nil {
+			return err
+		}
 	}
-	return c.apply(actorHelpdesk, escalate.Read{Seen: seen})
+	return c.retargetActive(ctx)
 }
 
 // newest is the id of the newest message of any kind.
@@ -173,6 +175,11 @@ func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool)
 		return fmt.Errorf("save assessment of ticket %s: %w", t.ID, err)
 	}
 	event := escalate.Decided{Decision: d, Clock: clock(now, p, t)}
+	if t.Handoff.Active() || t.Opens(&d) {
+		if err := c.retarget(ctx, p); err != nil {
+			return err
+		}
+	}
 	if d.Leave == "" {
 		if err := c.open(ctx, p, a, &event); err != nil {
 			return err
@@ -298,22 +305,9 @@ func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (e
 	return w, err
 }
 
-// clock computes the instants that a decision sets in motion, for a customer who has waited since they wrote.
+// clock computes the instants that a decision sets in motion.
 func clock(now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock {
-	since := t.Conversation.WaitingSince
-	if since.IsZero() {
-		since = now
-	}
-	return clockFrom(since, now, p, t)
-}
-
-// clockFrom is the clock of who has waited since an instant.
-func clockFrom(since, now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock {
 	c := escalate.Clock{SendAt: escalate.At(burstEnd(now, p, t))}
-	if p.SLA.FirstResponse > 0 {
-		c.Due = escalate.At(since.Add(p.SLA.FirstResponse))
-		c.Warn = escalate.At(since.Add(time.Duration(float64(p.SLA.FirstResponse) * p.SLA.Warn)))
-	}
 	if !p.KeepWarm.Off && p.KeepWarm.Cap > 0 {
 		c.Warm = escalate.At(now.Add(p.KeepWarm.After))
 	}

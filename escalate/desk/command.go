@@ -27,6 +27,7 @@ var commands = []struct {
 }{
 	{"next", "next", "claim the most urgent ticket that nobody has", RoleAgent, false},
 	{"queue", "queue", "what waits for a person, most urgent first", RoleAgent, false},
+	{"breaches", "breaches", "which deadlines are missed next, the nearest first", RoleAgent, false},
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
@@ -110,6 +111,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.next(ctx)
 	case "queue":
 		return a.list(ctx, "Waiting for a person", "Nothing waits for a person.", QueueFilter{})
+	case "breaches":
+		return a.breaches(ctx)
 	case "mine":
 		return a.list(ctx, "Yours", "You have no tickets.", QueueFilter{Owner: a.press.Actor})
 	case "claim":
@@ -190,8 +193,8 @@ func (a *act) row(ctx context.Context, q *QueueRow) Line {
 	default:
 		parts = append(parts, "unclaimed in #"+q.Handoff.Channel)
 	}
-	if !q.Handoff.DueAt.IsZero() {
-		parts = append(parts, dueWords(a.tx.Now(), q.Handoff.DueAt))
+	if due := dueLine(a.tx.Now(), &q.Handoff); due != "" {
+		parts = append(parts, due)
 	}
 	return Line{Head: "#" + q.Ref.ID, Text: strings.Join(parts, " · ")}
 }

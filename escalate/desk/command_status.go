@@ -42,6 +42,13 @@ func (a *act) status(ctx context.Context, brief bool) error {
 	for _, scope := range slices.Sorted(maps.Keys(pauses)) {
 		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: scopeWords(scope) + " by " + pauses[scope]})
 	}
+	if !brief {
+		line, err := a.deadlines(ctx)
+		if err != nil {
+			return err
+		}
+		ans.Lines = append(ans.Lines, line)
+	}
 	switch {
 	case brief:
 		ans.Lines = append(ans.Lines, helpLines(append(everyDay, "help")...)...)

@@ -218,11 +218,14 @@ func (c *change) putRight(ctx context.Context, w *correctWork) error {
 		return err
 	}
 	now := c.tx.Now()
-	event := escalate.Decided{Decision: d, Clock: clockFrom(now, now, p, c.ticket)}
+	event := escalate.Decided{Decision: d, Clock: clock(now, p, c.ticket)}
 	event.Clock.Warm = 0 // the customer does not know that they wait
 	event.Decision.Leave = ""
 	if c.ticket.Opens(&event.Decision) {
 		event.Handoff = escalate.HandoffID(c.s.NewID(now))
+	}
+	if err := c.retarget(ctx, p); err != nil {
+		return err
 	}
 	if a.Lang == w.Lang {
 		if event.Reply, err = c.write(ctx, escalate.PurposeHuman, w.Text, c.ticket.Conversation.Newest); err != nil {

@@ -76,9 +76,9 @@ func (h *Home) digest() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Overdue reports whether the customer still waits for an answer that was due.
+// Overdue reports whether something was due and is not done.
 func (q *QueueRow) Overdue(now time.Time) bool {
-	return q.Waiting && !q.Handoff.DueAt.IsZero() && !now.Before(q.Handoff.DueAt)
+	return !q.Handoff.DueAt.IsZero() && !now.Before(q.Handoff.DueAt)
 }
 
 // loadHome is what a person may see now: nothing of tickets for people who are no agents.

@@ -99,9 +99,6 @@ func (a *act) raise(ctx context.Context) error {
 	}
 	now := a.tx.Now()
 	e := escalate.Raised{By: a.press.Actor, Handoff: escalate.HandoffID(a.s.NewID(now)), Channel: channel, Clock: clock(now, a.policy, t)}
-	if t.Handoff.Warned {
-		e.Clock.Warn = 0
-	}
 	if draft != nil {
 		text, err := a.tx.Text(ctx, t.ID, replyKey(draft.ID))
 		if err != nil && !errors.Is(err, ErrNotFound) {

@@ -37,6 +37,7 @@ type Tx interface {
 	Jobs
 	Settings
 	Homes
+	Alerts
 	Queries
 }
 
@@ -307,6 +308,8 @@ type Queries interface {
 	// AnsweredWith returns the tickets of a topic, decided since an instant, to which a known answer went out by itself, those
 	// decided last first, at most limit, without their content. It looks at the newest 1,000 tickets of the topic.
 	AnsweredWith(ctx context.Context, topic, answer string, since time.Time, limit int) ([]*escalate.Ticket, error)
+	// ActiveTickets returns tickets that people have, in the order of their ids, beginning after one; "" begins with the first.
+	ActiveTickets(ctx context.Context, after escalate.TicketID, limit int) ([]escalate.TicketID, error)
 	// CountAlike counts the open hand-offs of a channel, topic and primary reason ("" for drafts) that opened since an instant.
 	CountAlike(ctx context.Context, channel, topic string, reason escalate.TriggerKind, since time.Time) (int, error)
 	// FindTicket finds a ticket by what people type: the helpdesk's id or what agents call it, in any case, with or without "#".
@@ -319,7 +322,7 @@ type QueueFilter struct {
 	Owner     escalate.PersonID
 	Unclaimed bool
 	Draft     bool      // an answer waits for approval
-	DueBy     time.Time // the customer waits, and the answer is due by then
+	DueBy     time.Time // something is due by then
 	Channel   string    // Slack channel name
 	Topic     string
 	Limit     int
@@ -333,7 +336,7 @@ type QueueRow struct {
 	Handoff escalate.Handoff
 	Subject string
 	Reason  escalate.TriggerKind
-	Waiting bool   // the customer waits for an answer, so that the due time binds
+	Waiting bool   // the customer waits for an answer
 	Draft   bool   // an answer waits for approval
 	Token   string // what its card's buttons carry; "" while it has no card
 	Place   Place  // where its card is; zero until posted
@@ -386,10 +389,12 @@ type ThreadPost struct {
 	Note    bool                // an internal note, or our own words: never shown to the customer
 	Mention escalate.PersonID   // tell this person
 	Leads   []escalate.PersonID `json:",omitempty"` // and these, who answer for it
-	At      time.Time
-	Wrote   time.Time // of what was edited at At: when it was written; zero: this is no edit
-	Files   []FileLine
-	URL     string // where an agent opens what is not shown here; "" when nobody knows
+	// Broadcast shows it in the channel as well.
+	Broadcast bool `json:",omitempty"`
+	At        time.Time
+	Wrote     time.Time // of what was edited at At: when it was written; zero: this is no edit
+	Files     []FileLine
+	URL       string // where an agent opens what is not shown here; "" when nobody knows
 
 	message escalate.MessageID // whose post it is; "" of our own words
 }

@@ -25,6 +25,9 @@ func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
 	now := c.tx.Now()
 	event := escalate.Decided{Decision: d, Handoff: escalate.HandoffID(c.s.NewID(now)), Clock: clock(now, p, c.ticket)}
 	event.Decision.Leave = ""
+	if err := c.retarget(ctx, p); err != nil {
+		return err
+	}
 	if r.State == escalate.ReplyFailed { // the customer has heard nothing at all
 		if event.Ack, err = c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required but Facts, Backtest, Learner, Simulator, Courier and Attachments.
+// Options name everything a Service needs. All ports are required but Facts, Hours, Backtest, Learner, Simulator, Courier and Attachments.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
@@ -30,6 +30,9 @@ type Options struct {
 
 	// Sources says how what an answer was taken from reads now, before it is approved and before it goes out. nil asks nothing.
 	Sources Sources
+
+	// Hours makes the calendars that targets count by. nil counts around the clock.
+	Hours Hours
 
 	// Backtest stands in for what people have not said yet. nil is none: then a promise rests on people alone.
 	Backtest Backtest
@@ -65,6 +68,7 @@ type Service struct {
 	members membership
 	proofs  proofs
 	heard   heard
+	hourly  hourly
 }
 
 // New checks the options and returns a Service.
@@ -100,6 +104,7 @@ const (
 	JobSweep       = "sweep"         // redraw cards that lag, on a schedule
 	JobSeal        = "seal-audit"    // chain the audit log, on a schedule
 	JobForget      = "forget"        // drop rows that are too old to matter, on a schedule
+	jobWarning     = "sla-warning"   // an earlier version's timer: it looks at the clocks
 	actorWarmline  = "warmline"
 	actorPolicy    = "policy"
 	actorHelpdesk  = "helpdesk"
@@ -120,7 +125,8 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		string(escalate.EffectAssign):     s.writeAssignee,
 		string(escalate.EffectStatus):     s.writeStatus,
 		string(escalate.EffectSend):       s.sendReply,
-		string(escalate.EffectWarn):       s.warn,
+		string(escalate.EffectSLA):        s.sla,
+		jobWarning:                        s.sla,
 		string(escalate.EffectWarm):       s.keepWarm,
 		string(escalate.EffectWake):       s.wake,
 		string(escalate.EffectLease):      s.lease,
@@ -148,6 +154,8 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobLearn:                          s.learn,
 		JobPlanRefit:                      s.planRefit,
 		JobRefit:                          s.refit,
+		JobAlerts:                         s.tellAlerts,
+		JobRecheck:                        s.recheckTargets,
 	}
 }
 
@@ -171,16 +179,18 @@ func workOf(j Leased) (work, error) {
 
 // change is a ticket under change in one transaction: events go in, what they cause is written by save.
 type change struct {
-	s       *Service
-	tx      Tx
-	ticket  *escalate.Ticket
-	events  []Happened
-	effects []escalate.Effect
-	stopped []stopped
-	sent    []escalate.ReplyID
-	pressed bool     // a person in Slack did some of it, and looks at the card
-	on      *CardRow // the card that was pressed, as this transaction read it; nil for none
-	unread  bool     // the helpdesk could not be read: what it holds by now is not known
+	s         *Service
+	tx        Tx
+	ticket    *escalate.Ticket
+	events    []Happened
+	effects   []escalate.Effect
+	stopped   []stopped
+	sent      []escalate.ReplyID
+	pressed   bool       // a person in Slack did some of it, and looks at the card
+	on        *CardRow   // the card that was pressed, as this transaction read it; nil for none
+	deadlines *Deadlines // the helpdesk's, as just read; nil when it was not
+	look      time.Time  // when the clocks next call for something; zero: when something happens
+	unread    bool       // the helpdesk could not be read: what it holds by now is not known
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.
@@ -233,6 +243,9 @@ func (c *change) apply(actor string, e escalate.Event) error {
 
 // save writes state, history and one job for each effect.
 func (c *change) save(ctx context.Context) error {
+	if err := c.time(ctx); err != nil {
+		return err
+	}
 	if len(c.events) > 0 {
 		if err := c.tx.SaveTicket(ctx, c.ticket, c.events); err != nil {
 			return fmt.Errorf("save ticket %s: %w", c.ticket.ID, err)
@@ -261,7 +274,7 @@ func (c *change) save(ctx context.Context) error {
 
 func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 	if e.Kind == escalate.EffectStopTimers {
-		for _, k := range []escalate.EffectKind{escalate.EffectWarn, escalate.EffectWarm, escalate.EffectWake, escalate.EffectLease, escalate.EffectStated} {
+		for _, k := range []escalate.EffectKind{escalate.EffectWarm, escalate.EffectWake, escalate.EffectLease, escalate.EffectStated} {
 			if err := c.tx.CancelJobs(ctx, string(k), string(e.Handoff)); err != nil {
 				return err
 			}
@@ -282,7 +295,9 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		}
 	case escalate.EffectSend:
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
-	case escalate.EffectWarn, escalate.EffectWake, escalate.EffectLease:
+	case escalate.EffectSLA:
+		return c.enqueueLook(ctx, j)
+	case escalate.EffectWake, escalate.EffectLease:
 		j.Key = string(e.Handoff)
 	case escalate.EffectStated: // there is one time: what was said before counts no more
 		j.Key, j.Group = string(e.Handoff), ticketGroup(c.ticket)

@@ -34,40 +34,6 @@ func (s *Service) timer(ctx context.Context, j Leased, step func(c *change, h es
 	return err
 }
 
-// warn tells of a first response that is near its deadline, once: the owner, or the channel when nobody has it.
-func (s *Service) warn(ctx context.Context, j Leased) error {
-	return s.timer(ctx, j, func(c *change, id escalate.HandoffID) (time.Time, error) {
-		h, now := c.ticket.Handoff, c.tx.Now()
-		switch {
-		case !waiting(c.ticket, id) || h.Warned:
-			return time.Time{}, nil
-		case now.Before(h.Snoozed):
-			return h.Snoozed, nil
-		}
-		if err := c.apply(actorWarmline, escalate.Warned{Handoff: h.ID}); err != nil {
-			return time.Time{}, err
-		}
-		what := "Nobody has claimed it."
-		if h.Owner != "" {
-			what = "It is yours."
-		}
-		left := h.DueAt.Sub(now).Round(time.Minute)
-		text := fmt.Sprintf("The first answer is due in %s. %s", spoken(left), what)
-		if left <= 0 {
-			text = "The first answer is overdue. " + what
-		}
-		post := ThreadPost{Key: "warn-" + string(h.ID), Head: "Deadline", Text: text, Mention: h.Owner, At: now}
-		return time.Time{}, c.enqueueThread(ctx, h, post)
-	})
-}
-
-// waiting reports whether the hand-off of a timer still stands and its customer waits for a human.
-func waiting(t *escalate.Ticket, handoff escalate.HandoffID) bool {
-	h := t.Handoff
-	return h != nil && h.ID == handoff && (h.State == escalate.HandoffOpen || h.State == escalate.HandoffClaimed) &&
-		!t.Conversation.WaitingSince.IsZero()
-}
-
 // spoken says a duration as people do.
 func spoken(d time.Duration) string {
 	h, m := int(d.Hours()), int(d.Minutes())%60

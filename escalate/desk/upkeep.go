@@ -8,9 +8,13 @@ import (
 	"warmline/escalate"
 )
 
-// sweep redraws cards that lag behind their tickets: whatever went wrong, the card tells the truth again.
+// sweep redraws cards that lag behind their tickets: whatever went wrong, the card tells the truth again. A new policy is noticed
+// here, too, wherever it came from.
 func (s *Service) sweep(ctx context.Context, j Leased) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
+		if err := s.recheck(ctx, tx); err != nil {
+			return err
+		}
 		rows, err := tx.LaggingCards(ctx, 100)
 		if err != nil {
 			return fmt.Errorf("find lagging cards: %w", err)

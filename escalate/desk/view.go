@@ -84,7 +84,9 @@ type CardReply struct {
 type Answer struct {
 	Text  string // the full sense in one line, for notifications and screen readers
 	Lines []Line
-	Keep  string // typed text that must not be lost; shown whole
+	// Mentions are told by name, below the first line.
+	Mentions []escalate.PersonID `json:",omitempty"`
+	Keep     string              // typed text that must not be lost; shown whole
 	// Actions are buttons below it, which carry Token. Without a token there are none.
 	Actions []Action
 	Token   string

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"warmline/escalate"
@@ -63,10 +64,19 @@ func (a *act) why(ctx context.Context, args []string) error {
 			ans.Lines = append(ans.Lines, Line{Head: pullWords(f.Pull), Text: f.Words})
 		}
 	}
+	targets, err := a.targetLines(ctx, t)
+	if err != nil {
+		return err
+	}
+	ans.Lines = append(ans.Lines, targets...)
 	history, err := a.tx.History(ctx, t.ID)
 	if err != nil {
 		return fmt.Errorf("load history: %w", err)
 	}
+	history = slices.DeleteFunc(history, func(h Happened) bool { // the lines above say what these came to
+		kind := h.Event.EventKind()
+		return kind == escalate.Targeted{}.EventKind() || kind == escalate.Timed{}.EventKind()
+	})
 	for _, h := range history[max(0, len(history)-8):] {
 		ans.Lines = append(ans.Lines, Line{Head: a.local(h.At), Text: h.Event.EventKind() + " by " + a.name(ctx, escalate.PersonID(h.Actor))})
 	}

@@ -13,8 +13,9 @@ import (
 )
 
 // Read decodes a policy on top of the default one: what the file leaves out stays as DefaultPolicy has it. Unknown
-// keys are faults. name is the file's, for messages; all faults are joined, each with its line.
-func Read(name string, data []byte) (*escalate.Policy, error) {
+// keys are faults. name is the file's, for messages; all faults are joined, each with its line. Those that checks find, in what
+// only their caller knows, join them.
+func Read(name string, data []byte, checks ...func(*escalate.Policy) error) (*escalate.Policy, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(data, &root); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -27,19 +28,29 @@ func Read(name string, data []byte) (*escalate.Policy, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	err := p.Validate()
-	if err == nil {
-		return p, nil
-	}
-	var joined interface{ Unwrap() []error }
-	if !errors.As(err, &joined) {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
+	p.SLA.Modernize()
 	var faults []error
-	for _, e := range joined.Unwrap() {
-		faults = append(faults, fmt.Errorf("%s:%d: %w", name, lineOf(&root, e), e))
+	for _, check := range append([]func(*escalate.Policy) error{(*escalate.Policy).Validate}, checks...) {
+		for _, e := range unjoined(check(p)) {
+			faults = append(faults, fmt.Errorf("%s:%d: %w", name, lineOf(&root, e), e))
+		}
 	}
-	return nil, errors.Join(faults...)
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	return p, nil
+}
+
+// unjoined are the errors that were joined; none for nil.
+func unjoined(err error) []error {
+	var joined interface{ Unwrap() []error }
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &joined):
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // Write encodes a policy so that Read gives the same one.
@@ -58,34 +69,34 @@ func lineOf(root *yaml.Node, err error) int {
 		return 1
 	}
 	node, line := root.Content[0], 1
-	for _, step := range steps(f.Path) {
-		key, next := child(node, step)
-		if next == nil {
+	for path := f.Path; path != ""; {
+		var key *yaml.Node
+		if key, node, path = child(node, path); node == nil {
 			break
 		}
-		node, line = next, key.Line
+		line = key.Line
 	}
 	return line
 }
 
-// steps splits "exclusions[2].then" into exclusions, 2, then.
-func steps(path string) []string {
-	return strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
-}
-
-func child(n *yaml.Node, step string) (key, value *yaml.Node) {
+// child takes the first step of a path such as "exclusions[2].then" and returns the rest. Keys may hold what separates steps, as
+// addresses do.
+func child(n *yaml.Node, path string) (key, value *yaml.Node, rest string) {
+	path = strings.TrimPrefix(path, ".")
 	switch n.Kind {
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == step {
-				return n.Content[i], n.Content[i+1]
+			after, ok := strings.CutPrefix(path, n.Content[i].Value)
+			if ok && (after == "" || after[0] == '.' || after[0] == '[') && (key == nil || len(after) < len(rest)) {
+				key, value, rest = n.Content[i], n.Content[i+1], after
 			}
 		}
 	case yaml.SequenceNode:
+		step, after, _ := strings.Cut(strings.TrimPrefix(path, "["), "]")
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < len(n.Content) {
-			return n.Content[i], n.Content[i]
+			return n.Content[i], n.Content[i], after
 		}
 	default: // a scalar has no children
 	}
-	return nil, nil
+	return key, value, rest
 }

@@ -1,6 +1,7 @@
 package policyfile_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 	"warmline/internal/policyfile"
 )
 
@@ -104,4 +106,104 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("accepted a policy that is not valid: %v", p.Validate())
 		}
 	})
+}
+
+// What people write down is read, and faults are told with their line, whatever the keys look like.
+func TestTargetsAndCalendarsAreReadAndWritten(t *testing.T) {
+	const file = `
+calendars:
+  support:
+    zone: Europe/Berlin
+    holidays: de-by
+    week:
+      mon: [09:00-12:30, 13:30-18:00]
+      fri: [09:00-12:30]
+    closed:
+      - date: 2026-12-24
+sla:
+  first_response: 2h
+  claim: 15m
+  calendar: support
+  alerts: [0.5, 30m left, 1]
+  working_hours_only: true
+  plans:
+    gold:
+      first_response: 30m
+  customers:
+    lena@acme.example:
+      next_response: 10m
+    "@acme.example":
+      alerts: [1]
+  tickets:
+    - tag: outage
+      resolution: 4h
+    - priority: urgent
+      first_response: 0s
+`
+	p, err := policyfile.Read("p.yaml", []byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := p.SLA
+	if s.FirstResponse != 2*time.Hour || s.Claim != 15*time.Minute || s.Calendar != "support" || !s.WorkingHoursOnly || len(s.Alerts) != 3 ||
+		s.Alerts[1] != (calendar.Stage{Left: 30 * time.Minute}) || *s.Plans["gold"].FirstResponse != 30*time.Minute ||
+		*s.Customers["lena@acme.example"].NextResponse != 10*time.Minute || *s.Tickets[0].Resolution != 4*time.Hour || *s.Tickets[1].FirstResponse != 0 {
+		t.Errorf("read %+v", s)
+	}
+	if h := p.Calendars["support"]; h.Zone != "Europe/Berlin" || h.Holidays != "de-by" || len(h.Week.Mon) != 2 || len(h.Closed) != 1 {
+		t.Errorf("read %+v", h)
+	}
+	b, err := policyfile.Write(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := policyfile.Read("p.yaml", b)
+	if diff := cmp.Diff(p, again); err != nil || diff != "" {
+		t.Errorf("written and read again (-before +after): %v\n%s\n%s", err, diff, b)
+	}
+	if !strings.Contains(string(b), "- 0.5\n") || strings.Contains(string(b), "warn") {
+		t.Errorf("written:\n%s", b)
+	}
+}
+
+func TestFaultsOfTargetsNameTheirLine(t *testing.T) {
+	const file = `calendars:
+  support:
+    zone: Europe/Atlantis
+    closed:
+      - date: 2026-12-24
+      - date: 2026-12-24
+sla:
+  calendar: sales
+  alerts: [1, 1]
+  customers:
+    lena@acme.example:
+      next_response: -1m
+  tickets:
+    - resolution: 4h
+`
+	nowhere := func(*escalate.Policy) error {
+		return errors.Join(&escalate.Fault{Path: "calendars.support.zone", What: "there is none of that name"})
+	}
+	_, err := policyfile.Read("p.yaml", []byte(file), nowhere)
+	for _, want := range []string{
+		"p.yaml:3: calendars.support.zone: there is none", "p.yaml:6: calendars.support.closed[1].date: ", "p.yaml:8: sla.calendar: there is no calendar",
+		"p.yaml:9: sla.alerts[1]: 1 stands there twice", "p.yaml:12: sla.customers.lena@acme.example.next_response: is negative",
+		"p.yaml:14: sla.tickets[0]: matches by none",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nlacks %q", err, want)
+		}
+	}
+}
+
+// A file of before there were stages: one share, and no word of later answers.
+func TestAnEarlierVersionsWarningBecomesAnAlert(t *testing.T) {
+	p, err := policyfile.Read("p.yaml", []byte("sla:\n  first_response: 20m\n  warn: 0.75\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := p.SLA; s.Warn != nil || len(s.Alerts) != 1 || s.Alerts[0].Share != 0.75 || s.NextResponse != 20*time.Minute {
+		t.Errorf("read %+v", s)
+	}
 }

@@ -70,7 +70,7 @@ var homeTests = []test{
 			{desk.QueueFilter{Limit: 2, Offset: 4}, "e"},
 			{desk.QueueFilter{Limit: 2, Offset: 9}, ""},
 			{desk.QueueFilter{Draft: true}, "ac"},
-			{desk.QueueFilter{DueBy: noon.Add(2 * time.Hour)}, "ac"},
+			{desk.QueueFilter{DueBy: noon.Add(2 * time.Hour)}, "abc"},
 			{desk.QueueFilter{DueBy: noon}, ""},
 			{desk.QueueFilter{Channel: "support"}, "acde"},
 			{desk.QueueFilter{Topic: "refund"}, "bd"},
@@ -118,7 +118,7 @@ var homeTests = []test{
 		view(t, db, func(ctx context.Context, tx desk.Tx) error {
 			got, err := tx.QueueTally(ctx, "U1", noon.Add(2*time.Hour))
 			want := []desk.QueueTally{
-				{Channel: "payments", Topic: "refund", All: 1, Mine: 1},
+				{Channel: "payments", Topic: "refund", All: 1, Due: 1, Mine: 1},
 				{Channel: "support", Topic: "", All: 1, Unclaimed: 1},
 				{Channel: "support", Topic: "delivery", All: 2, Unclaimed: 1, Drafts: 2, Due: 2, Mine: 1},
 				{Channel: "support", Topic: "refund", All: 1},

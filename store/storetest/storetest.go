@@ -33,6 +33,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Audits", auditTests},
 		{"Queries", queryTests},
 		{"Homes", homeTests},
+		{"Alerts", alertTests},
 		{"Jobs", jobTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
