@@ -127,13 +127,6 @@ type Roles struct {
 	Admins []string `json:"admins,omitempty" yaml:"admins,omitempty"`
 }
 
-// KeepWarm says what a waiting customer hears from us.
-type KeepWarm struct {
-	Off   bool          `json:"off,omitempty" yaml:"off,omitempty"`
-	After time.Duration `json:"after" yaml:"after"` // from the last message to the customer to the first update
-	Cap   int           `json:"cap" yaml:"cap"`     // updates per ticket at the most
-}
-
 // Lease says how long a claim holds without a reply to the customer. Zero turns a part off.
 type Lease struct {
 	Nudge   time.Duration `json:"nudge" yaml:"nudge"`     // the owner is reminded

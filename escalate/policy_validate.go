@@ -180,7 +180,5 @@ func (fs *faults) clocks(p *Policy) {
 			fs.add(path, "is negative")
 		}
 	}
-	if !p.KeepWarm.Off && p.KeepWarm.After == 0 {
-		fs.add("keep_warm.after", "is zero; give a time such as 4h, or set keep_warm.off")
-	}
+	fs.keepWarm(&p.KeepWarm)
 }

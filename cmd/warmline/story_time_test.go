@@ -13,7 +13,7 @@ import (
 // at the most.
 func soon(at *setting) {
 	at.policy.SLA.FirstResponse, at.policy.SLA.NextResponse, at.policy.SLA.Alerts = 20*time.Minute, 20*time.Minute, []calendar.Stage{{Share: 0.75}}
-	at.policy.KeepWarm.After, at.policy.KeepWarm.Cap = 10*time.Minute, 2
+	at.policy.KeepWarm.Schedule, at.policy.KeepWarm.Cap = []time.Duration{10 * time.Minute, 20 * time.Minute}, 2
 }
 
 func threadPosts(c *slackstory.Card, text string) (n int) {

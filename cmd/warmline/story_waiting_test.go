@@ -12,7 +12,8 @@ import (
 // patient has customers hear after half an hour that they are not forgotten, then ever more rarely; a claim holds for long.
 func patient(at *setting) {
 	at.policy.SLA.FirstResponse = 0
-	at.policy.KeepWarm.After, at.policy.KeepWarm.Cap = 30*time.Minute, 9
+	at.policy.KeepWarm.Cap = 9
+	at.policy.KeepWarm.Schedule = []time.Duration{30 * time.Minute, time.Hour, 90 * time.Minute, 2 * time.Hour}
 	at.policy.Lease = escalate.Lease{}
 }
 
@@ -155,7 +156,7 @@ func TestATimeThatNobodyToldIsNoPromise(t *testing.T) {
 			t.Errorf("the leads are told of a time that nobody told: %s", m)
 		}
 		ticket.Sent(1)
-	}, undrafted, func(at *setting) { at.policy.KeepWarm.After = 2 * time.Hour })
+	}, undrafted, func(at *setting) { at.policy.KeepWarm.Schedule = []time.Duration{2 * time.Hour} })
 }
 
 func TestAnAnswerInTimeEndsTheTimer(t *testing.T) {

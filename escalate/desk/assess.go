@@ -309,7 +309,7 @@ func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (e
 func clock(now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock {
 	c := escalate.Clock{SendAt: escalate.At(burstEnd(now, p, t))}
 	if !p.KeepWarm.Off && p.KeepWarm.Cap > 0 {
-		c.Warm = escalate.At(now.Add(p.KeepWarm.After))
+		c.Warm = escalate.At(now.Add(p.KeepWarm.Gap(0)))
 	}
 	return c
 }

@@ -72,10 +72,10 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	case why != "":
 		return time.Time{}, nil
 	case now.Before(due):
-		return earlier(due, now.Add(p.KeepWarm.After)), nil // a snooze may end before its time
+		return earlier(due, now.Add(p.KeepWarm.Gap(0))), nil // a snooze may end before its time
 	}
 	if paused, err := c.paused(ctx); err != nil || paused {
-		return now.Add(p.KeepWarm.After), err
+		return now.Add(p.KeepWarm.Gap(0)), err
 	}
 	u, err := c.update(ctx, p, now, t.Outdated())
 	if err != nil {
@@ -85,10 +85,12 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	if err != nil {
 		return time.Time{}, err
 	}
+	if reply == nil {
+		return now.Add(p.KeepWarm.Gap(0)), nil // they have heard just that
+	}
 	e := escalate.Warmed{Handoff: h.ID, Reply: *reply}
 	if h.Warmed+1 < p.KeepWarm.Cap {
-		// Updates come ever more rarely: after one interval, then after twice, three times the interval.
-		e.Next = escalate.At(now.Add(p.KeepWarm.After * time.Duration(spent(t).updates+2)))
+		e.Next = escalate.At(now.Add(p.KeepWarm.Gap(spent(t).updates + 1)))
 	}
 	return time.Time{}, c.apply(actorWarmline, e)
 }
@@ -109,7 +111,7 @@ func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string
 		return due, fmt.Sprintf("the %d that the policy allows a ticket are sent", p.KeepWarm.Cap)
 	}
 	s := spent(t)
-	due = s.last.Add(p.KeepWarm.After * time.Duration(s.updates+1))
+	due = s.last.Add(p.KeepWarm.Gap(s.updates))
 	if !outdated.IsZero() { // what we said is not true any more: they hear of it before they wait in vain
 		return earlier(due, outdated), ""
 	}
@@ -213,9 +215,12 @@ func zoneOf(ctx context.Context, tx Tx, id escalate.PersonID) (*time.Location, e
 	return time.UTC, nil
 }
 
-// inform writes an update that differs from the one before.
+// inform writes an update that differs from all before; nil when nothing else can be said now.
 func (c *change) inform(ctx context.Context, u *update) (*escalate.Proposal, error) {
 	text, until := u.different(c.ticket)
+	if text == "" {
+		return nil, nil //nolint:nilnil // nothing is a valid answer
+	}
 	reply, err := c.write(ctx, escalate.PurposeWarm, text, c.ticket.Conversation.Customer)
 	if err != nil {
 		return nil, err
@@ -224,16 +229,21 @@ func (c *change) inform(ctx context.Context, u *update) (*escalate.Proposal, err
 	return reply, nil
 }
 
-// different says an update in the wording that the one before did not have.
+// different says an update in words that none of the ticket's updates had: in the first wording, in the second, then in either with
+// the time at which it stands so. It is "" when all of them were said, and that is within one minute.
 func (u *update) different(t *escalate.Ticket) (string, time.Time) {
-	text, until := u.text(false)
-	for i := len(t.Replies) - 1; i >= 0; i-- {
+	said := map[string]bool{}
+	for i := range t.Replies {
 		if r := &t.Replies[i]; r.Purpose == escalate.PurposeWarm && r.State != escalate.ReplyWithdrawn {
-			if r.Hash == hashOf(text) {
-				return u.text(true)
-			}
-			break
+			said[r.Hash] = true
 		}
 	}
-	return text, until
+	for _, dated := range []bool{false, true} {
+		for _, again := range []bool{false, true} {
+			if text, until := u.text(again, dated); !said[hashOf(text)] {
+				return text, until
+			}
+		}
+	}
+	return "", time.Time{}
 }

@@ -31,7 +31,7 @@ func warmTicket(change ...func(*escalate.Ticket)) *escalate.Ticket {
 }
 
 func TestWhenTheNextUpdateIsDue(t *testing.T) {
-	p := &escalate.Policy{KeepWarm: escalate.KeepWarm{After: 4 * time.Hour, Cap: 3}}
+	p := &escalate.Policy{KeepWarm: escalate.KeepWarm{Schedule: []time.Duration{4 * time.Hour, 8 * time.Hour}, Cap: 3}}
 	nine := time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		change func(*escalate.Ticket)

@@ -9,7 +9,7 @@ import (
 )
 
 // What an update says: pieces that are put together from what is set, by language. Of each there are two wordings, so that no two
-// updates in a row are the same; the second says honestly that there is nothing new.
+// updates in a row are the same; the second says honestly that there is nothing new. After both, either comes with its date.
 
 var stillOpenAgain = map[string]string{
 	"en": "There is nothing new yet on your request of {since}. It is still with {team}, and you will hear from us here.",
@@ -130,6 +130,20 @@ var waitedFor = map[escalate.WaitReason]map[string]string{
 	},
 }
 
+// asOf says at which time what went before it stands so: it lets the same be said again without repeating a message.
+var asOf = map[string]string{
+	"en": "This is how it stands at {now}.",
+	"de": "Stand: {now}.",
+	"fr": "Situation au {now}.",
+	"es": "Situación a {now}.",
+	"it": "Situazione al {now}.",
+	"pt": "Situação em {now}.",
+	"nl": "Stand van zaken op {now}.",
+	"pl": "Stan na {now}.",
+	"da": "Status pr. {now}.",
+	"sv": "Läget {now}.",
+}
+
 // update is what an update to the customer may say: what is set and no more.
 type update struct {
 	lang, team, owner string // owner is "" when nobody has it
@@ -140,9 +154,9 @@ type update struct {
 	now               time.Time
 }
 
-// text says an update in one of two wordings, and by when it says that the customer hears from us; the zero time when it does
+// text says an update in one of two wordings, dated or not, and by when it says that the customer hears from us; the zero time when it does
 // not say.
-func (u *update) text(again bool) (string, time.Time) {
+func (u *update) text(again, dated bool) (string, time.Time) {
 	first, second := stillOpen, stillOpenAgain
 	switch {
 	case u.wait.Set():
@@ -162,8 +176,11 @@ func (u *update) text(again bool) (string, time.Time) {
 	if u.wait.Set() && u.wait.Until.After(u.now) {
 		parts, until = append(parts, in(hearBy, u.lang)), u.wait.Until
 	}
+	if dated {
+		parts = append(parts, in(asOf, u.lang))
+	}
 	values := strings.NewReplacer("{team}", u.team, "{name}", u.owner, "{since}", u.since.Format(time.DateOnly), "{from}", u.wait.Since.In(u.zone).Format(time.DateOnly),
-		"{what}", in(waitedFor[u.wait.Reason], u.lang), "{by}", instantIn(u.wait.Until, u.zone), "{told}", instantIn(u.late, u.zone))
+		"{what}", in(waitedFor[u.wait.Reason], u.lang), "{by}", instantIn(u.wait.Until, u.zone), "{told}", instantIn(u.late, u.zone), "{now}", instantIn(u.now, u.zone))
 	return values.Replace(strings.Join(parts, " ")), until
 }
 

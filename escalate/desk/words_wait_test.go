@@ -74,28 +74,35 @@ func TestAnUpdateSaysWhatIsSetAndNoMore(t *testing.T) {
 		},
 	} {
 		c.u.team, c.u.since, c.u.zone, c.u.now = "Lumen", now.Add(-24*time.Hour), berlin, now
-		got, until := c.u.text(false)
+		got, until := c.u.text(false, false)
 		if got != c.want || !until.Equal(c.until) {
 			t.Errorf("%s: got %q, until %v", name, got, until)
 		}
-		if again, _ := c.u.text(true); again == got || blank.MatchString(again+got) {
+		if again, _ := c.u.text(true, true); again == got || blank.MatchString(again+got) {
 			t.Errorf("%s: the second wording is %q", name, again)
 		}
 	}
 }
 
-func TestNoTwoUpdatesInARowAreTheSame(t *testing.T) {
-	u := &update{team: "Lumen", zone: time.UTC}
+func TestNoTwoUpdatesOfATicketAreTheSame(t *testing.T) {
+	u := &update{team: "Lumen", zone: time.UTC, now: time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)}
 	tk := &escalate.Ticket{}
-	last := ""
-	for i := range 5 {
+	said := map[string]bool{}
+	for i := range 9 {
 		text, _ := u.different(tk)
-		if text == last {
-			t.Fatalf("update %d is the one before: %q", i+1, text)
+		if said[text] || text == "" {
+			t.Fatalf("update %d was said before: %q", i+1, text)
 		}
-		last = text
+		said[text], u.now = true, u.now.Add(time.Hour)
 		tk.Replies = append(tk.Replies, escalate.Reply{Purpose: escalate.PurposeWarm, State: escalate.ReplySent, Hash: hashOf(text)})
 		tk.Replies = append(tk.Replies, escalate.Reply{Purpose: escalate.PurposeWarm, State: escalate.ReplyWithdrawn, Hash: "never sent"})
+	}
+	for range 2 { // both wordings with this minute
+		text, _ := u.different(tk)
+		tk.Replies = append(tk.Replies, escalate.Reply{Purpose: escalate.PurposeWarm, State: escalate.ReplySent, Hash: hashOf(text)})
+	}
+	if text, _ := u.different(tk); text != "" {
+		t.Errorf("nothing new is left to say, but it says %q", text)
 	}
 }
 

@@ -1,0 +1,43 @@
+package escalate
+
+import (
+	"fmt"
+	"time"
+)
+
+// KeepWarm says what a waiting customer hears from us.
+type KeepWarm struct {
+	Off   bool          `json:"off,omitempty" yaml:"off,omitempty"`
+	After time.Duration `json:"after" yaml:"after"` // from the last message to the customer to the first update; counts without a Schedule
+	Cap   int           `json:"cap" yaml:"cap"`     // updates per ticket at the most
+	// Schedule is how long it is quiet before each update: the first counts from the last message of anyone, the others from the
+	// update before, and the last repeats. None is After, then a day, then two days again and again.
+	Schedule []time.Duration `json:"schedule,omitempty" yaml:"schedule,omitempty"`
+}
+
+const day = 24 * time.Hour
+
+// Gap is how long it is quiet before the next update, when so many were sent since anyone else wrote.
+func (k *KeepWarm) Gap(sent int) time.Duration {
+	gaps := k.Schedule
+	if len(gaps) == 0 {
+		gaps = []time.Duration{k.After, max(k.After, day), max(k.After, 2*day)}
+	}
+	return gaps[min(max(sent, 0), len(gaps)-1)]
+}
+
+// keepWarm checks what says when a waiting customer hears from us.
+func (fs *faults) keepWarm(k *KeepWarm) {
+	if !k.Off && k.After == 0 && len(k.Schedule) == 0 {
+		fs.add("keep_warm.after", "is zero; give a time such as 4h, or set keep_warm.off")
+	}
+	for i, gap := range k.Schedule {
+		path := fmt.Sprintf("keep_warm.schedule[%d]", i)
+		switch {
+		case gap <= 0:
+			fs.add(path, "is no time to wait; give one such as 24h")
+		case i > 0 && gap < k.Schedule[i-1]:
+			fs.add(path, "%s is shorter than %s before it; updates come ever more rarely", gap, k.Schedule[i-1])
+		}
+	}
+}
