@@ -3,6 +3,8 @@ package escalate
 import (
 	"fmt"
 	"time"
+
+	"warmline/escalate/calendar"
 )
 
 // KeepWarm says what a waiting customer hears from us.
@@ -13,6 +15,10 @@ type KeepWarm struct {
 	// Schedule is how long it is quiet before each update: the first counts from the last message of anyone, the others from the
 	// update before, and the last repeats. None is After, then a day, then two days again and again.
 	Schedule []time.Duration `json:"schedule,omitempty" yaml:"schedule,omitempty"`
+	// Calendar names working hours where the customers live: updates go out only while they hold. Empty: around the clock.
+	Calendar string `json:"calendar,omitempty" yaml:"calendar,omitempty"`
+	// Quiet is a stretch of every day, in the zone of the Calendar, in which no update goes out. Zero: none.
+	Quiet calendar.Shift `json:"quiet,omitzero" yaml:"quiet,omitempty"`
 }
 
 const day = 24 * time.Hour
@@ -26,8 +32,35 @@ func (k *KeepWarm) Gap(sent int) time.Duration {
 	return gaps[min(max(sent, 0), len(gaps)-1)]
 }
 
+// WarmHours are the hours in which updates may go out: within all of them, in any order. None is around the clock.
+func (p *Policy) WarmHours() []Hours {
+	h, ok := p.Calendars[p.KeepWarm.Calendar]
+	if !ok {
+		return nil
+	}
+	quiet := p.KeepWarm.Quiet
+	if quiet == (calendar.Shift{}) {
+		return []Hours{h}
+	}
+	awake := []calendar.Shift{{From: quiet.To % calendar.AllDay.To, To: quiet.From}}
+	rest := Hours{}
+	rest.Zone, rest.Week = h.Zone, calendar.Weekdays(awake...)
+	rest.Week.Sat, rest.Week.Sun = awake, awake
+	return []Hours{h, rest}
+}
+
 // keepWarm checks what says when a waiting customer hears from us.
-func (fs *faults) keepWarm(k *KeepWarm) {
+func (fs *faults) keepWarm(p *Policy) {
+	k := &p.KeepWarm
+	if _, ok := p.Calendars[k.Calendar]; !ok && k.Calendar != "" {
+		fs.add("keep_warm.calendar", "there is no calendar %q; describe it under calendars", k.Calendar)
+	}
+	switch hours := p.WarmHours(); {
+	case k.Quiet != (calendar.Shift{}) && k.Calendar == "":
+		fs.add("keep_warm.quiet", "counts in the zone of keep_warm.calendar, and there is none; name a calendar")
+	case len(hours) > 1 && hours[1].Validate() != nil:
+		fs.add("keep_warm.quiet", "%s leaves no time for an update; write it as 20:00-08:00", k.Quiet)
+	}
 	if !k.Off && k.After == 0 && len(k.Schedule) == 0 {
 		fs.add("keep_warm.after", "is zero; give a time such as 4h, or set keep_warm.off")
 	}

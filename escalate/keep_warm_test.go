@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 )
 
 func TestUpdatesComeEverMoreRarely(t *testing.T) {
@@ -47,6 +48,45 @@ func TestAScheduleOfUpdatesIsChecked(t *testing.T) {
 		p.KeepWarm.After, p.KeepWarm.Schedule = 0, c.gaps
 		if err := p.Validate(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+func TestQuietHoursAreReadAndChecked(t *testing.T) {
+	for quiet, want := range map[string]string{
+		"20:00-08:00": "08:00-20:00", "00:00-07:30": "07:30-00:00", "22:00-24:00": "00:00-22:00", "12:00-14:00": "14:00-12:00",
+	} {
+		p := escalate.DefaultPolicy()
+		h := escalate.Hours{Holidays: "de-by"}
+		h.Zone = "Europe/Berlin"
+		p.Calendars = map[string]escalate.Hours{"munich": h}
+		if err := json.Unmarshal([]byte(`{"after":14400000000000,"cap":3,"calendar":"munich","quiet":"`+quiet+`"}`), &p.KeepWarm); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		hours := p.WarmHours()
+		if len(hours) != 2 || hours[0].Holidays != "de-by" || hours[1].Zone != "Europe/Berlin" || hours[1].Week.Sun[0].String() != want {
+			t.Errorf("quiet %s: %+v, want %s", quiet, hours, want)
+		}
+		copied, err := p.Clone()
+		if err != nil || copied.KeepWarm.Quiet != p.KeepWarm.Quiet {
+			t.Errorf("%+v, %v after a copy", copied, err)
+		}
+	}
+	for want, change := range map[string]func(*escalate.Policy){
+		"keep_warm.calendar: there is no calendar": func(p *escalate.Policy) { p.KeepWarm.Calendar = "moon" },
+		"keep_warm.quiet: counts in the zone":      func(p *escalate.Policy) { p.KeepWarm.Quiet = calendar.Shift{From: 60, To: 120} },
+		"keep_warm.quiet: 00:00-24:00 leaves no": func(p *escalate.Policy) {
+			p.Calendars = map[string]escalate.Hours{"all": {}}
+			p.KeepWarm.Calendar, p.KeepWarm.Quiet = "all", calendar.AllDay
+		},
+	} {
+		p := escalate.DefaultPolicy()
+		change(p)
+		if err := p.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }

@@ -180,5 +180,5 @@ func (fs *faults) clocks(p *Policy) {
 			fs.add(path, "is negative")
 		}
 	}
-	fs.keepWarm(&p.KeepWarm)
+	fs.keepWarm(p)
 }

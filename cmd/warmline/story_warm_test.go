@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 )
 
 // fresh leaves all answers to people and keeps customers warm as a fresh install does, but for a cap that months do not reach.
@@ -46,4 +47,53 @@ func TestUpdatesComeAfterHoursThenTheNextDayThenEveryTwoDays(t *testing.T) {
 		ticket.Sent(10) // the acknowledgement and nine updates
 		ticket.different()
 	}, fresh)
+}
+
+// munichers live in Munich: they are written to on working days and Saturdays, and never from 20:00 to 8:00.
+func munichers(at *setting) {
+	office(at)
+	at.policy.SLA.Calendar = ""
+	h := at.policy.Calendars["munich"]
+	for _, shifts := range []*[]calendar.Shift{&h.Week.Mon, &h.Week.Tue, &h.Week.Wed, &h.Week.Thu, &h.Week.Fri, &h.Week.Sat} {
+		*shifts = []calendar.Shift{{From: 7 * 60, To: 22 * 60}}
+	}
+	at.policy.Calendars["munich"] = h
+	fresh(at)
+	at.policy.KeepWarm.Calendar, at.policy.KeepWarm.Quiet = "munich", calendar.Shift{From: 20 * 60, To: 8 * 60}
+}
+
+// Saturday, 1 January, is a public holiday, Thursday, 6 January, is one in Bavaria.
+func TestNoUpdateComesInQuietHoursOrOnAHoliday(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket, _ := s.waiting("Ina")
+		s.until(3, 7, 59) // over the holiday, Sunday, and the night
+		ticket.Sent(1)
+		s.until(3, 8, 1)
+		ticket.Sent(2)
+		s.until(4, 8, 5)
+		ticket.Sent(3)
+		s.until(7, 7, 59) // two days later nobody is written to
+		ticket.Sent(3)
+		s.until(7, 8, 1)
+		ticket.Sent(4)
+		ticket.different()
+	}, munichers)
+}
+
+// An update that was approved in time, and could not be sent then, waits for the morning as well.
+func TestAnUpdateThatIsLateWaitsForTheMorning(t *testing.T) {
+	tell(t, func(s *story) {
+		s.until(3, 14, 0)
+		ticket, card := s.waiting("Ina")
+		s.informs(card, "ana", map[string]any{"wait": "payment", "by": inMinutes(7 * 60)})
+		s.until(3, 18, 1)
+		ticket.Expects("You will hear from us by")
+		s.until(3, 21, 1)
+		card.Thread().Expect("They are told that it takes longer when quiet time ends.")
+		s.until(4, 7, 59)
+		ticket.Sent(2)
+		s.until(4, 8, 1)
+		ticket.Expects("It takes longer than we thought")
+		ticket.Sent(3)
+	}, munichers)
 }

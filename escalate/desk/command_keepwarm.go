@@ -74,13 +74,14 @@ func (a *act) showWarm(ctx context.Context) error {
 		}
 		lines = append(lines, Line{Head: "Waiting for", Text: text})
 	}
-	due, why := nextWarm(a.policy, t)
+	hours, err := a.s.warmHours(a.policy)
+	if err != nil {
+		return err
+	}
+	due, why := hours.due(a.policy, t, a.tx.Now())
 	if why != "" {
 		lines = append(lines, Line{Head: "Next update", Text: "none: " + why})
 		return a.answer(ctx, Answer{Text: head + ": " + updates, Lines: lines})
-	}
-	if now := a.tx.Now(); due.Before(now) {
-		due = now
 	}
 	u, err := a.change.update(ctx, a.policy, due, t.Outdated()) // a time that has passed by then is not said
 	if err != nil {

@@ -106,11 +106,12 @@ func (a *act) state(ctx context.Context, s stating) (bool, error) {
 	then := *t
 	then.Handoff = &h
 	e := escalate.Waiting{Handoff: h.ID, By: a.press.Actor, Reason: s.reason, Until: escalate.At(s.until), Off: s.off}
-	if due, why := nextWarm(a.policy, &then); why == "" {
+	hours, err := a.s.warmHours(a.policy)
+	if err != nil {
+		return false, err
+	}
+	if due, why := hours.due(a.policy, &then, a.tx.Now()); why == "" {
 		e.Warm = escalate.At(due)
-		if now := a.tx.Now(); due.Before(now) {
-			e.Warm = escalate.At(now)
-		}
 	}
 	if err := a.apply(e); err != nil {
 		return false, a.unless(ctx, err)

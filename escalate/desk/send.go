@@ -55,8 +55,9 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		return err
 	}
 	var out *outgoing
+	var opens time.Time
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		out = nil
+		out, opens = nil, time.Time{}
 		c, err := s.change(ctx, tx, t.ID)
 		if err != nil {
 			return err
@@ -78,6 +79,11 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		if why != "" {
 			return errors.Join(c.hold(ctx, r, why, now...), c.save(ctx), tx.Finish(ctx, j))
 		}
+		if r.Purpose == escalate.PurposeWarm {
+			if opens, err = c.opens(ctx); err != nil || opens.After(tx.Now()) {
+				return errors.Join(err, c.save(ctx)) // it comes again when the customer may be written to
+			}
+		}
 		if out, err = c.outgoing(ctx, r); isUnsendable(err) {
 			out = nil
 			return errors.Join(c.hold(ctx, r, err.Error()), c.save(ctx), tx.Finish(ctx, j))
@@ -98,8 +104,13 @@ func (s *Service) begin(ctx context.Context, j Leased, t *escalate.Ticket, r *es
 		// Commit point. Before it nothing was sent and nothing will be; after it the reply counts as perhaps sent until
 		// the helpdesk's answer, or the conversation read back, says otherwise. Undo and Pause win only before it.
 	})
-	if err != nil || out == nil {
+	switch {
+	case err != nil:
 		return err
+	case out == nil && !opens.IsZero():
+		return &Later{At: opens}
+	case out == nil:
+		return nil
 	}
 	return s.call(ctx, j, out)
 }

@@ -87,6 +87,13 @@ func (c *change) miss(ctx context.Context) error {
 		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are not told that it takes longer: %s.", at, silent)
 	default:
 		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are told now that it takes longer.", at)
+		opens, err := c.opens(ctx)
+		if err != nil {
+			return err
+		}
+		if opens.After(c.tx.Now()) {
+			post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are told that it takes longer when quiet time ends.", at)
+		}
 		u, err := c.update(ctx, p, c.tx.Now(), h.Wait.Until)
 		if err != nil {
 			return err

@@ -67,7 +67,11 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	if err != nil {
 		return time.Time{}, fmt.Errorf("load policy: %w", err)
 	}
-	due, why := nextWarm(p, t)
+	hours, err := c.s.warmHours(p)
+	if err != nil {
+		return time.Time{}, err
+	}
+	due, why := hours.due(p, t, now)
 	switch {
 	case why != "":
 		return time.Time{}, nil
@@ -95,7 +99,7 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	return time.Time{}, c.apply(actorWarmline, e)
 }
 
-// nextWarm is when the next update to the customer is due, or why there will be none.
+// nextWarm is when the next update to the customer is due, whatever the hour, or why there will be none.
 func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string) {
 	h, outdated := t.Handoff, t.Outdated()
 	switch {
