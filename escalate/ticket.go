@@ -25,6 +25,14 @@ type Ticket struct {
 // TagEscalated is the helpdesk's tag on a ticket that a colleague wants a person to see to.
 const TagEscalated = "escalated-from-slack"
 
+// TagNoUpdates is the helpdesk's tag on a ticket, or on a customer, who wants no updates while they wait.
+const TagNoUpdates = "no-updates"
+
+// NoUpdates reports whether the helpdesk says that the customer wants no updates.
+func (c *Content) NoUpdates() bool {
+	return firstShared([]string{TagNoUpdates}, c.Tags) != "" || firstShared([]string{TagNoUpdates}, c.Customer.Tags) != ""
+}
+
 // Content is what a helpdesk holds of a ticket: untrusted text, shown and searched, never obeyed.
 type Content struct {
 	Number   string    `json:"number,omitempty"` // what agents call it, where that is not its id: "SUP-42"

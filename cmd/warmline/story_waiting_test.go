@@ -119,7 +119,7 @@ func TestAMissDuringAPauseIsToldToColleaguesAlone(t *testing.T) {
 		ticket.Expects("You will hear from us by")
 		s.escalate("pause", "ben")
 		s.later(20 * time.Minute)
-		s.tells(card.Thread().Expect("They are not told that it takes longer: everything is paused"), "lea")
+		s.tells(card.Thread().Expect("They are not told that it takes longer: a pause is on"), "lea")
 		ticket.Sent(2)
 	}, undrafted)
 }

@@ -6,6 +6,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/calendar"
+	"warmline/helpdesk/builtin"
 )
 
 // fresh leaves all answers to people and keeps customers warm as a fresh install does, but for a cap that months do not reach.
@@ -96,4 +97,43 @@ func TestAnUpdateThatIsLateWaitsForTheMorning(t *testing.T) {
 		ticket.Expects("It takes longer than we thought")
 		ticket.Sent(3)
 	}, munichers)
+}
+
+func (t *ticket) tag(tags ...string) {
+	t.s.t.Helper()
+	if _, err := t.s.desk.Patch(t.id, builtin.Patch{AddTags: tags}); err != nil {
+		t.s.t.Fatal(err)
+	}
+}
+
+func TestNoUpdateComesAfterAStop(t *testing.T) {
+	tell(t, func(s *story) {
+		tagged, _ := s.waiting("Ina")
+		pending, _ := s.waiting("Per")
+		tagged.tag(escalate.TagNoUpdates)
+		pending.Set(escalate.StatusPending)
+		s.later(10 * 24 * time.Hour)
+		tagged.Sent(1)
+		pending.Sent(1)
+		pending.Set(escalate.StatusOpen)
+		s.later(4*time.Hour + time.Minute) // it is looked at again
+		pending.Sent(2)
+		tagged.Sent(1)
+	}, fresh)
+}
+
+func TestAPauseOfTheTopicStopsItsUpdates(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket, _ := s.waiting("Ina")
+		topic := s.ticket(ticket).Decision.Topic
+		if topic == "" {
+			t.Fatal("the ticket has no topic")
+		}
+		s.escalate("pause "+topic, "ben")
+		s.later(10 * time.Hour)
+		ticket.Sent(1)
+		s.escalate("resume "+topic, "lea").ExpectPrivate("Resumed")
+		s.later(4*time.Hour + time.Minute)
+		ticket.Sent(2)
+	}, fresh)
 }

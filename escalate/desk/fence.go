@@ -21,6 +21,7 @@ const (
 	movedFacts    = "what was looked up has changed"
 	movedSource   = "the source it rests on has changed"
 	movedQuiet    = "updates to the customer were turned off"
+	movedPending  = "the ticket was put to pending"
 	movedTime     = "another time was said"
 	movedLookup   = "what it says of the customer could not be looked up again"
 )
@@ -108,8 +109,10 @@ func movedUpdate(t *escalate.Ticket, r *escalate.Reply) string {
 		return movedHuman // it is pointless once a human has answered
 	case r.Purpose != escalate.PurposeWarm || h == nil:
 		return ""
-	case h.Quiet:
+	case h.Quiet || t.Content.NoUpdates():
 		return movedQuiet
+	case idle(t):
+		return movedPending
 	case !r.Until.IsZero() && !r.Until.Equal(h.Wait.Until):
 		return movedTime
 	}
@@ -143,6 +146,14 @@ func (c *change) policyForbids(ctx context.Context, r *escalate.Reply) (string, 
 	}
 	if _, all := pauses[""]; all {
 		return movedPaused, nil
+	}
+	if r.Purpose == escalate.PurposeWarm {
+		if paused, err := c.paused(ctx); err != nil || paused {
+			return movedPaused, err
+		}
+		if r.Until.Before(c.tx.Now()) && !r.Until.IsZero() {
+			return movedTime, nil // it waited for too long: the time that it names is past
+		}
 	}
 	if r.Purpose != escalate.PurposeAnswer || c.ticket.Decision == nil {
 		return "", nil

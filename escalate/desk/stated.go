@@ -124,9 +124,11 @@ func (c *change) silent(ctx context.Context, p *escalate.Policy) (string, error)
 	case err != nil:
 		return "", err
 	case paused:
-		return "everything is paused", nil
+		return "a pause is on", nil
 	case h.Quiet:
 		return "updates are off for this ticket", nil
+	case c.ticket.Content.NoUpdates():
+		return stopTag, nil
 	case p.KeepWarm.Off:
 		return "the policy sends no updates", nil
 	case h.State == escalate.HandoffTaken:

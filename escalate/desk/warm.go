@@ -73,6 +73,8 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	}
 	due, why := hours.due(p, t, now)
 	switch {
+	case why == stopTag || why == stopPending:
+		return now.Add(p.KeepWarm.Gap(0)), nil // the helpdesk may say something else by then
 	case why != "":
 		return time.Time{}, nil
 	case now.Before(due):
@@ -99,6 +101,17 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	return time.Time{}, c.apply(actorWarmline, e)
 }
 
+// Why there are no updates for now: the helpdesk says so, and may say something else later.
+const (
+	stopTag     = "the customer wants none, says the tag " + escalate.TagNoUpdates
+	stopPending = "the ticket is pending, and nobody said what we wait for"
+)
+
+// idle reports whether the ticket was put to pending without a reason to wait, and no stated time is left to take back.
+func idle(t *escalate.Ticket) bool {
+	return t.Conversation.Status == escalate.StatusPending && !t.Handoff.Wait.Set() && t.Outdated().IsZero()
+}
+
 // nextWarm is when the next update to the customer is due, whatever the hour, or why there will be none.
 func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string) {
 	h, outdated := t.Handoff, t.Outdated()
@@ -109,8 +122,12 @@ func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string
 		return due, "the policy sends no updates"
 	case h.Quiet:
 		return due, "updates are off for this ticket"
+	case t.Content.NoUpdates():
+		return due, stopTag
 	case t.Conversation.WaitingSince.IsZero() && !h.Wait.Set() && outdated.IsZero():
 		return due, "a person has answered, and nobody said what we wait for"
+	case idle(t):
+		return due, stopPending
 	case h.Warmed >= p.KeepWarm.Cap && outdated.IsZero():
 		return due, fmt.Sprintf("the %d that the policy allows a ticket are sent", p.KeepWarm.Cap)
 	}
@@ -158,12 +175,16 @@ func spent(t *escalate.Ticket) (s struct {
 	return s
 }
 
+// paused reports whether everything is paused, or the ticket's topic.
 func (c *change) paused(ctx context.Context) (bool, error) {
 	pauses, err := c.tx.Pauses(ctx)
 	if err != nil {
 		return false, fmt.Errorf("load pauses: %w", err)
 	}
 	_, paused := pauses[""]
+	if d := c.ticket.Decision; d != nil && !paused {
+		_, paused = pauses[d.Topic]
+	}
 	return paused, nil
 }
 

@@ -56,9 +56,15 @@ func TestWhenTheNextUpdateIsDue(t *testing.T) {
 		"answered": {func(t *escalate.Ticket) {
 			t.Conversation.WaitingSince, t.Handoff.Wait, t.Replies[1].Until = time.Time{}, escalate.Wait{}, time.Time{}
 		}, 0, "a person has answered"},
-		"the cap":        {func(t *escalate.Ticket) { t.Handoff.Warmed = 3 }, 0, "the 3 that the policy allows"},
-		"off":            {func(t *escalate.Ticket) { t.Handoff.Quiet, t.Handoff.Wait.Until = true, time.Time{} }, 0, "off for this ticket"},
-		"in other hands": {func(t *escalate.Ticket) { t.Handoff.State = escalate.HandoffTaken }, 0, "nobody in Slack"},
+		"the cap":               {func(t *escalate.Ticket) { t.Handoff.Warmed = 3 }, 0, "the 3 that the policy allows"},
+		"off":                   {func(t *escalate.Ticket) { t.Handoff.Quiet, t.Handoff.Wait.Until = true, time.Time{} }, 0, "off for this ticket"},
+		"they want none":        {func(t *escalate.Ticket) { t.Content.Tags, t.Handoff.Wait.Until = []string{"No-Updates"}, time.Time{} }, 0, stopTag},
+		"of a customer, always": {func(t *escalate.Ticket) { t.Content.Customer.Tags = []string{escalate.TagNoUpdates} }, 0, stopTag},
+		"pending without a reason": {func(t *escalate.Ticket) {
+			t.Conversation.Status, t.Handoff.Wait, t.Replies[1].Until = escalate.StatusPending, escalate.Wait{}, time.Time{}
+		}, 0, stopPending},
+		"pending with one": {func(t *escalate.Ticket) { t.Conversation.Status = escalate.StatusPending }, 12, ""},
+		"in other hands":   {func(t *escalate.Ticket) { t.Handoff.State = escalate.HandoffTaken }, 0, "nobody in Slack"},
 	} {
 		due, why := nextWarm(p, warmTicket(c.change))
 		if c.why != "" {
@@ -87,8 +93,13 @@ func TestAnUpdateIsHeldBackWhenItIsNotTrueAnyMore(t *testing.T) {
 		change func(*escalate.Ticket)
 		want   string
 	}{
-		"nothing moved":          {func(*escalate.Ticket) {}, ""},
-		"turned off":             {func(t *escalate.Ticket) { t.Handoff.Quiet = true }, movedQuiet},
+		"nothing moved":  {func(*escalate.Ticket) {}, ""},
+		"turned off":     {func(t *escalate.Ticket) { t.Handoff.Quiet = true }, movedQuiet},
+		"they want none": {func(t *escalate.Ticket) { t.Content.Tags = []string{escalate.TagNoUpdates} }, movedQuiet},
+		"pending": {func(t *escalate.Ticket) {
+			t.Conversation.Status, t.Handoff.Wait, t.Replies[1].Until = escalate.StatusPending, escalate.Wait{}, time.Time{}
+			t.Replies[1].State = escalate.ReplyApproved
+		}, movedPending},
 		"another time":           {func(t *escalate.Ticket) { t.Handoff.Wait.Until = t.Handoff.Wait.Until.Add(time.Hour) }, movedTime},
 		"no reason to wait left": {func(t *escalate.Ticket) { t.Handoff.Wait = escalate.Wait{} }, movedTime},
 		"answered before it":     {func(t *escalate.Ticket) { answeredAt(t, t.Replies[1].ApprovedAt.Add(-time.Hour)) }, ""},
