@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -136,4 +137,27 @@ func TestAPauseOfTheTopicStopsItsUpdates(t *testing.T) {
 		s.later(4*time.Hour + time.Minute)
 		ticket.Sent(2)
 	}, fresh)
+}
+
+func TestAPreviewShowsAllThatIsSentAndSendsNothing(t *testing.T) {
+	tell(t, func(s *story) {
+		s.until(3, 9, 0)
+		ticket, card := s.waiting("Ina")
+		s.informs(card, "ana", map[string]any{"wait": "payment", "by": inMinutes(3 * 24 * 60)})
+		n := strings.TrimPrefix(ticket.Number(), "#")
+		s.escalate("keepwarm preview", "ben").ExpectPrivate("Name one ticket: /escalate keepwarm preview 17")
+		shown := s.escalate("keepwarm preview "+n, "ben").ExpectPrivate("if nobody wrote or changed anything")
+		shown.ExpectText("3 Jan 2000 13:0").ExpectText("4 Jan 2000 13:0").ExpectText("No more").ExpectText("the 9 that the policy allows")
+		ticket.Sent(1)
+		s.later(40 * 24 * time.Hour)
+		sent := ticket.sent()[1:]
+		if len(sent) != 10 { // and the miss
+			t.Errorf("%d updates were sent, want 10", len(sent))
+		}
+		for _, m := range sent[:3] { // those after name the minute in which they are sent
+			shown.ExpectText(m.Text)
+		}
+		ticket.different()
+		s.escalate("keepwarm preview "+n, "ben").ExpectPrivate("No more")
+	}, munichers)
 }

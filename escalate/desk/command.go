@@ -31,7 +31,7 @@ var commands = []struct {
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
-	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait", RoleAgent, true},
+	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait; preview 17 shows all of it", RoleAgent, true},
 	{"reveal", "reveal 17", "what is hidden in ticket 17, for me alone; it is logged", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},
@@ -95,8 +95,10 @@ func (c command) looks() bool {
 		return len(c.args) == 0 || c.args[0] == "list"
 	case "ladder":
 		return direction(c.args) == ""
-	case "history", "keepwarm":
+	case "history":
 		return len(c.args) < 2
+	case "keepwarm":
+		return len(c.args) < 2 || strings.EqualFold(c.args[0], "preview")
 	}
 	return len(c.args) == 0
 }

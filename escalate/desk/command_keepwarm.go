@@ -23,6 +23,12 @@ func (a *act) keepwarm(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return a.misread(ctx, "Name one ticket: /escalate keepwarm 17")
 	}
+	preview := strings.EqualFold(args[0], "preview")
+	if preview {
+		if args = args[1:]; len(args) != 1 {
+			return a.misread(ctx, "Name one ticket: /escalate keepwarm preview 17")
+		}
+	}
 	id, err := a.find(ctx, "keepwarm", args[:1])
 	if id == "" {
 		return err
@@ -34,7 +40,10 @@ func (a *act) keepwarm(ctx context.Context, args []string) error {
 	if h == nil || len(args) == 1 && !h.Active() {
 		return a.say(ctx, "#%s is not in human hands; its customer gets no updates.", a.ticket().Ref.ID)
 	}
-	if len(args) == 1 {
+	switch {
+	case preview:
+		return a.previewWarm(ctx)
+	case len(args) == 1:
 		return a.showWarm(ctx)
 	}
 	if ok, err := a.mayState(ctx); !ok || err != nil {
