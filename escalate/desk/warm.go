@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"warmline/escalate"
@@ -80,6 +81,9 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	case now.Before(due):
 		return earlier(due, now.Add(p.KeepWarm.Gap(0))), nil // a snooze may end before its time
 	}
+	if onItsWay(t) {
+		return now.Add(time.Minute), nil // the helpdesk does not take it yet: two would arrive together
+	}
 	if paused, err := c.paused(ctx); err != nil || paused {
 		return now.Add(p.KeepWarm.Gap(0)), err
 	}
@@ -131,6 +135,9 @@ func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string
 	case h.Warmed >= p.KeepWarm.Cap && outdated.IsZero():
 		return due, fmt.Sprintf("the %d that the policy allows a ticket are sent", p.KeepWarm.Cap)
 	}
+	if h.Warmed >= p.KeepWarm.Cap {
+		return outdated, "" // over the cap they hear only that a time is not kept, and not that we mean to write before it
+	}
 	s := spent(t)
 	due = s.last.Add(p.KeepWarm.Gap(s.updates))
 	if !outdated.IsZero() { // what we said is not true any more: they hear of it before they wait in vain
@@ -140,6 +147,13 @@ func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string
 		due = h.Snoozed // its owner does nothing until then, and has not said why
 	}
 	return due, ""
+}
+
+// onItsWay reports whether an update was started that has not arrived.
+func onItsWay(t *escalate.Ticket) bool {
+	return slices.ContainsFunc(t.Replies, func(r escalate.Reply) bool {
+		return r.Purpose == escalate.PurposeWarm && (r.State == escalate.ReplyApproved || r.Begun())
+	})
 }
 
 func earlier(a, b time.Time) time.Time {
