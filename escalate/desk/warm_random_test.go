@@ -310,3 +310,54 @@ func TestNoLifeOfATicketBreaksAGuardRail(t *testing.T) {
 		t.Errorf("%d updates in %d lives: the lives are too short to show anything", sent, *lives)
 	}
 }
+
+var standsAt = regexp.MustCompile(`stands at [^)]*\)`)
+
+// What a preview says is what is sent if nothing happens.
+func TestAPreviewIsWhatIsSent(t *testing.T) {
+	shown := 0
+	for seed := range *lives {
+		l := newLife(t, uint64(seed))
+		for range l.IntN(6) {
+			l.turns()
+			for end := l.now.Add(l.minutes(24 * 60)); l.now.Before(end); l.now = l.now.Add(time.Minute) {
+				l.works()
+			}
+		}
+		if l.now.Before(l.down) || onItsWay(l.ticket) {
+			continue // what is under way is no more to be previewed
+		}
+		hours, err := l.s.warmHours(l.policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		replies := len(l.ticket.Replies)
+		all, why, err := l.change().preview(t.Context(), l.policy, hours)
+		if err != nil || len(l.ticket.Replies) != replies {
+			t.Fatalf("life %d: %v; %d replies came of looking", seed, err, len(l.ticket.Replies)-replies)
+		}
+		before := len(l.sent)
+		for end := l.now.Add(lifeDays * 24 * time.Hour); l.now.Before(end); l.now = l.now.Add(time.Minute) {
+			l.works()
+		}
+		var want []string
+		for _, next := range all {
+			if next.at.Before(l.now.Add(-time.Hour)) {
+				want = append(want, next.text)
+			}
+		}
+		got := slices.Clone(l.sent[before:])
+		for _, texts := range [][]string{got, want} {
+			for i := range texts { // the minute in which a job comes is not known before
+				texts[i] = standsAt.ReplaceAllString(texts[i], "stands at some time")
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("life %d: sent\n%s\nbut the preview says (then: %s)\n%s", seed, strings.Join(got, "\n"), why, strings.Join(want, "\n"))
+		}
+		shown += len(want)
+	}
+	if shown < *lives/2 {
+		t.Errorf("%d updates in %d previews: too few to show anything", shown, *lives)
+	}
+}
