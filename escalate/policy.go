@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"warmline/escalate/calendar"
+	"warmline/escalate/rota"
 )
 
 // Policy says what to decide. It is one typed, versioned document; the zero value is not usable, DefaultPolicy is.
@@ -31,11 +32,13 @@ type Policy struct {
 	// Calendars are working hours by name, for the targets.
 	Calendars map[string]Hours `json:"calendars,omitempty" yaml:"calendars,omitempty"`
 	SLA       SLA              `json:"sla" yaml:"sla"`
-	KeepWarm  KeepWarm         `json:"keep_warm" yaml:"keep_warm"`
-	Pace      Pace             `json:"pace" yaml:"pace"`
-	Lease     Lease            `json:"lease" yaml:"lease"`
-	Fold      Fold             `json:"fold" yaml:"fold"`
-	Team      string           `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
+	// Rotas say who is on when, by the names that people type.
+	Rotas    rota.Rotas `json:"rotas,omitempty" yaml:"rotas,omitempty"`
+	KeepWarm KeepWarm   `json:"keep_warm" yaml:"keep_warm"`
+	Pace     Pace       `json:"pace" yaml:"pace"`
+	Lease    Lease      `json:"lease" yaml:"lease"`
+	Fold     Fold       `json:"fold" yaml:"fold"`
+	Team     string     `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
 }
 
 // Thresholds divide the confidence: at Auto and above answer, from Draft draft, below hand to a human. 0..1, Draft <= Auto.
@@ -202,9 +205,14 @@ func (p *Policy) Channels() []string {
 	return sorted(append(slices.Collect(maps.Values(r.Topics)), r.Default, r.Safety, r.Manager, r.HighRisk, r.Anger))
 }
 
-// Groups lists the user groups, by handle, that the roles name, in ascending order. Single people are none.
+// Groups lists the user groups, by handle, that the roles and the rotas name, in ascending order. Single people are none.
 func (p *Policy) Groups() []string {
 	all := slices.Concat(p.Roles.Agents, p.Roles.Leads, p.Roles.Admins)
+	for _, r := range p.Rotas {
+		for i := range r.Layers {
+			all = append(all, r.Layers[i].Group)
+		}
+	}
 	return sorted(slices.DeleteFunc(all, func(who string) bool { return !strings.HasPrefix(who, "@") }))
 }
 

@@ -42,6 +42,7 @@ func Diff(from, to *Policy) []Change {
 	}
 	cs.triggers(&from.Triggers, &to.Triggers)
 	cs.targets(from, to)
+	cs.rotas(from.Rotas, to.Rotas)
 	cs.rest(from, to)
 	return cs
 }

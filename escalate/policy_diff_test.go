@@ -8,6 +8,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/calendar"
+	"warmline/escalate/rota"
 )
 
 func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
@@ -63,6 +64,12 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 			{What: "plan gold: time for the first answer not set → off"},
 			{What: "targets by tag or priority changed"},
 		}},
+		"rotas": {func(p *escalate.Policy) {
+			p.Rotas = rota.Rotas{
+				"nights":  {Layers: []rota.Layer{{Group: "@nights"}}},
+				"support": {Layers: []rota.Layer{{People: []rota.PersonID{"U0BEN"}}}},
+			}
+		}, []escalate.Change{{What: "rota nights is new"}, {What: "rota old is gone"}, {What: "rota support changed"}}},
 		"how people work": {func(p *escalate.Policy) { p.Team, p.Routes.Default = "Lumen", "help" }, []escalate.Change{{What: "routes changed"}, {What: "team name changed"}}},
 	} {
 		from := escalate.DefaultPolicy()
@@ -70,6 +77,12 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 		from.Topics = map[string]escalate.TopicRule{"delivery": {Stage: escalate.StageSample}}
 		from.Exclusions = []escalate.Exclusion{{ID: "x1", Tag: "press"}}
 		from.Triggers.VIPTags = []string{"gold"}
+		if name == "rotas" {
+			from.Rotas = rota.Rotas{
+				"old":     {Layers: []rota.Layer{{Group: "@old"}}},
+				"support": {Layers: []rota.Layer{{People: []rota.PersonID{"U0ANA"}}}},
+			}
+		}
 		to, err := from.Clone()
 		if err != nil {
 			t.Fatal(err)

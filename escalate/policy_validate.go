@@ -49,6 +49,7 @@ func (p *Policy) Validate() error {
 	fs.routes(&p.Routes)
 	fs.roles(&p.Roles)
 	fs.clocks(p)
+	fs.rotas(p.Rotas)
 	slices.SortFunc(fs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(fs...)
 }

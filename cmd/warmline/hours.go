@@ -12,6 +12,7 @@ import (
 	"warmline/escalate"
 	"warmline/escalate/calendar"
 	"warmline/escalate/desk"
+	"warmline/escalate/rota"
 	"warmline/internal/holidays"
 )
 
@@ -43,7 +44,7 @@ func zoneNamed(name string) (*time.Location, error) {
 	return time.LoadLocation(name)
 }
 
-// checkHours names the calendars of a policy whose zone or holidays there are none of: each error joined is an *escalate.Fault.
+// checkHours names the calendars and rotas of a policy whose zone or holidays there are none of: each error joined is an *escalate.Fault.
 func checkHours(p *escalate.Policy) error {
 	var faults []error
 	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
@@ -59,5 +60,22 @@ func checkHours(p *escalate.Policy) error {
 			})
 		}
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, checkZones(p.Rotas)...)...)
+}
+
+// checkZones names the time zones of rotas that there are none of.
+func checkZones(rotas rota.Rotas) (faults []error) {
+	check := func(path, zone string) {
+		if _, err := zoneNamed(zone); err != nil {
+			faults = append(faults, &escalate.Fault{Path: path, What: fmt.Sprintf("%q is not a time zone; name one such as Europe/Berlin", zone)})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(rotas)) {
+		path := "rotas." + name
+		check(path+".zone", rotas[name].Zone)
+		for i := range rotas[name].Layers {
+			check(fmt.Sprintf("%s.layers[%d].hours.zone", path, i), rotas[name].Layers[i].Hours.Zone)
+		}
+	}
+	return faults
 }

@@ -2,25 +2,18 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"warmline/escalate"
+	"warmline/escalate/rota"
 	"warmline/internal/policyfile"
 )
 
 func TestThePolicyInTheGuideIsValid(t *testing.T) {
-	b, err := os.ReadFile("../../docs/sla.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(b), "```yaml\n")
-	example, _, ok := strings.Cut(rest, "```")
-	if !ok {
-		t.Fatal("docs/sla.md has no policy")
-	}
-	p, err := policyfile.Read("sla.md", []byte(example), checkHours)
+	p, err := policyfile.Read("sla.md", exampleIn(t, "sla.md"), checkHours)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,6 +21,57 @@ func TestThePolicyInTheGuideIsValid(t *testing.T) {
 	if terms := p.Targets(&c); terms[escalate.TargetFirstResponse].Budget != 0 || terms[escalate.TargetClaim].Budget != 30*time.Minute {
 		t.Errorf("Acme's newsletter is not as the guide says: %+v", terms)
 	}
+}
+
+func TestTheRotasInTheGuideAreValid(t *testing.T) {
+	p, err := policyfile.Read("rota.md", exampleIn(t, "rota.md"), checkHours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	team := map[string][]rota.PersonID{"@support-eu": {"U0ANA"}, "@support-us": {"U0CEM"}}
+	for name, want := range map[string]rota.PersonID{"support": "U0BEN", "follow-the-sun": "U0CEM"} {
+		r := p.Rotas[name]
+		s, err := rota.New(&r, rota.Given{Zone: zoneNamed, Members: team})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// 17:30 in Berlin, in Ben's week.
+		if on := s.On(time.Date(2026, time.December, 14, 16, 30, 0, 0, time.UTC)); !slices.Equal(on, []rota.PersonID{want}) {
+			t.Errorf("%s has %q on, want %s", name, on, want)
+		}
+	}
+}
+
+func TestAZoneOfARotaThatThereIsNoneOfIsNamed(t *testing.T) {
+	_, err := policyfile.Read("p.yaml", []byte(`rotas:
+  support:
+    zone: Europe/Atlantis
+    layers:
+      - people: [U0ANA]
+        hours:
+          zone: Mars/Utopia
+          week: {mon: [09:00-17:00]}
+`), checkHours)
+	for _, want := range []string{`p.yaml:3: rotas.support.zone: "Europe/Atlantis" is not`, `p.yaml:7: rotas.support.layers[0].hours.zone: "Mars/Utopia" is not`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nlacks %q", err, want)
+		}
+	}
+}
+
+// exampleIn is the first policy that a guide shows.
+func exampleIn(t *testing.T, guide string) []byte {
+	t.Helper()
+	b, err := os.ReadFile("../../docs/" + guide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(b), "```yaml\n")
+	example, _, ok := strings.Cut(rest, "```")
+	if !ok {
+		t.Fatalf("docs/%s has no policy", guide)
+	}
+	return []byte(example)
 }
 
 func TestHoursKnowZonesAndHolidays(t *testing.T) {

@@ -2,6 +2,7 @@ package policyfile_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/calendar"
+	"warmline/escalate/rota"
 	"warmline/internal/policyfile"
 )
 
@@ -190,6 +192,66 @@ sla:
 		"p.yaml:3: calendars.support.zone: there is none", "p.yaml:6: calendars.support.closed[1].date: ", "p.yaml:8: sla.calendar: there is no calendar",
 		"p.yaml:9: sla.alerts[1]: 1 stands there twice", "p.yaml:12: sla.customers.lena@acme.example.next_response: is negative",
 		"p.yaml:14: sla.tickets[0]: matches by none",
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nlacks %q", err, want)
+		}
+	}
+}
+
+func TestRotasAreReadAndWritten(t *testing.T) {
+	const file = `
+rotas:
+  support:
+    zone: Europe/Berlin
+    layers:
+      - name: first line
+        people: [U0ANA, U0BEN]
+        rotation: {every: week, day: mon, at: "09:00", start: 2026-12-07}
+        hours:
+          week:
+            mon: [09:00-18:00]
+      - group: "@support-leads"
+`
+	p, err := policyfile.Read("p.yaml", []byte(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := p.Rotas["support"].Layers[0].Rotation; r.Every != rota.Week || r.At != 9*60 {
+		t.Errorf("read %+v", r)
+	}
+	if got := p.Groups(); !slices.Contains(got, "@support-leads") {
+		t.Errorf("the groups to look for are %q", got)
+	}
+	b, err := policyfile.Write(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := policyfile.Read("again.yaml", b)
+	if diff := cmp.Diff(p, again); err != nil || diff != "" {
+		t.Errorf("written and read again (-want +got): %v\n%s\n%s", err, diff, b)
+	}
+}
+
+func TestFaultsOfRotasNameTheirLine(t *testing.T) {
+	const file = `rotas:
+  support:
+    zone: Europe/Berlin
+    layers:
+      - people: [U0ANA, ben]
+        rotation:
+          every: week
+          day: monday
+          start: 2026-12-07
+      - name: nobody
+  "On Call":
+    layers: []
+`
+	_, err := policyfile.Read("p.yaml", []byte(file))
+	for _, want := range []string{
+		`p.yaml:5: rotas.support.layers[0].people[1]: "ben" is not a user id`, `p.yaml:8: rotas.support.layers[0].rotation.day: "monday" is not a weekday`,
+		"p.yaml:10: rotas.support.layers[1]: has nobody in it", `p.yaml:11: rotas.On Call: "On Call" cannot be a rota's name`,
+		"p.yaml:12: rotas.On Call.layers: is empty",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %q", err, want)
