@@ -31,6 +31,8 @@ var commands = []struct {
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
+	{"oncall", "oncall [support]", "who is on shift now and until when, and who is next", RoleAgent, false},
+	{"cover", "cover [@ana [for @ben | off] fri 9:00-13:00 [support] | remove 3]", "who is on shift other than by turn", RoleAgent, true},
 	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait; preview 17 shows all of it", RoleAgent, true},
 	{"reveal", "reveal 17", "what is hidden in ticket 17, for me alone; it is logged", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
@@ -91,7 +93,7 @@ func (c command) looks() bool {
 	switch c.name {
 	case "resume", "wrong":
 		return false
-	case "exclude":
+	case "exclude", "cover":
 		return len(c.args) == 0 || c.args[0] == "list"
 	case "ladder":
 		return direction(c.args) == ""
@@ -121,6 +123,10 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.claimNumber(ctx, c.args)
 	case "handover":
 		return a.handOver(ctx, c.args)
+	case "oncall":
+		return a.onCall(ctx, c.args)
+	case "cover":
+		return a.cover(ctx, c.args)
 	case "keepwarm":
 		return a.keepwarm(ctx, c.args)
 	case "setup":

@@ -24,8 +24,16 @@ var manual = map[string]struct {
 		words:    append([]string{"on", "off", "reason", "by", "today", "tomorrow", "preview"}, waitWords()...),
 	},
 	"handover": {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
-	"why":      {examples: []string{"why 17"}},
-	"wrong":    {examples: []string{"wrong 17"}},
+	"oncall":   {examples: []string{"oncall", "oncall support"}},
+	"cover": {
+		examples: []string{
+			"cover", "cover @ana fri 9:00-13:00", "cover me for @ben tomorrow 9-13 support", "cover me until 17:00", "cover me off mon-fri",
+			"cover remove 3",
+		},
+		words: []string{"me", "for", "off", "list", "remove", "today", "tomorrow", "until"},
+	},
+	"why":   {examples: []string{"why 17"}},
+	"wrong": {examples: []string{"wrong 17"}},
 	"promise": {
 		examples: []string{"promise", "promise 2%", "promise balanced", "promise delivery 1%", "promise off"},
 		words:    []string{"cautious", "balanced", "fast", "off"}, topics: true,
