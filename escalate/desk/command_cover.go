@@ -44,7 +44,8 @@ func (a *act) coverList(ctx context.Context) error {
 		return a.say(ctx, "Nobody covers anybody. /escalate cover ? shows how to say it.")
 	}
 	head := fmt.Sprintf("Cover: %d", len(all))
-	ans := Answer{Text: head, Lines: []Line{{Head: head, Text: "in your time, " + a.zoneWords() + "; /escalate cover remove " + all[0].ID + " takes the first back"}}}
+	how := fmt.Sprintf("in your time, %s; /escalate cover remove %s takes the first back", a.zoneWords(), all[0].ID)
+	ans := Answer{Text: head, Lines: []Line{{Head: head, Text: how}}}
 	for i := range all[:min(len(all), 20)] {
 		o := &all[i]
 		text := fmt.Sprintf("%s · %s · by %s", a.overrideWords(ctx, o), o.Rota, a.rotaName(ctx, o.By))
