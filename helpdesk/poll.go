@@ -74,12 +74,16 @@ func (p *Poller) Run(ctx context.Context) error {
 }
 
 // round is a poller at work. Its trail holds the cursors of the overlap, oldest first; the next round starts at the
-// first of them, and so does the first round after a restart, because that is the one that is saved.
+// first of them, and so does the first round after a restart, because that is the one that is saved. A round that broke off
+// goes on where it was: a long feed behind a bad line would else never be read to its end.
 type round struct {
 	Poller
 	trail []footstep
 	seen  map[string]bool // deliveries of the round before
 	saved string
+
+	under  *walk
+	broken int // how often in a row it got no further
 }
 
 type footstep struct {
@@ -87,30 +91,52 @@ type footstep struct {
 	cursor string
 }
 
+// walk is a round under way.
+type walk struct {
+	footstep // when it began, and how far it came
+
+	seen map[string]bool // its deliveries
+}
+
+// breaks is how often a round may break off at one cursor before it begins anew: some helpdesks' cursors do not live long.
+const breaks = 5
+
 func (r *round) poll(ctx context.Context) error {
 	if len(r.trail) == 0 {
 		if err := r.begin(ctx); err != nil {
 			return err
 		}
 	}
-	began, cursor := time.Now(), r.trail[0].cursor
-	seen := make(map[string]bool)
+	if r.under == nil {
+		r.under, r.broken = &walk{footstep{time.Now(), r.trail[0].cursor}, make(map[string]bool)}, 0
+	}
+	w := r.under
 	for range pagesARound {
-		next, err := r.page(ctx, cursor, seen)
+		next, err := r.page(ctx, w.cursor, w.seen)
 		if err != nil {
+			r.breakOff(err)
 			return err
 		}
-		if next == cursor {
+		if r.broken = 0; next == w.cursor {
 			break
 		}
-		cursor = next
+		w.cursor = next
 	}
-	r.seen = seen
-	r.trail = append(r.trail, footstep{began, cursor})
-	for len(r.trail) > 1 && began.Sub(r.trail[1].at) >= r.Overlap {
+	r.under, r.seen = nil, w.seen
+	r.trail = append(r.trail, w.footstep)
+	for len(r.trail) > 1 && w.at.Sub(r.trail[1].at) >= r.Overlap {
 		r.trail = r.trail[1:]
 	}
 	return r.save(ctx)
+}
+
+// breakOff decides where to go on after a failure: a cursor that was refused, or never answered, is left.
+func (r *round) breakOff(err error) {
+	r.broken++
+	refused, ok := errors.AsType[*desk.Refused](err)
+	if r.broken >= breaks || ok && refused.RetryAfter == 0 {
+		r.under = nil
+	}
 }
 
 // begin finds where to start: at the saved cursor, or now. "Now" is saved before anything else, so that a restart

@@ -23,6 +23,8 @@ type feed struct {
 	cursor  string   // as saved
 	got     []string // deliveries, in the order received
 	fail    map[string]error
+	broken  func(call int) error      // fails some calls; nil fails none
+	spoiled func(cursor string) error // fails some cursors
 	calls   int
 }
 
@@ -44,6 +46,16 @@ func (f *feed) changes(_ context.Context, cursor string) ([]desk.Notice, string,
 	f.calls++
 	if err := f.fail["changes"]; err != nil {
 		return nil, "", err
+	}
+	if f.broken != nil {
+		if err := f.broken(f.calls); err != nil {
+			return nil, "", err
+		}
+	}
+	if f.spoiled != nil {
+		if err := f.spoiled(cursor); err != nil {
+			return nil, "", err
+		}
 	}
 	after, _ := strconv.Atoi(cursor)
 	var notices []desk.Notice
@@ -167,6 +179,55 @@ func TestPollerLosesNothingWhateverFails(t *testing.T) {
 				got := slices.Compact(slices.Sorted(slices.Values(f.got)))
 				if want := []string{"1", "2", "3", "4", "5"}; !slices.Equal(got, want) {
 					t.Errorf("received %v, want each of %v", got, want)
+				}
+			})
+		})
+	}
+}
+
+// A feed of forty pages, of which every third call fails: to read it at one go would never succeed.
+func TestPollerGoesOnWhereARoundBrokeOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &feed{cursor: "0"}
+		const changes = 80
+		for seq := 1; seq <= changes; seq++ {
+			f.add(seq, 0)
+		}
+		f.broken = func(call int) error {
+			if call%3 == 0 {
+				return errors.New("bad gateway")
+			}
+			return nil
+		}
+		f.run(t, func() { time.Sleep(25 * time.Minute) })
+		if got := slices.Compact(slices.Sorted(slices.Values(f.got))); len(got) != changes || len(f.got) != changes {
+			t.Errorf("received %d of %d changes, %d with repeats", len(got), changes, len(f.got))
+		}
+	})
+}
+
+// A cursor that is refused, or never answered, does not hold the feed for ever.
+func TestPollerLeavesACursorThatLeadsNowhere(t *testing.T) {
+	for name, err := range map[string]error{"refused": &desk.Refused{Op: "read changes", Why: "400: the cursor has expired"}, "no answer": errors.New("EOF")} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := &feed{cursor: "0"}
+				for seq := 1; seq <= 8; seq++ {
+					f.add(seq, 0)
+				}
+				spoiled := true
+				f.spoiled = func(cursor string) error {
+					if cursor == "0" && time.Since(f.entries[0].showsAt) > 10*time.Second {
+						spoiled = false // it was begun anew
+					}
+					if cursor == "4" && spoiled {
+						return err
+					}
+					return nil
+				}
+				f.run(t, func() { time.Sleep(12 * time.Minute) })
+				if got := slices.Compact(slices.Sorted(slices.Values(f.got))); len(got) != 8 {
+					t.Errorf("received %v, want all eight", got)
 				}
 			})
 		})
