@@ -8,7 +8,7 @@ import (
 
 // rotas checks who is on when.
 func (fs *faults) rotas(rotas rota.Rotas) {
-	joined, ok := rotas.Validate().(interface{ Unwrap() []error }) //nolint:errorlint // it is what errors.Join made
+	joined, ok := rotas.Validate().(interface{ Unwrap() []error })
 	if !ok {
 		return
 	}

@@ -9,7 +9,6 @@ import (
 	"warmline/escalate/calendar"
 	"warmline/escalate/desk"
 	"warmline/escalate/rota"
-	"warmline/internal/localslack/slackstory"
 )
 
 // weekly has Ana and Ben take turns from Saturday at three in Munich; Ana's turn ends two hours after stories begin, on
@@ -55,9 +54,9 @@ func (s *story) met(names ...string) {
 func (s *story) mention(name string) string { return "<@" + string(s.person(name)) + "|" + name + ">" }
 
 // covers types a cover and waits for what the person is told of it.
-func (s *story) covers(who, text, told string) *slackstory.Card {
+func (s *story) covers(who, text, told string) {
 	s.t.Helper()
-	return s.escalate("cover "+text, who).ExpectPrivate(told)
+	s.escalate("cover "+text, who).ExpectPrivate(told)
 }
 
 func TestOncallSaysWhoIsOnAndWhoIsNext(t *testing.T) {
@@ -66,7 +65,7 @@ func TestOncallSaysWhoIsOnAndWhoIsNext(t *testing.T) {
 		s.met("ben")
 		s.rotas(rota.Rotas{"support": weekly(s)})
 		s.escalate("oncall", "ana").ExpectPrivate("now Ana Ferreira until Sat 1 Jan 03:00 · next Ben Okoro from Sat 1 Jan 03:00")
-		s.escalate("oncall suport", "ana").ExpectPrivate("There is no rota \"suport\". Did you mean /escalate oncall support?")
+		s.escalate("oncall supportt", "ana").ExpectPrivate("There is no rota \"supportt\". Did you mean /escalate oncall support?")
 		s.until(1, 3, 1)
 		s.escalate("oncall support", "ana").ExpectPrivate("now Ben Okoro until Sat 8 Jan 03:00 · next Ana Ferreira from Sat 8 Jan 03:00")
 	})

@@ -119,9 +119,11 @@ func (a *act) onWords(ctx context.Context, r *roster) string {
 	if len(parts) > 0 {
 		words = "now " + strings.Join(parts, " and ")
 	}
+	said := []string{words}
 	for i := range on.Absent {
-		words += fmt.Sprintf(" · %s is off%s", a.rotaName(ctx, on.Absent[i].Person), a.untilWords(on.Absent[i].Until))
+		said = append(said, a.rotaName(ctx, on.Absent[i].Person)+" is off"+a.untilWords(on.Absent[i].Until))
 	}
+	words = strings.Join(said, " · ")
 	next, ok := r.Next(now)
 	if !ok {
 		return words + " · nobody else comes on in the next 100 days"

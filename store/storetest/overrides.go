@@ -13,9 +13,9 @@ import (
 	"warmline/escalate/rota"
 )
 
-func coverOf(id, team string, from, to time.Duration) rota.Override {
+func coverOf(team string, from, to time.Duration) rota.Override {
 	return rota.Override{
-		ID: id, Rota: team, Kind: rota.Cover, Person: "U0ANA", Instead: "U0BEN", From: noon.Add(from), To: noon.Add(to), By: "U0LEA", Made: noon,
+		Rota: team, Kind: rota.Cover, Person: "U0ANA", Instead: "U0BEN", From: noon.Add(from), To: noon.Add(to), By: "U0LEA", Made: noon,
 	}
 }
 
@@ -33,7 +33,7 @@ func overridesAre(t *testing.T, db desk.Store, want ...rota.Override) {
 
 var overrideTests = []test{
 	{"an override is kept until it ends", func(t *testing.T, db desk.Store) {
-		over, now, next := coverOf("", "support", -time.Hour, 0), coverOf("", "support", -time.Hour, time.Microsecond), coverOf("", "nights", time.Hour, 2*time.Hour)
+		over, now, next := coverOf("support", -time.Hour, 0), coverOf("support", -time.Hour, time.Microsecond), coverOf("nights", time.Hour, 2*time.Hour)
 		next.Kind, next.Instead = rota.Off, ""
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			return errors.Join(tx.AddOverride(ctx, &over), tx.AddOverride(ctx, &now), tx.AddOverride(ctx, &next))
@@ -44,7 +44,7 @@ var overrideTests = []test{
 		overridesAre(t, db, now, next)
 	}},
 	{"an override ends early, or is taken back, and its number is nobody else's", func(t *testing.T, db desk.Store) {
-		first, second, third := coverOf("", "support", 0, time.Hour), coverOf("", "support", 0, 2*time.Hour), coverOf("", "support", 0, 3*time.Hour)
+		first, second, third := coverOf("support", 0, time.Hour), coverOf("support", 0, 2*time.Hour), coverOf("support", 0, 3*time.Hour)
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			return errors.Join(tx.AddOverride(ctx, &first), tx.AddOverride(ctx, &second))
 		})
