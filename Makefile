@@ -48,7 +48,7 @@ RACED := Claim|Press|Replica|Refit|Burst|RestartInTheMiddle|EveryVendorGoesItsWa
 .PHONY: test
 test: bin/with-postgres ## Test with the race detector, on SQLite and on a throwaway PostgreSQL
 	WARMLINE_EVAL=off bin/with-postgres -- go test -race -shuffle=on -timeout 20m $$(go list ./... | grep -v /cmd/warmline$$)
-	WARMLINE_EVAL=off bin/with-postgres -- go test -shuffle=on -timeout 20m ./cmd/warmline
+	WARMLINE_EVAL=off bin/with-postgres -- go test -shuffle=on -timeout 30m ./cmd/warmline
 	WARMLINE_EVAL=off bin/with-postgres -- go test -race -short -shuffle=on -timeout 20m -run '$(RACED)' ./cmd/warmline
 
 .PHONY: measure
