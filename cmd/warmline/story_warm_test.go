@@ -40,6 +40,11 @@ func TestUpdatesComeAfterHoursAndThenTheNextDay(t *testing.T) {
 			s.later(time.Until(due.Add(5 * time.Minute)))
 			ticket.Sent(i + 2)
 		}
+		ticket.Customer("Is there any news?")
+		s.later(3 * time.Hour)
+		ticket.Sent(3)
+		s.later(2 * time.Hour) // it began anew
+		ticket.Sent(4)
 		ticket.different()
 	}, fresh)
 }

@@ -100,7 +100,8 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	}
 	e := escalate.Warmed{Handoff: h.ID, Reply: *reply}
 	if h.Warmed+1 < p.KeepWarm.Cap {
-		e.Next = escalate.At(now.Add(p.KeepWarm.Gap(spent(t).updates + 1)))
+		// It is looked at no later than after the first interval: a message of anyone begins the schedule anew.
+		e.Next = escalate.At(now.Add(min(p.KeepWarm.Gap(spent(t).updates+1), p.KeepWarm.Gap(0))))
 	}
 	return time.Time{}, c.apply(actorWarmline, e)
 }
