@@ -93,9 +93,8 @@ type footstep struct {
 
 // walk is a round under way.
 type walk struct {
-	footstep // when it began, and how far it came
-
-	seen map[string]bool // its deliveries
+	cursor string          // how far it came
+	seen   map[string]bool // its deliveries
 }
 
 // breaks is how often a round may break off at one cursor before it begins anew: some helpdesks' cursors do not live long.
@@ -108,7 +107,7 @@ func (r *round) poll(ctx context.Context) error {
 		}
 	}
 	if r.under == nil {
-		r.under, r.broken = &walk{footstep{time.Now(), r.trail[0].cursor}, make(map[string]bool)}, 0
+		r.under, r.broken = &walk{r.trail[0].cursor, make(map[string]bool)}, 0
 	}
 	w := r.under
 	for range pagesARound {
@@ -122,9 +121,11 @@ func (r *round) poll(ctx context.Context) error {
 		}
 		w.cursor = next
 	}
+	// A step is as old as the reading of its last page, however long ago the round began: what the feed shows late lies behind it.
+	now := time.Now()
 	r.under, r.seen = nil, w.seen
-	r.trail = append(r.trail, w.footstep)
-	for len(r.trail) > 1 && w.at.Sub(r.trail[1].at) >= r.Overlap {
+	r.trail = append(r.trail, footstep{now, w.cursor})
+	for len(r.trail) > 1 && now.Sub(r.trail[1].at) >= r.Overlap {
 		r.trail = r.trail[1:]
 	}
 	return r.save(ctx)

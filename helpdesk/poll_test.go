@@ -206,6 +206,29 @@ func TestPollerGoesOnWhereARoundBrokeOff(t *testing.T) {
 	})
 }
 
+// A round that took four minutes to its end has read that end just now: what shows late behind it is still to come.
+func TestPollerKeepsItsOverlapAfterALongRound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &feed{cursor: "0"}
+		for seq := 1; seq <= 8; seq++ {
+			f.add(seq, 0)
+		}
+		f.add(9, 0)
+		f.entries[2].showsAt = time.Now().Add(5*time.Minute + 30*time.Second) // behind where the feed is then
+		began := time.Now()
+		f.spoiled = func(cursor string) error {
+			if cursor != "0" && time.Since(began) < 3*time.Minute+30*time.Second {
+				return errors.New("bad gateway") // fewer times than make it begin anew
+			}
+			return nil
+		}
+		f.run(t, func() { time.Sleep(20 * time.Minute) })
+		if !slices.Contains(f.got, "3") {
+			t.Errorf("received %v, without what showed late", f.got)
+		}
+	})
+}
+
 // A cursor that is refused, or never answered, does not hold the feed for ever.
 func TestPollerLeavesACursorThatLeadsNowhere(t *testing.T) {
 	for name, err := range map[string]error{"refused": &desk.Refused{Op: "read changes", Why: "400: the cursor has expired"}, "no answer": errors.New("EOF")} {
