@@ -52,8 +52,8 @@ type Conversation struct {
 
 // asked notes that we ask the helpdesk to give the ticket to an agent.
 func (c *Conversation) asked(agent AgentID) {
-	if agent != "" {
-		c.Assigning = append(slices.Clone(c.Assigning), agent)
+	if agent != "" { // one showing answers all that was asked of the same agent
+		c.Assigning = append(slices.DeleteFunc(slices.Clone(c.Assigning), func(a AgentID) bool { return a == agent }), agent)
 	}
 }
 
