@@ -121,16 +121,6 @@ type importing struct {
 	bar                          *progressbar.ProgressBar
 }
 
-// importState is how far an import came: what stands in the file up to Bytes is whole, and Cursor goes on behind it.
-type importState struct {
-	From   string    `json:"from"`
-	Since  time.Time `json:"since"`
-	Cursor string    `json:"cursor"`
-	Bytes  int64     `json:"bytes"`
-	// Tickets is how many stand there; of an export alone, whose rows have no cursor.
-	Tickets int `json:"tickets,omitempty"`
-}
-
 // importedTicket is a ticket as the files of history have it (docs/files.md).
 type importedTicket struct {
 	ID       string            `json:"id"`
@@ -175,46 +165,6 @@ func (im *importing) tickets(ctx context.Context) error {
 		err = im.pages(ctx, archive, file, state, seen)
 	}
 	return im.finish(file, err)
-}
-
-// finish gives the file that is whole its name; one that is not keeps its own.
-func (im *importing) finish(part *os.File, err error) error {
-	if err = errors.Join(err, part.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(part.Name(), filepath.Join(im.out, importTickets)); err != nil {
-		return fmt.Errorf("finish %s: %w", importTickets, err)
-	}
-	return ignoreMissing(os.Remove(im.statePath()))
-}
-
-func (im *importing) statePath() string { return filepath.Join(im.out, "import.json") }
-
-// resume loads how far an earlier run came; the beginning when there was none, or it was about something else.
-func (im *importing) resume(part string) (*importState, error) {
-	fresh := &importState{From: im.from, Since: im.since}
-	raw, err := os.ReadFile(im.statePath())
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fresh, nil
-	case err != nil:
-		return nil, fmt.Errorf("read %s: %w", im.statePath(), err)
-	}
-	var s importState
-	understood := json.Unmarshal(raw, &s) == nil
-	if !understood || s.From != im.from || !s.Since.Equal(im.since) {
-		fmt.Fprintf(im.say, "%s is about another import; beginning anew\n", im.statePath())
-		return fresh, nil
-	}
-	switch info, err := os.Stat(part); {
-	case errors.Is(err, fs.ErrNotExist):
-		return fresh, nil
-	case err != nil:
-		return nil, fmt.Errorf("look at %s: %w", part, err)
-	case info.Size() < s.Bytes:
-		return fresh, nil
-	}
-	return &s, nil
 }
 
 // begin cuts off what was written behind the last whole page, and returns the ids that are there already.
@@ -318,38 +268,6 @@ func importedOf(id string, status escalate.Status, c *escalate.Content) imported
 		}
 	}
 	return t
-}
-
-// keep makes a page durable, and then how far it goes.
-func (im *importing) keep(file *os.File, state *importState) error {
-	if err := file.Sync(); err != nil {
-		return fmt.Errorf("write %s: %w", file.Name(), err)
-	}
-	raw, err := json.Marshal(state)
-	if err != nil {
-		return err
-	}
-	// Commit point: what was written up to here is not read again.
-	return replaceFile(im.statePath(), raw)
-}
-
-// replaceFile writes a file whole or not at all, also when the power goes.
-func replaceFile(path string, data []byte) error {
-	file, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = file.Write(data)
-	if err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(path+".new", path) // commit point
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
 }
 
 // knowledge reads macros and articles, which are read whole each time.
