@@ -28,7 +28,7 @@ func Decide(now time.Time, p *Policy, t *Ticket, a Assessment, w World) Decision
 	d.Auto = max(d.Auto, promise.From)
 	d.Way, d.Bound = p.way(t, a, w, th, stage, promise, d.Reasons)
 	d.Draft = draftUse(&d, t, a)
-	d.Channel = p.channel(&d, rule)
+	p.route(&d, t, a, rule)
 	d.Leave = leave(p, &d, a, stage, rule)
 	return d
 }
@@ -152,26 +152,6 @@ func (p *Policy) ChannelOf(topic string) string {
 // ManagerChannel is the Slack channel, by name, that people pass tickets up to.
 func (p *Policy) ManagerChannel() string {
 	return cmp.Or(p.Routes.Manager, p.Routes.Safety, p.Routes.Default)
-}
-
-// channel is the first that matches: safety, an exclusion's route, high risk, anger, topic, default. The other
-// triggers never pick a channel: a gap in what the AI can do goes to the team.
-func (p *Policy) channel(d *Decision, rule *Exclusion) string {
-	r := p.Routes
-	var route string
-	switch {
-	case d.Has(Safety):
-		route = r.Safety
-	case rule != nil && rule.Route != "":
-		route = rule.Route
-	case d.Has(HighRisk):
-		route = r.HighRisk
-	case d.Has(Anger):
-		route = cmp.Or(r.Anger, r.Topics[d.Topic])
-	default:
-		route = p.ChannelOf(d.Topic)
-	}
-	return cmp.Or(route, r.Default)
 }
 
 // leave says whether the decision is only logged. Safety and a request for a person are never left.

@@ -63,6 +63,8 @@ type Decision struct {
 	Bound      Bound        `json:"bound"`
 	Reasons    []Reason     `json:"reasons,omitempty"` // the primary one first; empty when nothing spoke against the AI
 	Channel    string       `json:"channel"`           // where a card goes, by channel name
+	Rule       string       `json:"rule,omitempty"`    // of the routes, that picked it
+	Skills     []string     `json:"skills,omitempty"`  // what who is offered it has to have
 	Draft      DraftUse     `json:"draft"`
 	Topic      string       `json:"topic,omitempty"`
 	AnswerID   string       `json:"answer_id,omitempty"`

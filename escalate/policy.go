@@ -121,6 +121,7 @@ type Routes struct {
 	HighRisk string            `json:"high_risk,omitempty" yaml:"high_risk,omitempty"`
 	Anger    string            `json:"anger,omitempty" yaml:"anger,omitempty"`
 	Topics   map[string]string `json:"topics,omitempty" yaml:"topics,omitempty"`
+	Rules    []RouteRule       `json:"rules,omitempty" yaml:"rules,omitempty"`
 }
 
 // Roles say who may do what: Slack user group handles ("@support-agents"), or single user ids.
@@ -202,7 +203,11 @@ func (p *Policy) Promises(topic string) float64 {
 // Channels lists the Slack channels, by name, that something is sent to, in ascending order.
 func (p *Policy) Channels() []string {
 	r := &p.Routes
-	return sorted(append(slices.Collect(maps.Values(r.Topics)), r.Default, r.Safety, r.Manager, r.HighRisk, r.Anger))
+	all := append(slices.Collect(maps.Values(r.Topics)), r.Default, r.Safety, r.Manager, r.HighRisk, r.Anger)
+	for i := range r.Rules {
+		all = append(all, r.Rules[i].Channel)
+	}
+	return sorted(all)
 }
 
 // Groups lists the user groups, by handle, that the roles and the rotas name, in ascending order. Single people are none.

@@ -42,6 +42,7 @@ func Diff(from, to *Policy) []Change {
 	}
 	cs.triggers(&from.Triggers, &to.Triggers)
 	cs.targets(from, to)
+	cs.routeRules(from.Routes.Rules, to.Routes.Rules)
 	cs.rotas(from.Rotas, to.Rotas)
 	cs.rest(from, to)
 	return cs
@@ -158,7 +159,7 @@ func (cs *changes) rest(from, to *Policy) {
 		name string
 		a, b any
 	}{
-		{"routes", from.Routes, to.Routes},
+		{"routes", from.Routes.plain(), to.Routes.plain()},
 		{"roles", from.Roles, to.Roles},
 		{"updates to waiting customers", from.KeepWarm, to.KeepWarm},
 		{"pace", from.Pace, to.Pace},

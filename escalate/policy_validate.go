@@ -144,6 +144,7 @@ func (fs *faults) routes(r *Routes) {
 	for topic, name := range r.Topics {
 		fs.channelName("routes.topics."+topic, name)
 	}
+	fs.routeRules(r.Rules)
 }
 
 // channelName checks a Slack channel's name; "" is no channel.

@@ -39,6 +39,8 @@ type Content struct {
 	Subject  string    `json:"subject"`
 	Channel  string    `json:"channel"` // "email", "chat", "web"
 	Category string    `json:"category,omitempty"`
+	Brand    string    `json:"brand,omitempty"` // the helpdesk's name of it, or its id where it shows no name
+	Value    float64   `json:"value,omitempty"` // what the matter is worth, as the helpdesk says; 0: not known
 	Priority Priority  `json:"priority,omitempty"`
 	Tags     []string  `json:"tags,omitempty"`
 	URL      string    `json:"url,omitempty"`   // where an agent opens it

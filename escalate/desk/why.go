@@ -44,6 +44,9 @@ func (a *act) why(ctx context.Context, args []string) error {
 				percent(d.Confidence), percent(d.Auto), percent(d.DraftFrom), d.Policy, topicWords(d.Topic))},
 		},
 	}
+	if d.Leave == "" && d.Way != escalate.WayAuto {
+		ans.Lines = append(ans.Lines, Line{Head: "Goes to", Text: channelWords(d)})
+	}
 	if d.World.Promise != nil {
 		ans.Lines = append(ans.Lines, Line{Head: "Promise", Text: backedWords(d.World.Promise)})
 	}
@@ -81,6 +84,18 @@ func (a *act) why(ctx context.Context, args []string) error {
 		ans.Lines = append(ans.Lines, Line{Head: a.local(h.At), Text: h.Event.EventKind() + " by " + a.name(ctx, escalate.PersonID(h.Actor))})
 	}
 	return a.answer(ctx, ans)
+}
+
+// channelWords says where a hand-off goes, and by what.
+func channelWords(d *escalate.Decision) string {
+	words := "#" + d.Channel
+	if d.Rule != "" {
+		words += fmt.Sprintf(", by the route “%s” of policy %d", d.Rule, d.Policy)
+	}
+	if len(d.Skills) > 0 {
+		words += "; needs " + strings.Join(d.Skills, ", ")
+	}
+	return words
 }
 
 // lookupWords says what was asked about the customer and what came of it.
