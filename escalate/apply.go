@@ -46,7 +46,7 @@ func (t *Ticket) apply(now time.Time, e Event) ([]Effect, error) {
 		return t.decided(now, e)
 	case Targeted:
 		return nil, nil // the clocks follow
-	case Claimed, Linked, Released, Reassigned, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Timed, Alerted, Warmed, Waiting, Reminded, Missed:
+	case Claimed, Linked, Released, Reassigned, Offered, Climbed, Nudged, Snoozed, Woken, Raised, HandedBack, Resolved, Looked, Warned, Timed, Alerted, Warmed, Waiting, Reminded, Missed:
 		return t.applyHandoff(now, e)
 	default:
 		return t.applyReply(now, e)
@@ -86,11 +86,13 @@ func (t *Ticket) read(now time.Time, e Read) ([]Effect, error) {
 		t.withdrawDraft("human_replied")
 		if h.State == HandoffOpen {
 			h.State = HandoffTaken
+			h.unoffer()
 		}
 	case h.State == HandoffClaimed && given && e.Seen.Assignee != h.Agent:
 		t.giveUp(HandoffTaken) // the helpdesk gave it to someone else, and the helpdesk is always right
 	case h.State == HandoffTaken && wrote && !e.Seen.WaitingSince.IsZero():
 		t.giveUp(HandoffOpen) // the customer waits again
+		return []Effect{t.draw(), t.effect(EffectTranscript), t.effect(EffectOffer)}, nil
 	case !changed:
 		return nil, nil
 	}
@@ -114,9 +116,11 @@ func (t *Ticket) handoffState() string {
 	return string(t.Handoff.State)
 }
 
-// giveUp takes the hand-off from its owner.
+// giveUp takes the hand-off from its owner. Whom it is offered to begins anew, without them.
 func (t *Ticket) giveUp(next HandoffState) {
 	h := t.Handoff
+	h.ask(h.Owner)
+	h.unoffer()
 	h.State, h.Owner, h.Agent, h.ClaimedAt, h.Snoozed, h.Nudged = next, "", "", time.Time{}, time.Time{}, false
 }
 

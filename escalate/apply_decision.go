@@ -65,7 +65,7 @@ func (t *Ticket) open(now time.Time, e Decided) []Effect {
 		draw.At, script.At = e.Clock.SendAt, e.Clock.SendAt
 		t.Handoff.ShowAt = e.Clock.SendAt.Time()
 	}
-	effects := []Effect{draw, script, t.effect(EffectNote), t.effect(EffectTags)}
+	effects := []Effect{draw, script, t.effect(EffectNote), t.effect(EffectTags), t.timer(EffectOffer, draw.At)}
 	if kind == KindEscalation {
 		effects = append(effects, t.tellCustomer(now, e)...)
 	}

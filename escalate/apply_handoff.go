@@ -11,6 +11,7 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 	switch e := e.(type) {
 	case Claimed:
 		h.State, h.Owner, h.Agent, h.ClaimedAt = HandoffClaimed, e.By, e.Agent, now
+		h.unoffer()
 		return []Effect{t.draw(), t.assign(), t.effect(EffectLease)}, nil
 	case Linked:
 		h.Agent = e.Agent
@@ -19,6 +20,12 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		t.giveUp(HandoffClaimed)
 		h.Owner, h.Agent, h.ClaimedAt = e.To, e.Agent, now
 		return []Effect{t.draw(), t.assign(), t.effect(EffectLease)}, nil
+	case Offered:
+		h.offered(now, e)
+		return t.redraw(), nil
+	case Climbed:
+		h.Offer.Climbed = e.Rung
+		return nil, nil
 	case Nudged:
 		h.Nudged = true
 		return t.redraw(), nil
@@ -37,7 +44,7 @@ func (t *Ticket) applyHandoff(now time.Time, e Event) ([]Effect, error) {
 		return []Effect{t.draw(), t.effect(EffectAssign), t.effect(EffectStopTimers)}, nil
 	case Released:
 		t.giveUp(HandoffOpen)
-		return []Effect{t.draw(), t.effect(EffectAssign)}, nil
+		return []Effect{t.draw(), t.effect(EffectAssign), t.effect(EffectOffer)}, nil
 	case Resolved:
 		t.withdrawLive("resolved")
 		t.endHandoff(now, HandoffResolved, e.By)
@@ -90,6 +97,10 @@ func handoffAllows(h *Handoff, e Event) bool {
 		return h.State == HandoffClaimed
 	case Reassigned:
 		return h.State == HandoffOpen || h.State == HandoffClaimed
+	case Offered:
+		return h.State == HandoffOpen && h.ID == e.Handoff
+	case Climbed:
+		return h.State == HandoffOpen && h.ID == e.Handoff && e.Rung.Above(h.Offer.Climbed)
 	case Woken:
 		return h.Active() && !h.Snoozed.IsZero()
 	case Looked:
@@ -128,7 +139,7 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 	if e.Reply != nil {
 		t.propose(*e.Reply)
 	}
-	effects = append(effects, t.draw(), t.effect(EffectTranscript))
+	effects = append(effects, t.draw(), t.effect(EffectTranscript), t.effect(EffectOffer))
 	if e.Clock.Warm != 0 {
 		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
 	}

@@ -13,6 +13,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/calendar"
+	"warmline/escalate/rota"
 )
 
 var t0 = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
@@ -129,6 +130,10 @@ func TestHandoffMovesAsThePageSays(t *testing.T) {
 		"released":                    escalate.Released{By: "U2"},
 		"passed to another":           escalate.Reassigned{By: "U2", To: "U3", Agent: "chloe"},
 		"nudged":                      escalate.Nudged{Handoff: "h1"},
+		"offered":                     escalate.Offered{Handoff: "h1", Rota: "support", Choice: rota.Choice{Person: "U4", Reason: rota.OnlyOne}},
+		"offered: an earlier one":     escalate.Offered{Handoff: "h0", Rota: "support", Choice: rota.Choice{Person: "U4", Reason: rota.OnlyOne}},
+		"climbed":                     escalate.Climbed{Handoff: "h1", Rung: escalate.RungLead},
+		"climbed: to nowhere":         escalate.Climbed{Handoff: "h1"},
 		"snoozed":                     escalate.Snoozed{By: "U2", Until: escalate.At(t0.Add(6 * time.Hour))},
 		"woken":                       escalate.Woken{Handoff: "h1"},
 		"passed up":                   escalate.Raised{By: "U2", Handoff: "h2", Channel: "managers", Clock: escalate.Clock{Warm: 1}},

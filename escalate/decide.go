@@ -29,6 +29,9 @@ func Decide(now time.Time, p *Policy, t *Ticket, a Assessment, w World) Decision
 	d.Way, d.Bound = p.way(t, a, w, th, stage, promise, d.Reasons)
 	d.Draft = draftUse(&d, t, a)
 	p.route(&d, t, a, rule)
+	if other := p.Offers.Channels[d.Channel].Fallback; other != "" && slices.Contains(w.Unstaffed, d.Channel) {
+		d.Instead, d.Channel = d.Channel, other
+	}
 	d.Leave = leave(p, &d, a, stage, rule)
 	return d
 }

@@ -65,6 +65,7 @@ type Decision struct {
 	Channel    string       `json:"channel"`           // where a card goes, by channel name
 	Rule       string       `json:"rule,omitempty"`    // of the routes, that picked it
 	Skills     []string     `json:"skills,omitempty"`  // what who is offered it has to have
+	Instead    string       `json:"instead,omitempty"` // the channel that it belongs into, where nobody is on
 	Draft      DraftUse     `json:"draft"`
 	Topic      string       `json:"topic,omitempty"`
 	AnswerID   string       `json:"answer_id,omitempty"`
@@ -103,10 +104,12 @@ type World struct {
 	// Lookup is what was asked about the customer before the decision, and whether it was answered; nil when nothing was.
 	Lookup *Lookup `json:"lookup,omitempty"`
 	// Undelivered says that the answer which the policy sent did not reach the customer, or that nobody can tell.
-	Undelivered bool   `json:"undelivered,omitempty"`
-	Asked       bool   `json:"asked,omitempty"`    // a colleague wants a person to see to it
-	Wrong       bool   `json:"wrong,omitempty"`    // a person called the answer wrong that was sent: it has to be put right
-	SLANear     string `json:"sla_near,omitempty"` // the target that is near while no human has it: "first response due 14:30"
+	Undelivered bool `json:"undelivered,omitempty"`
+	Asked       bool `json:"asked,omitempty"` // a colleague wants a person to see to it
+	Wrong       bool `json:"wrong,omitempty"` // a person called the answer wrong that was sent: it has to be put right
+	// Unstaffed are the channels with a fallback in which nobody is on, in ascending order.
+	Unstaffed []string `json:"unstaffed,omitempty"`
+	SLANear   string   `json:"sla_near,omitempty"` // the target that is near while no human has it: "first response due 14:30"
 }
 
 // Record is a topic's record so far: of Seen drafts and answers that a person judged, Unedited went out as they stood.

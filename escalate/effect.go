@@ -36,6 +36,7 @@ const (
 	EffectSend       EffectKind = "send-reply"  // send a reply, or find out whether it was sent
 	EffectSLA        EffectKind = "sla"         // timer: tell of stages that the ticket's targets reach
 	EffectWarm       EffectKind = "keep-warm"   // timer: tell the waiting customer
+	EffectOffer      EffectKind = "offer"       // offer an open hand-off to somebody, and to the next when they do not claim it
 	EffectLease      EffectKind = "lease"       // timer: a claim without a reply is not for ever
 	EffectWake       EffectKind = "wake"        // timer: end a snooze
 	EffectStated     EffectKind = "stated-time" // timer: remind of, or note the miss of, the time that the customer was told

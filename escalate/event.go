@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"warmline/escalate/calendar"
+	"warmline/escalate/rota"
 )
 
 // Event is something that happened to a ticket. History keeps events; they hold ids, spans and hashes, never text.
@@ -47,6 +48,20 @@ type (
 		By    PersonID `json:"by"`
 		To    PersonID `json:"to"`
 		Agent AgentID  `json:"agent,omitempty"` // the new owner in the helpdesk
+	}
+	// Offered says whom an open hand-off is offered to, or why nobody is.
+	Offered struct {
+		Handoff HandoffID   `json:"handoff"`
+		Rota    string      `json:"rota,omitempty"`
+		Choice  rota.Choice `json:"choice"`
+		Next    UnixMicro   `json:"next,omitempty"`  // when the next person is asked
+		Opens   UnixMicro   `json:"opens,omitempty"` // nobody is on: when somebody comes on
+		Paged   bool        `json:"paged,omitempty"` // by the rota that stands in while nobody is on
+	}
+	// Climbed says that an unclaimed hand-off was brought before those above.
+	Climbed struct {
+		Handoff HandoffID `json:"handoff"`
+		Rung    Rung      `json:"rung"`
 	}
 	// Nudged says that the owner was reminded of a claim without a reply.
 	Nudged struct {
@@ -229,6 +244,8 @@ func (Claimed) EventKind() string    { return "claimed" }
 func (Linked) EventKind() string     { return "linked" }
 func (Released) EventKind() string   { return "released" }
 func (Reassigned) EventKind() string { return "reassigned" }
+func (Offered) EventKind() string    { return "offered" }
+func (Climbed) EventKind() string    { return "climbed" }
 func (Nudged) EventKind() string     { return "nudged" }
 func (Snoozed) EventKind() string    { return "snoozed" }
 func (Woken) EventKind() string      { return "woken" }
@@ -262,7 +279,7 @@ var decoders = map[string]func([]byte) (Event, error){
 	"released": decode[Released], "resolved": decode[Resolved], "proposed": decode[Proposed], "approved": decode[Approved], "undone": decode[Undone],
 	"sending": decode[Sending], "returned": decode[Returned], "missing": decode[Missing], "lost": decode[Lost], "sent": decode[Sent],
 	"failed": decode[Failed], "asked": decode[Asked], "withdrawn": decode[Withdrawn], "warned": decode[Warned],
-	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "nudged": decode[Nudged], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
+	"warmed": decode[Warmed], "reassigned": decode[Reassigned], "offered": decode[Offered], "climbed": decode[Climbed], "nudged": decode[Nudged], "snoozed": decode[Snoozed], "woken": decode[Woken], "raised": decode[Raised],
 	"handed_back": decode[HandedBack], "looked": decode[Looked],
 	"targeted": decode[Targeted], "timed": decode[Timed], "alerted": decode[Alerted],
 	"waiting": decode[Waiting], "reminded": decode[Reminded], "missed": decode[Missed],

@@ -48,6 +48,7 @@ type Handoff struct {
 	DueAt    time.Time    `json:"due_at,omitzero"` // the nearest deadline of people; zero: none, or its clock stands still
 	Due      Due          `json:"due,omitzero"`    // which one that is, and how it stands
 
+	Offer     Offer     `json:"offer,omitzero"` // of an open one
 	Owner     PersonID  `json:"owner,omitempty"`
 	Agent     AgentID   `json:"agent,omitempty"` // the owner in the helpdesk, "" when not linked
 	ClaimedAt time.Time `json:"claimed_at,omitzero"`

@@ -33,12 +33,14 @@ type Policy struct {
 	Calendars map[string]Hours `json:"calendars,omitempty" yaml:"calendars,omitempty"`
 	SLA       SLA              `json:"sla" yaml:"sla"`
 	// Rotas say who is on when, by the names that people type.
-	Rotas    rota.Rotas `json:"rotas,omitempty" yaml:"rotas,omitempty"`
-	KeepWarm KeepWarm   `json:"keep_warm" yaml:"keep_warm"`
-	Pace     Pace       `json:"pace" yaml:"pace"`
-	Lease    Lease      `json:"lease" yaml:"lease"`
-	Fold     Fold       `json:"fold" yaml:"fold"`
-	Team     string     `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
+	Rotas rota.Rotas `json:"rotas,omitempty" yaml:"rotas,omitempty"`
+	// Offers say whom of them a hand-off is offered to.
+	Offers   Offers   `json:"offers,omitzero" yaml:"offers,omitempty"`
+	KeepWarm KeepWarm `json:"keep_warm" yaml:"keep_warm"`
+	Pace     Pace     `json:"pace" yaml:"pace"`
+	Lease    Lease    `json:"lease" yaml:"lease"`
+	Fold     Fold     `json:"fold" yaml:"fold"`
+	Team     string   `json:"team" yaml:"team"` // how the team signs to customers: "Lumen support"
 }
 
 // Thresholds divide the confidence: at Auto and above answer, from Draft draft, below hand to a human. 0..1, Draft <= Auto.
@@ -206,6 +208,9 @@ func (p *Policy) Channels() []string {
 	all := append(slices.Collect(maps.Values(r.Topics)), r.Default, r.Safety, r.Manager, r.HighRisk, r.Anger)
 	for i := range r.Rules {
 		all = append(all, r.Rules[i].Channel)
+	}
+	for _, rule := range p.Offers.Channels {
+		all = append(all, rule.Fallback)
 	}
 	return sorted(all)
 }

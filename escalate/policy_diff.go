@@ -44,6 +44,7 @@ func Diff(from, to *Policy) []Change {
 	cs.targets(from, to)
 	cs.routeRules(from.Routes.Rules, to.Routes.Rules)
 	cs.rotas(from.Rotas, to.Rotas)
+	cs.offers(&from.Offers, &to.Offers)
 	cs.rest(from, to)
 	return cs
 }

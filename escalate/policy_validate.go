@@ -50,6 +50,7 @@ func (p *Policy) Validate() error {
 	fs.roles(&p.Roles)
 	fs.clocks(p)
 	fs.rotas(p.Rotas)
+	fs.offers(p)
 	slices.SortFunc(fs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(fs...)
 }

@@ -12,6 +12,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/calendar"
+	"warmline/escalate/rota"
 )
 
 func clone(tk *escalate.Ticket) *escalate.Ticket {
@@ -132,6 +133,9 @@ func checkInvariants(t *testing.T, seed uint64, tk *escalate.Ticket) {
 	if h := tk.Handoff; h != nil && (h.State == escalate.HandoffClaimed) != (h.Owner != "") && h.Active() {
 		t.Errorf("seed %d: hand-off is %s with owner %q", seed, h.State, h.Owner)
 	}
+	if h := tk.Handoff; h.Active() && h.State != escalate.HandoffOpen && h.Offer.To != "" {
+		t.Errorf("seed %d: hand-off is %s and offered to %s", seed, h.State, h.Offer.To)
+	}
 }
 
 func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
@@ -143,7 +147,7 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 		reply = tk.Replies[n-1-rnd.IntN(min(n, 3))].ID
 	}
 	who := escalate.PersonID(fmt.Sprintf("U%d", rnd.IntN(3)))
-	switch rnd.IntN(26) {
+	switch rnd.IntN(28) {
 	case 0:
 		return escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: msg, Customer: msg}}
 	case 1:
@@ -201,6 +205,14 @@ func randomEvent(rnd *rand.Rand, tk *escalate.Ticket, step int) escalate.Event {
 		return e
 	case 23:
 		return escalate.Alerted{Handoff: current(tk), Target: escalate.Targets[rnd.IntN(5)], Stages: []calendar.Stage{{Share: 0.5}, calendar.Breach}[rnd.IntN(2):]}
+	case 25:
+		choice := rota.Choice{Reason: rota.NobodyFree}
+		if rnd.IntN(3) > 0 {
+			choice = rota.Choice{Person: rota.PersonID(who), Reason: rota.LongestAgo, Offered: t0}
+		}
+		return escalate.Offered{Handoff: current(tk), Rota: "support", Choice: choice, Opens: escalate.UnixMicro(rnd.IntN(2) * step)}
+	case 26:
+		return escalate.Climbed{Handoff: current(tk), Rung: []escalate.Rung{escalate.RungLead, escalate.RungManager}[rnd.IntN(2)]}
 	case 24:
 		return escalate.Timed{Handoff: current(tk), Due: escalate.Due{At: escalate.UnixMicro(step), Target: escalate.TargetClaim, State: calendar.Running}}
 	}

@@ -17,6 +17,7 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/escalate/rota"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -79,8 +80,18 @@ func states() map[string]*desk.Card {
 		},
 		"open_plain":     func(c *desk.Card) { c.Plain = true },
 		"open_misrouted": func(c *desk.Card) { c.Misrouted = "payments" },
-		"claimed":        func(c *desk.Card) { claim(c); c.Draft = nil },
-		"claimed_draft":  claim,
+		"open_offered": func(c *desk.Card) {
+			c.Handoff.Offer = escalate.Offer{To: "U0BEN", Reason: rota.LongestAgo, Next: noon.Add(10 * time.Minute)}
+		},
+		"open_last_resort": func(c *desk.Card) {
+			c.Instead, c.Handoff.Offer = "billing", escalate.Offer{To: "U0BEN", Reason: rota.OnlyOne, Last: true}
+		},
+		"open_nobody_on": func(c *desk.Card) {
+			c.Handoff.Offer = escalate.Offer{Reason: rota.NobodyOnShift, Opens: noon.Add(20 * time.Hour)}
+		},
+		"open_all_full": func(c *desk.Card) { c.Handoff.Offer = escalate.Offer{Reason: rota.NobodyFree} },
+		"claimed":       func(c *desk.Card) { claim(c); c.Draft = nil },
+		"claimed_draft": claim,
 		"approved": func(c *desk.Card) {
 			claim(c)
 			c.Draft.State, c.Draft.By, c.Draft.SendAt = escalate.ReplyApproved, "U0ANA", noon.Add(2*time.Hour+10*time.Second)

@@ -40,6 +40,8 @@ func standingWords(c *desk.Card) string {
 		escalate.HandoffWithdrawn: "Moved to #" + c.Handoff.MovedTo,
 	}[c.Handoff.State]
 	switch {
+	case c.Handoff.State == escalate.HandoffOpen:
+		s += offeredToWords(c)
 	case s == "":
 		s = "Not handed off"
 	case c.Handoff.GivenBack():

@@ -70,8 +70,9 @@ var personID = regexp.MustCompile(`^[UW][A-Z0-9]{1,30}$`)
 
 // The formats of Slack's own clock, which shows each reader their local time.
 const (
-	onDay   = "{date_short_pretty} at {time}"
-	toClock = "{time_secs}"
+	onDay    = "{date_short_pretty} at {time}"
+	toClock  = "{time_secs}"
+	toMinute = "{time}"
 )
 
 // at appends an instant as the reader's local time.

@@ -16,6 +16,9 @@ func state(c *desk.Card) slack.Block {
 	if c.Moved != "" && c.Handoff.Active() && !approved(c) {
 		notes = notes.strong("Not sent:").say(" since it was written, ").quote(c.Moved, maxMoved).say(".")
 	}
+	if c.Instead != "" {
+		notes = notes.next().say("Belongs into #").quote(c.Instead, 80).say(", where nobody is on shift.")
+	}
 	if c.Misrouted != "" {
 		notes = notes.next().strong("Belongs into #").quote(c.Misrouted, 80).say(", which I cannot post to: invite me there, or fix the route.")
 	}
@@ -27,7 +30,7 @@ func standing(c *desk.Card) row {
 	h := c.Handoff
 	switch h.State {
 	case escalate.HandoffOpen:
-		return row{}.strong("Open.").say(" Nobody has claimed it yet.")
+		return offeredTo(row{}.strong("Open.").say(" Nobody has claimed it yet."), c)
 	case escalate.HandoffClaimed:
 		owner := c.Owner
 		if owner == "" {

@@ -119,6 +119,10 @@ func (slackOfAll) ReadGroups(context.Context) ([]desk.Group, error) {
 	return all, nil
 }
 
+func (slackOfAll) ReadPresence(context.Context, []escalate.PersonID) ([]desk.Presence, error) {
+	return nil, nil
+}
+
 func (slackOfAll) ReadPerson(_ context.Context, id escalate.PersonID) (*desk.Person, error) {
 	if id == zoe {
 		return &desk.Person{ID: zoe, Team: "T1", Name: "Zoe"}, nil

@@ -300,7 +300,7 @@ func demoWorkspace(c *demo.Company) localslack.Config {
 
 // slackScopes are the bot scopes of manifest.yml.
 var slackScopes = []string{
-	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history", "groups:read",
+	"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "dnd:read", "files:read", "files:write", "groups:history", "groups:read",
 	"usergroups:read", "users:read", "users:read.email",
 }
 

@@ -60,6 +60,15 @@ func checkHours(p *escalate.Policy) error {
 			})
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(p.Offers.People)) {
+		code := p.Offers.People[id].Holidays
+		if _, err := holidays.Of(code, holidays.FirstYear, holidays.FirstYear); code != "" && err != nil {
+			faults = append(faults, &escalate.Fault{
+				Path: fmt.Sprintf("offers.people.%s.holidays", id),
+				What: fmt.Sprintf("%q is neither a country nor a region; write a code such as de or de-by", code),
+			})
+		}
+	}
 	return errors.Join(append(faults, checkZones(p.Rotas)...)...)
 }
 

@@ -42,6 +42,24 @@ func TestTheRotasInTheGuideAreValid(t *testing.T) {
 	}
 }
 
+func TestTheRoutesAndOffersInTheGuideAreValid(t *testing.T) {
+	p, err := policyfile.Read("routing.md", exampleIn(t, "routing.md"), checkHours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gold := &escalate.Ticket{Content: escalate.Content{Customer: escalate.Customer{Plan: "Gold"}}}
+	if d := escalate.Decide(time.Now(), p, gold, escalate.Assessment{}, escalate.World{}); d.Channel != "gold-desk" || d.Rule != "gold" {
+		t.Errorf("a gold customer goes to #%s by %q", d.Channel, d.Rule)
+	}
+	if rule, ok := p.OffersIn("support"); !ok || rule.Ladder.Lead != 30*time.Minute || rule.Page != "night" {
+		t.Errorf("#support offers as %+v", rule)
+	}
+	p.Offers.People["U0BEN"] = escalate.PersonRule{Holidays: "atlantis"}
+	if err := checkHours(p); err == nil || !strings.Contains(err.Error(), "offers.people.U0BEN.holidays") {
+		t.Errorf("Atlantis has holidays: %v", err)
+	}
+}
+
 func TestAZoneOfARotaThatThereIsNoneOfIsNamed(t *testing.T) {
 	_, err := policyfile.Read("p.yaml", []byte(`rotas:
   support:

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"warmline/escalate"
 	"warmline/escalate/calendar"
 	"warmline/escalate/desk"
 	"warmline/escalate/rota"
@@ -26,17 +27,23 @@ func weekly(s *story) rota.Rota {
 // rotas puts rotas into the policy: people's ids are known only once the workspace is there.
 func (s *story) rotas(rotas rota.Rotas) {
 	s.t.Helper()
+	s.rules(func(p *escalate.Policy) { p.Rotas = rotas })
+}
+
+// rules changes the policy in the middle of a story.
+func (s *story) rules(change func(*escalate.Policy)) {
+	s.t.Helper()
 	err := s.app.store.Update(s.t.Context(), func(tx desk.Tx) error {
 		p, err := tx.Policy(s.t.Context())
 		if err != nil {
 			return err
 		}
 		p.Version++
-		p.Rotas = rotas
+		change(p)
 		if err := p.Validate(); err != nil {
 			return err
 		}
-		return tx.SavePolicy(s.t.Context(), p, "warmline", "rotas for a story")
+		return tx.SavePolicy(s.t.Context(), p, "warmline", "for a story")
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -147,7 +147,7 @@ func (s *Service) tellOf(ctx context.Context, tx Tx, channel string, rows []Aler
 		return nil, "", err
 	}
 	told = inThread
-	if one := open[0].change.ticket.ID; slices.ContainsFunc(open, func(a *alerted) bool { return a.change.ticket.ID != one }) {
+	if one := open[0].change.ticket.ID; channel != open[0].change.ticket.Handoff.Channel || slices.ContainsFunc(open, func(a *alerted) bool { return a.change.ticket.ID != one }) {
 		var ans Answer
 		ans, open = tellMany(ctx, tx, open, leads)
 		told = s.NewToken()
@@ -179,7 +179,14 @@ func (s *Service) alerted(ctx context.Context, tx Tx, row *AlertRow) (*alerted, 
 	if err != nil {
 		return nil, err
 	}
-	if h := c.ticket.Handoff; !h.Active() || h.ID != a.Handoff || !c.ticket.Clocks.Runs[a.Target].Runs() {
+	h := c.ticket.Handoff
+	over := !h.Active() || h.ID != a.Handoff
+	if a.Unclaimed != 0 {
+		over = over || h.State != escalate.HandoffOpen
+	} else {
+		over = over || !c.ticket.Clocks.Runs[a.Target].Runs()
+	}
+	if over {
 		return nil, nil //nolint:nilnil // it is dealt with
 	}
 	return &alerted{TargetAlert: *a, id: row.ID, change: c}, nil
@@ -197,6 +204,9 @@ func leadsFor(ctx context.Context, p *escalate.Policy, all []*alerted) ([]escala
 
 // words say what an alert tells: "first answer is due in 12 min".
 func (a *alerted) words(now time.Time) string {
+	if a.Unclaimed != 0 {
+		return "unclaimed for " + spoken(now.Sub(a.Unclaimed.Time()))
+	}
 	what, due := a.Target.Words(), a.Due.Time()
 	late := now.Sub(due)
 	switch {
@@ -229,17 +239,28 @@ func tellOne(ctx context.Context, tx Tx, all []*alerted, leads []escalate.Person
 	key := []string{"alert", string(h.ID)}
 	var text []string
 	for _, a := range all {
-		text = append(text, sentence(a.words(now)))
-		key = append(key, fmt.Sprintf("%s-%s-%d", a.Target, a.Stage, a.Due))
+		text = append(text, a.sentence(now))
+		if a.Unclaimed != 0 {
+			post.Head = "Unclaimed"
+		}
+		key = append(key, fmt.Sprintf("%s-%s-%d-%d", a.Target, a.Stage, a.Due, a.Unclaimed))
 		post.Broadcast = post.Broadcast || a.To != escalate.TellOwner
 	}
-	post.Text = strings.Join(append(text, all[0].whose()), " ")
+	if post.Head != "Unclaimed" {
+		text = append(text, all[0].whose())
+	}
+	post.Text = strings.Join(text, " ")
 	post.Key = hashOf(strings.Join(key, " "))[:32]
 	return c.enqueueThread(ctx, h, post)
 }
 
-// sentence makes words a sentence.
-func sentence(words string) string { return "The " + words + "." }
+// sentence says the same of one ticket, below its card.
+func (a *alerted) sentence(now time.Time) string {
+	if a.Unclaimed != 0 {
+		return "Nobody has claimed this for " + spoken(now.Sub(a.Unclaimed.Time())) + "."
+	}
+	return "The " + a.words(now) + "."
+}
 
 // roomForAlerts is how much one message tells of, in characters as Slack counts them.
 const roomForAlerts = 8000
@@ -266,9 +287,27 @@ func tellMany(ctx context.Context, tx Tx, all []*alerted, leads []escalate.Perso
 			ans.Mentions = append(ans.Mentions, lead)
 		}
 	}
-	ans.Text = escalate.Counted(len(all), "deadline is near or missed", "deadlines are near or missed")
+	ans.Text = headOfAlerts(all)
 	ans.Lines = slices.Insert(ans.Lines, 0, Line{Head: ans.Text})
 	return ans, all
+}
+
+// headOfAlerts says how many deadlines are near, and how many tickets nobody claims.
+func headOfAlerts(all []*alerted) string {
+	unclaimed := 0
+	for _, a := range all {
+		if a.Unclaimed != 0 {
+			unclaimed++
+		}
+	}
+	var parts []string
+	if due := len(all) - unclaimed; due > 0 {
+		parts = append(parts, escalate.Counted(due, "deadline is near or missed", "deadlines are near or missed"))
+	}
+	if unclaimed > 0 {
+		parts = append(parts, escalate.Counted(unclaimed, "ticket waits for somebody to claim it", "tickets wait for somebody to claim them"))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // written is how many characters Slack counts for a text: some are written as five.

@@ -301,6 +301,9 @@ func (c *change) world(ctx context.Context, p *escalate.Policy, topic string) (e
 	if w.Record, err = c.tx.TopicRecord(ctx, topic); err != nil {
 		return w, fmt.Errorf("load record of topic %q: %w", topic, err)
 	}
+	if w.Unstaffed, err = c.unstaffed(ctx, p); err != nil {
+		return w, err
+	}
 	w.Promise, err = c.s.backed(ctx, c.tx, p, topic)
 	return w, err
 }

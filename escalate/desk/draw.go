@@ -292,6 +292,9 @@ func drawing(ctx context.Context, tx Tx, t *escalate.Ticket, row *CardRow) (*Car
 	if h.State == escalate.HandoffTaken {
 		c.Assignee = lastAgent(&t.Content)
 	}
+	if d := t.Decision; d != nil && d.Channel == h.Channel && h.Active() {
+		c.Instead = d.Instead
+	}
 	if t.Handoff.ID != h.ID {
 		return c, nil // an earlier hand-off: its card says that it ended, no more
 	}

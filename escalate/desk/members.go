@@ -131,6 +131,9 @@ func (s *Service) readMembers(ctx context.Context, j Leased) error {
 			}
 		}
 	}
+	if err := s.readPresence(ctx); err != nil {
+		s.Logger.WarnContext(ctx, "nobody can say who is there", "error", err)
+	}
 	return s.finish(ctx, j)
 }
 

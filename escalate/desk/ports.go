@@ -39,6 +39,8 @@ type Tx interface {
 	Homes
 	Alerts
 	Overrides
+	Offering
+	Presences
 	Queries
 }
 
@@ -432,6 +434,8 @@ type Directory interface {
 	ReadGroups(ctx context.Context) ([]Group, error)
 	// ReadPerson returns one person, or ErrNotFound.
 	ReadPerson(ctx context.Context, id escalate.PersonID) (*Person, error)
+	// ReadPresence says of people whether they are there. Who is not known is missing.
+	ReadPresence(ctx context.Context, ids []escalate.PersonID) ([]Presence, error)
 }
 
 // Brain reads tickets. It is safe for concurrent use and never blocks for longer than ctx allows.

@@ -41,4 +41,6 @@ type TargetAlert struct {
 	Stage   calendar.Stage     `json:"stage"`
 	To      escalate.Audience  `json:"to"`
 	Due     escalate.UnixMicro `json:"due,omitempty"` // the deadline as it stood then
+	// Unclaimed is since when nobody has claimed the hand-off, of an alert that is about just that and no target; 0: it is about one.
+	Unclaimed escalate.UnixMicro `json:"unclaimed,omitempty"`
 }

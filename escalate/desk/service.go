@@ -130,6 +130,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		string(escalate.EffectWarm):       s.keepWarm,
 		string(escalate.EffectWake):       s.wake,
 		string(escalate.EffectLease):      s.lease,
+		string(escalate.EffectOffer):      s.offerNext,
 		string(escalate.EffectStated):     s.stated,
 		JobApplyPress:                     s.applyPress,
 		JobTell:                           s.tell,
@@ -243,6 +244,9 @@ func (c *change) apply(actor string, e escalate.Event) error {
 
 // save writes state, history and one job for each effect.
 func (c *change) save(ctx context.Context) error {
+	if err := c.offerNow(ctx); err != nil {
+		return err
+	}
 	if err := c.time(ctx); err != nil {
 		return err
 	}
@@ -279,7 +283,7 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 				return err
 			}
 		}
-		return nil
+		return c.tx.CancelJobs(ctx, string(escalate.EffectOffer), string(c.ticket.ID))
 	}
 	j, err := newJob(string(e.Kind), work{Ticket: c.ticket.ID, Effect: e})
 	if err != nil {
@@ -297,6 +301,8 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
 	case escalate.EffectSLA:
 		return c.enqueueLook(ctx, j)
+	case escalate.EffectOffer:
+		j.Key = string(c.ticket.ID) // there is one open hand-off
 	case escalate.EffectWake, escalate.EffectLease:
 		j.Key = string(e.Handoff)
 	case escalate.EffectStated: // there is one time: what was said before counts no more

@@ -255,7 +255,14 @@ func (s *Service) recheckTargets(ctx context.Context, j Leased) error {
 		if err != nil {
 			return err
 		}
+		p, err := tx.Policy(ctx)
+		if err != nil {
+			return fmt.Errorf("load policy: %w", err)
+		}
 		for _, id := range ids {
+			if err := offerAnew(ctx, tx, p, id); err != nil {
+				return err
+			}
 			look, err := newJob(string(escalate.EffectSLA), work{Ticket: id, Effect: escalate.Effect{Kind: escalate.EffectSLA}})
 			if err != nil {
 				return err

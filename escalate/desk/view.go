@@ -39,6 +39,7 @@ type Card struct {
 	Owner      escalate.PersonID
 	Last       *CardReply // the newest reply that has ended or is under way
 	Moved      string     // the fence: what changed since the draft was made; "" when nothing did
+	Instead    string     // the channel that it belongs into, where nobody is on shift; "" when it is there
 	Misrouted  string     // the channel where it belongs and cannot be posted; "" when it is where it belongs
 	ThreadHint bool       // say that what people write in the thread stays in Slack
 	Hidden     bool       // the conversation holds what is not shown outside the helpdesk

@@ -67,15 +67,18 @@ func (a *act) why(ctx context.Context, args []string) error {
 			ans.Lines = append(ans.Lines, Line{Head: pullWords(f.Pull), Text: f.Words})
 		}
 	}
+	history, err := a.tx.History(ctx, t.ID)
+	if err != nil {
+		return fmt.Errorf("load history: %w", err)
+	}
+	if line, ok := a.offerLine(ctx, history); ok {
+		ans.Lines = append(ans.Lines, line)
+	}
 	targets, err := a.targetLines(ctx, t)
 	if err != nil {
 		return err
 	}
 	ans.Lines = append(ans.Lines, targets...)
-	history, err := a.tx.History(ctx, t.ID)
-	if err != nil {
-		return fmt.Errorf("load history: %w", err)
-	}
 	history = slices.DeleteFunc(history, func(h Happened) bool { // the lines above say what these came to
 		kind := h.Event.EventKind()
 		return kind == escalate.Targeted{}.EventKind() || kind == escalate.Timed{}.EventKind()
@@ -95,7 +98,31 @@ func channelWords(d *escalate.Decision) string {
 	if len(d.Skills) > 0 {
 		words += "; needs " + strings.Join(d.Skills, ", ")
 	}
+	if d.Instead != "" {
+		words += fmt.Sprintf("; #%s has nobody on shift", d.Instead)
+	}
 	return words
+}
+
+// offerLine says whom the ticket was offered to last, or that nobody could be, and why; ok is false when nothing was.
+func (a *act) offerLine(ctx context.Context, history []Happened) (line Line, ok bool) {
+	for i := len(history) - 1; i >= 0; i-- {
+		e, is := history[i].Event.(escalate.Offered)
+		if !is {
+			continue
+		}
+		who := "nobody"
+		if e.Choice.Person != "" {
+			who = a.rotaName(ctx, e.Choice.Person)
+		}
+		text := fmt.Sprintf("%s, in %s: %s", who, e.Rota, e.Choice.Reason)
+		for j := range e.Choice.LeftOut {
+			out := &e.Choice.LeftOut[j]
+			text += fmt.Sprintf("; %s %s", a.rotaName(ctx, out.Person), out)
+		}
+		return Line{Head: "Offered to", Text: text}, true
+	}
+	return line, false
 }
 
 // lookupWords says what was asked about the customer and what came of it.

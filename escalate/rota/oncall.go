@@ -70,6 +70,14 @@ func (s *Schedule) Next(now time.Time) (next Change, ok bool) {
 	return Change{}, false
 }
 
+// NextChange returns the first time after now at which it changes who is on. There is none within Horizon if ok is false.
+func (s *Schedule) NextChange(now time.Time) (next Change, ok bool) {
+	for c := range s.changes(now, now.Add(Horizon)) {
+		return c, true
+	}
+	return Change{}, false
+}
+
 // Changes are the times after one and no later than another at which it changes who is on, in their order.
 func (s *Schedule) Changes(from, until time.Time) []Change {
 	return slices.Collect(s.changes(from, until))

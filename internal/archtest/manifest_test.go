@@ -109,7 +109,7 @@ func TestManifestIsOneThatSlackAccepts(t *testing.T) {
 func TestManifestAsksForTheLeastScopes(t *testing.T) {
 	_, m := readManifest(t)
 	want := []string{
-		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write", "groups:history", "groups:read",
+		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "dnd:read", "files:read", "files:write", "groups:history", "groups:read",
 		"usergroups:read", "users:read", "users:read.email",
 	}
 	if diff := cmp.Diff(want, m.OAuth.Scopes.Bot); diff != "" {

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Homes", homeTests},
 		{"Alerts", alertTests},
 		{"Overrides", overrideTests},
+		{"Offers", offerTests},
 		{"Jobs", jobTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
