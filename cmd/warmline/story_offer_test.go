@@ -240,3 +240,18 @@ func TestOffersBeginAndEndWithThePolicy(t *testing.T) {
 		}
 	})
 }
+
+// A rota that cannot be read holds nothing up: the card comes, says that nobody is on, and the leads hear of it.
+func TestABrokenRotaHoldsNothingUp(t *testing.T) {
+	tell(t, func(s *story) {
+		s.rules(func(p *escalate.Policy) {
+			p.Rotas = rota.Rotas{"support": {Zone: "UTC", Layers: []rota.Layer{{Group: "@gone"}}}}
+			p.Offers.Channels = map[string]escalate.OfferRule{"support": {Rota: "support", Ladder: escalate.Ladder{Lead: time.Minute}}}
+		})
+		ticket := s.customer("Ina").asksForAPerson()
+		card := s.card("support", ticket)
+		card.ExpectText("Nobody is on shift.")
+		s.later(time.Minute + time.Second)
+		card.Thread().Expect("Nobody has claimed this for 1 min.")
+	})
+}

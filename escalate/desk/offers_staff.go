@@ -13,7 +13,7 @@ import (
 // staff are those who are on for a channel at a time: in its rota or, while nobody is on there, in the one that is paged.
 type staff struct {
 	name   string
-	roster *roster
+	roster *roster // nil: it cannot be read
 	people []rota.PersonID
 	paged  bool
 	opens  time.Time // nobody is on: when somebody comes on; zero: not within rota.Horizon, or somebody is
@@ -26,23 +26,41 @@ func (c *change) onShift(ctx context.Context, p *escalate.Policy, rule *escalate
 		if name == "" {
 			continue
 		}
-		r, err := loadRoster(ctx, c.tx, p, name)
+		r, err := c.roster(ctx, p, name)
 		if err != nil {
 			return nil, err
 		}
-		if people := r.On(now); len(people) > 0 {
+		if people := r.on(now); len(people) > 0 {
 			return &staff{name: name, roster: r, people: people, paged: name == rule.Page && name != rule.Rota}, nil
 		}
 	}
-	r, err := loadRoster(ctx, c.tx, p, rule.Rota)
-	if err != nil {
-		return nil, err
-	}
+	r, err := c.roster(ctx, p, rule.Rota)
 	none := &staff{name: rule.Rota, roster: r}
-	if next, ok := r.Next(now); ok {
-		none.opens = next.At
+	if r != nil {
+		if next, ok := r.Next(now); ok {
+			none.opens = next.At
+		}
 	}
-	return none, nil
+	return none, err
+}
+
+// roster makes a rota ready; nil when it cannot be read, as with a user group that there is none of: then it has nobody on, and nothing
+// else waits for that to be put right.
+func (c *change) roster(ctx context.Context, p *escalate.Policy, name string) (*roster, error) {
+	r, err := loadRoster(ctx, c.tx, p, name)
+	if isFault(err) {
+		c.s.Logger.WarnContext(ctx, "rota cannot be read, taking it as nobody on", "rota", name, "error", err)
+		return nil, nil //nolint:nilnil // nobody is a valid answer
+	}
+	return r, err
+}
+
+// on are those who are on, nobody when the rota cannot be read.
+func (r *roster) on(now time.Time) []rota.PersonID {
+	if r == nil {
+		return nil
+	}
+	return r.On(now)
 }
 
 // has reports whether somebody may still claim what they were offered: they are on, and there.
@@ -56,6 +74,9 @@ func (s *staff) has(ctx context.Context, c *change, p *escalate.Policy, id escal
 
 // until is when it changes who is on; the zero time when it does not within rota.Horizon.
 func (s *staff) until(now time.Time) time.Time {
+	if s.roster == nil {
+		return time.Time{}
+	}
 	next, _ := s.roster.NextChange(now)
 	return next.At
 }
@@ -74,11 +95,11 @@ func (c *change) unstaffed(ctx context.Context, p *escalate.Policy) (closed []st
 		if rule.Fallback == "" || rule.Rota == "" {
 			continue
 		}
-		r, err := loadRoster(ctx, c.tx, p, rule.Rota)
+		r, err := c.roster(ctx, p, rule.Rota)
 		if err != nil {
 			return nil, err
 		}
-		if len(r.On(c.tx.Now())) == 0 {
+		if len(r.on(c.tx.Now())) == 0 {
 			closed = append(closed, channel)
 		}
 	}
@@ -104,11 +125,11 @@ func (s *Service) readPresence(ctx context.Context) error {
 			return ignoreNotFound(err)
 		}
 		for _, name := range p.Staffed() {
-			r, err := loadRoster(ctx, tx, p, name)
+			r, err := (&change{s: s, tx: tx}).roster(ctx, p, name)
 			if err != nil {
 				return err
 			}
-			for _, id := range r.On(tx.Now()) {
+			for _, id := range r.on(tx.Now()) {
 				ids = append(ids, escalate.PersonID(id))
 			}
 		}
