@@ -57,6 +57,9 @@ func narrowed(f desk.QueueFilter) (where string, args []any) {
 	if !f.DueBy.IsZero() {
 		add("due_at <= $%d", micros(f.DueBy))
 	}
+	if f.Offered != "" {
+		add("bearer <> '' AND t.handoff_state = 'open' AND t.bearer = $%d", string(f.Offered))
+	}
 	if f.Unclaimed {
 		where += " AND t.handoff_state = 'open'"
 	}

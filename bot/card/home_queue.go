@@ -103,6 +103,10 @@ func whose(r row, me escalate.PersonID, h *escalate.Handoff) row {
 		return r.say("yours")
 	case h.Owner != "":
 		return r.say("claimed by ").person(h.Owner)
+	case h.Offer.To == me && me != "":
+		return r.strong("offered to you")
+	case h.Offer.To != "":
+		return r.say("unclaimed, offered to ").person(h.Offer.To)
 	default:
 		return r.say("unclaimed")
 	}

@@ -101,6 +101,17 @@ func TestHome(t *testing.T) {
 	}
 }
 
+func TestHomeSaysWhomATicketIsOfferedTo(t *testing.T) {
+	h := home()
+	h.Queue[0].Handoff.Offer.To, h.Queue[1].Handoff.Offer.To = h.Person, "U0BEN"
+	seen := shown(t, Home(h, workspace).Blocks.BlockSet)
+	for _, want := range []string{"#100 Broken lamp\nCustomer is upset · in #support · offered to you · overdue", "unclaimed, offered to @U0BEN · "} {
+		if !strings.Contains(seen, want) {
+			t.Errorf("the home does not say %q:\n%s", want, seen)
+		}
+	}
+}
+
 func TestWhoIsNoAgentSeesNothingOfTickets(t *testing.T) {
 	for _, role := range []desk.Role{desk.RoleNone, ""} {
 		h := home()

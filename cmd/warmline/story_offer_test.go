@@ -123,6 +123,7 @@ func TestWhoHasEnoughIsOfferedNothing(t *testing.T) {
 		s.staffed(escalate.OfferRule{Capacity: 1, Method: rota.LeastLoaded}, calendar.Hours{}, "ana", "ben")
 		first := s.customer("Ina").asksForAPerson()
 		s.offeredTo(first, one)
+		s.escalate("queue", one).ExpectPrivate("offered to you in #support")
 		second := s.customer("Max").asksForAPerson()
 		s.offeredTo(second, other)
 		third := s.customer("Tom").asksForAPerson()
@@ -133,7 +134,9 @@ func TestWhoHasEnoughIsOfferedNothing(t *testing.T) {
 		card.Click("Resolve").As(other)
 		s.later(2*time.Minute + time.Second)
 		s.offeredTo(third, other)
+		s.escalate("queue", one).ExpectPrivate("unclaimed in #support, offered to")
 		s.card("support", third).Thread().Expect("Offered to you")
+		s.escalate("next", other).ExpectPrivate("#" + third.id)
 	})
 }
 

@@ -130,7 +130,7 @@ func TestAMistypedCommandIsAnsweredWithWhatWasMeant(t *testing.T) {
 	tell(t, func(s *story) {
 		s.escalate("qeueu", "ana").ExpectPrivate("Did you mean /escalate queue?")
 		s.escalate("frobnicate", "ana").ExpectPrivate("/escalate help lists what I know")
-		s.escalate("help", "olga").ExpectPrivate("claim the most urgent ticket that nobody has")
+		s.escalate("help", "olga").ExpectPrivate("claim what is offered to you, or the most urgent ticket that nobody has")
 		s.escalate("help", "olga").ExpectPrivate("/escalate help all lists the others")
 		s.escalate("help all", "olga").ExpectPrivate("versions of the policy; go back to one")
 		s.escalate("why", "ana").ExpectPrivate("Name one ticket: /escalate why 17")

@@ -25,7 +25,7 @@ var commands = []struct {
 	role             Role
 	confirm          bool // needs a reading of the groups that begins after it was typed
 }{
-	{"next", "next", "claim the most urgent ticket that nobody has", RoleAgent, false},
+	{"next", "next", "claim what is offered to you, or the most urgent ticket that nobody has", RoleAgent, false},
 	{"queue", "queue", "what waits for a person, most urgent first", RoleAgent, false},
 	{"breaches", "breaches", "which deadlines are missed next, the nearest first", RoleAgent, false},
 	{"mine", "mine", "what I have", RoleAgent, false},
@@ -198,6 +198,10 @@ func (a *act) row(ctx context.Context, q *QueueRow) Line {
 		parts = append(parts, "yours")
 	case q.Handoff.Owner != "":
 		parts = append(parts, "claimed by "+a.name(ctx, q.Handoff.Owner))
+	case q.Handoff.Offer.To == a.press.Actor:
+		parts = append(parts, "offered to you in #"+q.Handoff.Channel)
+	case q.Handoff.Offer.To != "":
+		parts = append(parts, "unclaimed in #"+q.Handoff.Channel+", offered to "+a.name(ctx, q.Handoff.Offer.To))
 	default:
 		parts = append(parts, "unclaimed in #"+q.Handoff.Channel)
 	}
@@ -217,7 +221,10 @@ func dueWords(now, due time.Time) string {
 
 // next claims the most urgent hand-off that nobody has.
 func (a *act) next(ctx context.Context) error {
-	rows, err := a.tx.Queue(ctx, QueueFilter{Unclaimed: true, Limit: 1})
+	rows, err := a.tx.Queue(ctx, QueueFilter{Offered: a.press.Actor, Limit: 1})
+	if err == nil && len(rows) == 0 {
+		rows, err = a.tx.Queue(ctx, QueueFilter{Unclaimed: true, Limit: 1})
+	}
 	if err != nil {
 		return fmt.Errorf("read queue: %w", err)
 	}

@@ -324,9 +324,10 @@ type Queries interface {
 type QueueFilter struct {
 	Owner     escalate.PersonID
 	Unclaimed bool
-	Draft     bool      // an answer waits for approval
-	DueBy     time.Time // something is due by then
-	Channel   string    // Slack channel name
+	Offered   escalate.PersonID // open, and offered to them
+	Draft     bool              // an answer waits for approval
+	DueBy     time.Time         // something is due by then
+	Channel   string            // Slack channel name
 	Topic     string
 	Limit     int
 	Offset    int // how many to pass over

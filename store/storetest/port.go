@@ -610,11 +610,11 @@ func auditPages(t *testing.T, db desk.Store, f desk.AuditFilter) string {
 var queryTests = []test{
 	{"the queue is most urgent first", func(t *testing.T, db desk.Store) {
 		for ref, h := range map[string]escalate.Handoff{
-			"late":    {ID: "h1", State: escalate.HandoffOpen, OpenedAt: noon, DueAt: noon.Add(2 * time.Hour)},
+			"late":    {ID: "h1", State: escalate.HandoffOpen, OpenedAt: noon, DueAt: noon.Add(2 * time.Hour), Offer: escalate.Offer{To: "U1"}},
 			"soon":    {ID: "h2", State: escalate.HandoffClaimed, Owner: "U1", OpenedAt: noon.Add(time.Hour), DueAt: noon.Add(time.Hour)},
 			"never":   {ID: "h3", State: escalate.HandoffOpen, OpenedAt: noon},
 			"earlier": {ID: "h4", State: escalate.HandoffOpen, OpenedAt: noon.Add(-time.Hour)},
-			"ended":   {ID: "h5", State: escalate.HandoffResolved, OpenedAt: noon, DueAt: noon},
+			"ended":   {ID: "h5", State: escalate.HandoffResolved, OpenedAt: noon, DueAt: noon, Offer: escalate.Offer{To: "U1"}},
 		} {
 			id := newTicket(t, db, ref).ID
 			update(t, db, func(ctx context.Context, tx desk.Tx) error {
@@ -631,6 +631,8 @@ var queryTests = []test{
 			{desk.QueueFilter{}, []string{"soon", "late", "earlier", "never"}},
 			{desk.QueueFilter{Limit: 2}, []string{"soon", "late"}},
 			{desk.QueueFilter{Owner: "U1"}, []string{"soon"}},
+			{desk.QueueFilter{Offered: "U1"}, []string{"late"}},
+			{desk.QueueFilter{Offered: "U2"}, nil},
 			{desk.QueueFilter{Unclaimed: true}, []string{"late", "earlier", "never"}},
 		} {
 			view(t, db, func(ctx context.Context, tx desk.Tx) error {
