@@ -120,7 +120,8 @@ func TestAnUnclaimedTicketClimbsTheLadder(t *testing.T) {
 func TestWhoHasEnoughIsOfferedNothing(t *testing.T) {
 	tell(t, func(s *story) {
 		one, other := s.byID("ana", "ben")
-		s.staffed(escalate.OfferRule{Capacity: 1, Method: rota.LeastLoaded}, calendar.Hours{}, "ana", "ben")
+		s.escalate("help", "olga").ExpectPrivate("") // who is known, and may not claim
+		s.staffed(escalate.OfferRule{Capacity: 1, Method: rota.LeastLoaded}, calendar.Hours{}, "ana", "ben", "olga")
 		first := s.customer("Ina").asksForAPerson()
 		s.offeredTo(first, one)
 		s.escalate("queue", one).ExpectPrivate("offered to you in #support")

@@ -195,8 +195,12 @@ func (c *change) candidate(ctx context.Context, p *escalate.Policy, rule *escala
 	if err != nil {
 		return rota.Candidate{}, err
 	}
+	who, err := identify(ctx, c.tx, p, escalate.PersonID(id))
+	if err != nil {
+		return rota.Candidate{}, err
+	}
 	person := rota.Candidate{
-		Person: id, OnShift: true, DayOff: off, Away: p.Offers.IsAway(there.Status(now)), DoNotDisturb: there.Quiet(now),
+		Person: id, OnShift: true, Barred: who.known && who.role == RoleNone, DayOff: off, Away: p.Offers.IsAway(there.Status(now)), DoNotDisturb: there.Quiet(now),
 		Open: load, Capacity: rule.Capacity, Skills: known.Skills, Languages: known.Languages,
 	}
 	if known.Capacity != 0 {

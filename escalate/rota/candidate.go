@@ -10,6 +10,8 @@ import (
 type Candidate struct {
 	Person  PersonID `json:"person"`
 	OnShift bool     `json:"on_shift,omitempty"`
+	// Barred is who may not claim, on shift or not.
+	Barred bool `json:"barred,omitempty"`
 	// DayOff is a holiday where they live, or a day that they took.
 	DayOff bool `json:"day_off,omitempty"`
 	// Away is what their status says. Who is away is offered nothing, on shift or not.
@@ -56,6 +58,7 @@ type Unfit string
 // The reasons, in the order in which they are looked for: the first that holds is named.
 const (
 	OffShift     Unfit = "off_shift"
+	Barred       Unfit = "barred"
 	DayOff       Unfit = "day_off"
 	Away         Unfit = "away"
 	LacksSkill   Unfit = "lacks_skill"
@@ -68,7 +71,7 @@ const (
 )
 
 // unfits lists the reasons for which somebody cannot take a hand-off at all, in their order.
-var unfits = []Unfit{OffShift, DayOff, Away, LacksSkill, LacksTongue, DoNotDisturb, Full, AskedBefore}
+var unfits = []Unfit{OffShift, Barred, DayOff, Away, LacksSkill, LacksTongue, DoNotDisturb, Full, AskedBefore}
 
 // LeftOut is one who is not offered a hand-off, and why.
 type LeftOut struct {
@@ -86,6 +89,8 @@ func (c *Candidate) unfit(n *Need) (why Unfit, lacks string) {
 	switch {
 	case !c.OnShift:
 		return OffShift, ""
+	case c.Barred:
+		return Barred, ""
 	case c.DayOff:
 		return DayOff, ""
 	case c.Away:

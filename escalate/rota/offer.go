@@ -124,7 +124,7 @@ func (c *Choice) nobody() Reason {
 		return NobodyFree
 	case AskedBefore:
 		return NobodyLeft
-	default: // off shift, a day off
+	default: // off shift, barred, a day off
 		return NobodyOnShift
 	}
 }

@@ -61,6 +61,10 @@ func TestOffer(t *testing.T) {
 			},
 			want: "UEVA only_one [UANA:off_shift UBEN:day_off UCEM:away UDAN:full 3/3]",
 		},
+		"who may not claim is left out, and nobody else is on": {
+			change: map[int]func(*rota.Candidate){0: func(c *rota.Candidate) { c.Barred = true }, 1: off, 2: off, 3: off, 4: off},
+			want:   " nobody_on_shift [UANA:barred UBEN:off_shift UCEM:off_shift UDAN:off_shift UEVA:off_shift]",
+		},
 		"all of the skills, whatever their case": {
 			need: rota.Need{Skills: []string{"REFUNDS", "billing"}},
 			want: "UCEM only_one [UANA:lacks_skill billing UBEN:lacks_skill REFUNDS UDAN:lacks_skill REFUNDS UEVA:lacks_skill REFUNDS]",
@@ -169,7 +173,7 @@ func TestEveryReasonHasItsWords(t *testing.T) {
 		}
 	}
 	for _, why := range []rota.Unfit{
-		rota.OffShift, rota.DayOff, rota.Away, rota.LacksSkill, rota.LacksTongue, rota.DoNotDisturb, rota.Full, rota.AskedBefore, rota.NotTheirTurn,
+		rota.OffShift, rota.Barred, rota.DayOff, rota.Away, rota.LacksSkill, rota.LacksTongue, rota.DoNotDisturb, rota.Full, rota.AskedBefore, rota.NotTheirTurn,
 	} {
 		if out := (rota.LeftOut{Why: why}); out.String() == none {
 			t.Errorf("%s has none", why)

@@ -34,6 +34,8 @@ func (o *LeftOut) String() string {
 	switch o.Why {
 	case OffShift:
 		return "is not on shift"
+	case Barred:
+		return "may not claim tickets"
 	case DayOff:
 		return "has the day off"
 	case Away:
