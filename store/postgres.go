@@ -224,7 +224,7 @@ func (d *postgresDB) try(ctx context.Context, fn func(*tx) error) error {
 	if err := t.Commit(); err != nil {
 		return commitError(err)
 	}
-	d.store.committed(mine.commit)
+	d.store.committed(mine)
 	return nil
 }
 

@@ -126,10 +126,12 @@ func (s *Store) Listen(fn func(queue.Commit)) (stop func()) {
 }
 
 // committed tells the queue what a commit changed.
-func (s *Store) committed(c queue.Commit) {
+func (s *Store) committed(t *tx) {
+	c := t.commit
 	if c.Empty() {
 		return
 	}
+	c.At = t.now
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, fn := range s.listen {

@@ -175,7 +175,7 @@ func (w *writer) serve(group []*write) {
 			r.err = err
 		}
 		if r.err == nil {
-			w.store.committed(r.tx.commit)
+			w.store.committed(r.tx)
 		}
 		r.done <- r.err
 	}

@@ -43,6 +43,8 @@ type Tx interface {
 
 // Commit says what one commit changed.
 type Commit struct {
+	// At is the instant of its transaction, by the store's clock.
+	At time.Time
 	// Due is the earliest instant at which something may have become startable; zero when nothing has.
 	Due time.Time
 	// Finished are the ids of jobs that were finished.

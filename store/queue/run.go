@@ -112,6 +112,7 @@ type turn struct {
 	ended  []*run
 	renew  []*run
 	claims bool
+	alone  bool            // no other process has the database
 	mine   map[string]bool // by job id: what this process runs
 
 	now     time.Time
@@ -124,7 +125,7 @@ type turn struct {
 func (d *dispatcher) plan(claiming bool, now time.Time) *turn {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	t := &turn{crons: d.crons, ended: d.ended, claims: claiming}
+	t := &turn{crons: d.crons, ended: d.ended, claims: claiming, alone: !d.opts.Store.Shared()}
 	d.ended = nil
 	free := make(map[string]int, len(d.opts.Kinds))
 	for name, kind := range d.opts.Kinds {
@@ -176,7 +177,7 @@ func (t *turn) run(ctx context.Context, tx Tx) error {
 	if !t.claims {
 		return nil
 	}
-	cron, err := tick(ctx, tx, t.crons)
+	cron, err := tick(ctx, tx, t.crons, t.alone)
 	if err != nil {
 		return err
 	}

@@ -198,7 +198,8 @@ func (r *Runner) committed(c Commit) {
 		}
 		r.mu.Unlock()
 	}
-	if !c.Due.IsZero() && c.Due.UnixMicro() < r.sleeps.Load() {
+	// What may start at once wakes it however long it sleeps: the clock may have been put forward past that.
+	if !c.Due.IsZero() && (c.Due.UnixMicro() < r.sleeps.Load() || !c.Due.After(c.At)) {
 		r.signal()
 	}
 }

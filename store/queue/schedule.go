@@ -16,11 +16,13 @@ import (
 //   - An expression for every hour, or an interval, counts elapsed time and not the wall clock, as cron has always done it:
 //     "*/5 * * * *" goes on every five minutes while the clocks change.
 //
-// A slot of the first two is the wall clock's reading, labelled UTC; of the last it is the instant itself.
+// A slot of the first two is the wall clock's reading, labelled UTC; of the last it is the instant itself. All are whole
+// seconds.
 type schedule struct {
-	next    cron.Schedule
+	next    cron.Schedule // of an expression: by the readings of a clock that nobody moves
 	zone    *time.Location
 	elapsed bool
+	every   time.Duration // of an interval, else zero
 }
 
 // everyHour is the bit by which the parser marks a field written as "*".
@@ -39,26 +41,83 @@ func parseSchedule(spec, zone string) (schedule, error) {
 		return schedule{}, fmt.Errorf("read schedule %q: %w", spec, err)
 	}
 	s := schedule{next: parsed, zone: loc, elapsed: true}
-	if fields, ok := parsed.(*cron.SpecSchedule); ok {
-		s.elapsed = fields.Hour&everyHour != 0
-		fields.Location = loc
-		if !s.elapsed {
-			fields.Location = time.UTC
-		}
+	switch parsed := parsed.(type) {
+	case *cron.SpecSchedule:
+		s.elapsed = parsed.Hour&everyHour != 0
+		parsed.Location = time.UTC // in a zone whose clocks move it loses days that have no midnight
+	case cron.ConstantDelaySchedule:
+		s.every = parsed.Delay
 	}
 	return s, nil
 }
 
 // after returns the slot that follows another, and its instant; ok is false when there is none (a 30th of February).
 func (s schedule) after(slot time.Time) (next, at time.Time, ok bool) {
-	next = s.next.Next(slot)
-	if next.IsZero() {
+	switch {
+	case s.every > 0:
+		next = slot.Truncate(time.Second).Add(s.every)
+		return next, next, true
+	case s.elapsed:
+		next, ok = s.afterInstant(slot)
+		return next, next, ok
+	}
+	next, ok = s.reading(slot)
+	if !ok {
 		return next, next, false
 	}
-	if s.elapsed {
-		return next, next, true
-	}
 	return next, s.instant(next), true
+}
+
+// reading returns the next reading of a clock that an expression names. The parser's own search ends after five years, and
+// from one 29th of February to the next it may be eight.
+func (s schedule) reading(after time.Time) (next time.Time, ok bool) {
+	next = s.next.Next(after)
+	if next.IsZero() {
+		next = s.next.Next(after.AddDate(4, 0, 0))
+	}
+	return next, !next.IsZero()
+}
+
+// afterInstant returns the first instant after another at which the wall clock reads what an expression names: looked for by
+// stretches in which nobody moves the clock.
+func (s schedule) afterInstant(t time.Time) (next time.Time, ok bool) {
+	start, end := t.In(s.zone).ZoneBounds()
+	for {
+		offset := s.offset(start)
+		if start.IsZero() {
+			offset = s.offset(t)
+		}
+		if next, ok = s.reading(t.UTC().Add(offset)); !ok {
+			return next, false
+		}
+		next = next.Add(-offset)
+		if end.IsZero() || next.Before(end) {
+			return next, true
+		}
+		t = end.Add(-1) // the next stretch's first instant counts
+		start, end = end.ZoneBounds()
+	}
+}
+
+// last returns the latest slot before an instant, given an earlier one, in a few dozen steps however much lies between.
+func (s schedule) last(slot, at, before time.Time) (time.Time, time.Time) {
+	span := before.Sub(at) - 1
+	if s.every > 0 {
+		whole := span - span%s.every
+		return slot.Add(whole), at.Add(whole)
+	}
+	// Bisection: what follows low is still to be looked at, what follows high is too late. A wall clock is put forward by a
+	// day at most.
+	low, high := slot, slot.Add(span+48*time.Hour)
+	for high.Sub(low) >= time.Second {
+		middle := low.Add(high.Sub(low) / 2)
+		if next, when, ok := s.after(middle); ok && when.Before(before) {
+			low, slot, at = next, next, when
+		} else {
+			high = middle
+		}
+	}
+	return slot, at
 }
 
 // first returns the first slot whose instant is after now.
@@ -92,9 +151,9 @@ func (s schedule) instant(slot time.Time) time.Time {
 	return moved.UTC()
 }
 
-// offset returns the zone's offset to UTC at about a wall clock's reading.
-func (s schedule) offset(slot time.Time) time.Duration {
-	_, seconds := slot.In(s.zone).Zone()
+// offset returns the zone's offset to UTC at an instant.
+func (s schedule) offset(t time.Time) time.Duration {
+	_, seconds := t.In(s.zone).Zone()
 	return time.Duration(seconds) * time.Second
 }
 
