@@ -376,9 +376,15 @@ func TestWhatOverridesATargetsTime(t *testing.T) {
 			first.From != c.from || first.Calendar != p.CalendarKey(c.calendar) || !strings.HasPrefix(first.Calendar, c.calendar+"#") {
 			t.Errorf("%s: %+v", name, terms)
 		}
+		if got := p.LeaseCalendar(&c.content); got != c.calendar {
+			t.Errorf("%s: a claim counts by %q, want the targets' %q", name, got, c.calendar)
+		}
 		if stages := strings.Trim(fmt.Sprint(first.Alerts), "[]"); c.wanted != "" && stages != c.wanted {
 			t.Errorf("%s: stages %s, want %s", name, stages, c.wanted)
 		}
+	}
+	if p.Lease.Calendar = "always"; p.LeaseCalendar(&escalate.Content{}) != "always" {
+		t.Error("the lease's own calendar does not count")
 	}
 	if warn := p.Targets(&escalate.Content{})[escalate.TargetFirstResponse].Warn; warn != (calendar.Stage{Left: time.Hour}) {
 		t.Errorf("due soon from %v on, not from the last stage before the deadline", warn)

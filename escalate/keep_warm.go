@@ -52,9 +52,7 @@ func (p *Policy) WarmHours() []Hours {
 // keepWarm checks what says when a waiting customer hears from us.
 func (fs *faults) keepWarm(p *Policy) {
 	k := &p.KeepWarm
-	if _, ok := p.Calendars[k.Calendar]; !ok && k.Calendar != "" {
-		fs.add("keep_warm.calendar", "there is no calendar %q; describe it under calendars", k.Calendar)
-	}
+	fs.calendarName("keep_warm.calendar", p, k.Calendar)
 	switch hours := p.WarmHours(); {
 	case k.Quiet != (calendar.Shift{}) && k.Calendar == "":
 		fs.add("keep_warm.quiet", "counts in the zone of keep_warm.calendar, and there is none; name a calendar")

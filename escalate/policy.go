@@ -1,6 +1,7 @@
 package escalate
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -133,10 +134,17 @@ type Roles struct {
 	Admins []string `json:"admins,omitempty" yaml:"admins,omitempty"`
 }
 
-// Lease says how long a claim holds without a reply to the customer. Zero turns a part off.
+// Lease says how much working time a claim holds without a reply to the customer. Zero turns a part off.
 type Lease struct {
 	Nudge   time.Duration `json:"nudge" yaml:"nudge"`     // the owner is reminded
 	Release time.Duration `json:"release" yaml:"release"` // the hand-off goes back to its channel
+	// Calendar names by whose hours both count. Empty: by those of the ticket's targets.
+	Calendar string `json:"calendar,omitempty" yaml:"calendar,omitempty"`
+}
+
+// LeaseCalendar names the calendar by which the lease of a ticket's claim counts; "" is around the clock.
+func (p *Policy) LeaseCalendar(c *Content) string {
+	return cmp.Or(p.Lease.Calendar, hoursOf(p.SLA.levels(c)))
 }
 
 // Fold says when many hand-offs that are much alike share one message.

@@ -183,5 +183,6 @@ func (fs *faults) clocks(p *Policy) {
 			fs.add(path, "is negative")
 		}
 	}
+	fs.calendarName("lease.calendar", p, p.Lease.Calendar)
 	fs.keepWarm(p)
 }

@@ -37,6 +37,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	p.SLA.FirstResponse = -time.Hour
 	p.SLA.Alerts = []calendar.Stage{{Share: -1}}
 	p.KeepWarm = escalate.KeepWarm{}
+	p.Lease.Calendar = "nowhere"
 	var got []string
 	for _, err := range p.Validate().(interface{ Unwrap() []error }).Unwrap() {
 		var f *escalate.Fault
@@ -47,7 +48,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	}
 	want := []string{
 		"budget", "exclusions[0]", "exclusions[1].id", "exclusions[1].words", "exclusions[2].id", "exclusions[2].route", "exclusions[2].then",
-		"keep_warm.after", "low_confidence", "roles.agents[0]", "roles.leads", "routes.default", "routes.topics.delivery", "sample",
+		"keep_warm.after", "lease.calendar", "low_confidence", "roles.agents[0]", "roles.leads", "routes.default", "routes.topics.delivery", "sample",
 		"sla.alerts[0]", "sla.first_response", "stage", "thresholds.draft", "topics.delivery.budget", "topics.delivery.draft", "topics.delivery.stage",
 		"triggers.off[0]", "triggers.off[1]", "triggers.repeat",
 	}

@@ -154,20 +154,19 @@ func foldKey[V any](m map[string]V, key string) (v V, ok bool) {
 // else the default. Each part of a rule stands for itself.
 func (p *Policy) Targets(c *Content) map[Target]Terms {
 	levels := p.SLA.levels(c)
-	var hours string
 	var alerts []calendar.Stage
 	var held *bool
 	for i := len(levels) - 1; i >= 0; i-- {
 		r := &levels[i].rule
-		hours = cmp.Or(r.Calendar, hours)
 		if len(r.Alerts) > 0 {
 			alerts = r.Alerts
 		}
 		held = cmp.Or(r.WorkingHoursOnly, held)
 	}
+	hours := p.CalendarKey(hoursOf(levels))
 	all := make(map[Target]Terms, len(Targets))
 	for _, t := range Targets {
-		terms := Terms{Terms: calendar.Terms{Calendar: p.CalendarKey(hours)}, Held: held != nil && *held}
+		terms := Terms{Terms: calendar.Terms{Calendar: hours}, Held: held != nil && *held}
 		for i := range levels {
 			if b := levels[i].rule.budget(t); b != nil {
 				terms.Budget, terms.From = *b, levels[i].from
@@ -178,6 +177,16 @@ func (p *Policy) Targets(c *Content) map[Target]Terms {
 		all[t] = terms
 	}
 	return all
+}
+
+// hoursOf names the calendar of the strongest rule that has one; "" is around the clock.
+func hoursOf(levels []level) string {
+	for i := range levels {
+		if name := levels[i].rule.Calendar; name != "" {
+			return name
+		}
+	}
+	return ""
 }
 
 // assumed is the time in whose light stages are put in order when only the helpdesk knows how much there is.

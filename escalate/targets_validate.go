@@ -52,6 +52,13 @@ func (fs *faults) hours(path string, h *Hours) {
 	}
 }
 
+// calendarName checks a calendar's name; "" is none.
+func (fs *faults) calendarName(path string, p *Policy, name string) {
+	if _, ok := p.Calendars[name]; name != "" && !ok {
+		fs.add(path, "there is no calendar %q; describe it under calendars", name)
+	}
+}
+
 // rule checks targets as one part of the policy has them.
 func (fs *faults) rule(path string, p *Policy, r SLARule) {
 	for _, t := range Targets {
@@ -59,9 +66,7 @@ func (fs *faults) rule(path string, p *Policy, r SLARule) {
 			fs.add(path+"."+string(t), "is negative; write 0s to turn it off")
 		}
 	}
-	if _, ok := p.Calendars[r.Calendar]; r.Calendar != "" && !ok {
-		fs.add(path+".calendar", "there is no calendar %q; describe it under calendars", r.Calendar)
-	}
+	fs.calendarName(path+".calendar", p, r.Calendar)
 	for i, s := range r.Alerts {
 		at := fmt.Sprintf("%s.alerts[%d]", path, i)
 		switch err := s.Validate(); {

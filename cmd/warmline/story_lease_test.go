@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"warmline/escalate"
+	"warmline/escalate/calendar"
 )
 
 func TestAClaimWithoutAReplyIsNotForEver(t *testing.T) {
@@ -20,6 +23,29 @@ func TestAClaimWithoutAReplyIsNotForEver(t *testing.T) {
 		card.ExpectText("Nobody has claimed it yet")
 		ticket.Assignee("")
 		s.decidesAgain(ticket)
+	})
+}
+
+// Between two shifts a claim does not grow old: an hour and two of working time end half an hour into the second shift, and an hour later.
+func TestAClaimGrowsOldInWorkingTime(t *testing.T) {
+	tell(t, func(s *story) {
+		card := s.card("support", s.customer("Ina").asksForAPerson())
+		s.claim(card, "ana")
+		s.until(1, 3, 28)
+		if n := threadPosts(card, "Still yours?"); n != 0 {
+			t.Errorf("reminded %d times before an hour of working time had passed", n)
+		}
+		s.until(1, 3, 31)
+		s.tells(card.Thread().Expect("Still yours?").ExpectText("In 1 h of working time it goes back to the channel"), "ana")
+		s.until(1, 4, 31)
+		s.tells(card.Thread().Expect("Nobody has answered the customer within 2 h of working time of the claim"), "ana")
+		card.ExpectText("Nobody has claimed it yet")
+	}, office, func(at *setting) {
+		h := at.policy.Calendars["munich"]
+		h.Holidays = ""
+		h.Week.Sat = []calendar.Shift{{From: 60, To: 90}, {From: 3 * 60, To: 8 * 60}}
+		at.policy.Calendars["munich"] = h
+		at.policy.Lease = escalate.Lease{Nudge: time.Hour, Release: 2 * time.Hour}
 	})
 }
 

@@ -20,6 +20,15 @@ type hourly struct {
 	made calendar.Calendars
 }
 
+func (h *hourly) keep(key string, cal *calendar.Calendar) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.made == nil {
+		h.made = calendar.Calendars{}
+	}
+	h.made[key] = cal
+}
+
 // calendarSetting is the setting in which the hours of a key are kept: a clock outlives the policy that it was started under.
 func calendarSetting(key string) string { return "calendar:" + key }
 
@@ -56,13 +65,29 @@ func (s *Service) calendar(ctx context.Context, tx Tx, key string) (*calendar.Ca
 	if err != nil {
 		s.Logger.WarnContext(ctx, "calendar cannot be read, counting around the clock", "calendar", key, "error", err)
 	}
-	s.hourly.mu.Lock()
-	defer s.hourly.mu.Unlock()
-	if s.hourly.made == nil {
-		s.hourly.made = calendar.Calendars{}
-	}
-	s.hourly.made[key] = cal
+	s.hourly.keep(key, cal)
 	return cal, nil
+}
+
+// calendarNamed is a calendar of the policy by its name; nil, which is around the clock, for "" and for hours that cannot be read.
+func (s *Service) calendarNamed(ctx context.Context, p *escalate.Policy, name string) *calendar.Calendar {
+	h, ok := p.Calendars[name]
+	if !ok || s.Hours == nil {
+		return nil
+	}
+	key := p.CalendarKey(name)
+	s.hourly.mu.Lock()
+	cal, made := s.hourly.made[key]
+	s.hourly.mu.Unlock()
+	if made {
+		return cal
+	}
+	cal, err := s.Hours.Calendar(&h)
+	if err != nil {
+		s.Logger.WarnContext(ctx, "calendar cannot be read, counting around the clock", "calendar", key, "error", err)
+	}
+	s.hourly.keep(key, cal)
+	return cal
 }
 
 // keepHours keeps the hours that terms name, so that they can be read for as long as a clock runs by them.
