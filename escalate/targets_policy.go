@@ -13,12 +13,7 @@ import (
 )
 
 // Hours are when people work, with the public holidays of where they do.
-type Hours struct {
-	calendar.Hours `yaml:",inline"`
-	// Holidays is the code of a country or region, such as de-by: nobody works on its public holidays. Empty: only on the
-	// dates that are closed.
-	Holidays string `json:"holidays,omitempty" yaml:"holidays,omitempty"`
-}
+type Hours = calendar.Hours
 
 // SLA holds the targets of our own clock, and what holds instead for some customers and tickets. A zero target is off.
 type SLA struct {

@@ -12,7 +12,6 @@ import (
 	"warmline/escalate"
 	"warmline/escalate/calendar"
 	"warmline/escalate/desk"
-	"warmline/escalate/rota"
 	"warmline/internal/holidays"
 )
 
@@ -27,13 +26,19 @@ func (workingHours) Calendar(h *escalate.Hours) (*calendar.Calendar, error) {
 	if err != nil {
 		return nil, err
 	}
-	var off []calendar.Holiday
-	if h.Holidays != "" {
-		if off, err = holidays.Of(h.Holidays, holidays.FirstYear, holidays.LastYear); err != nil {
-			return nil, err
-		}
+	off, err := workingHours{}.Holidays(h.Holidays)
+	if err != nil {
+		return nil, err
 	}
-	return calendar.New(h.Hours, zone, off...)
+	return calendar.New(*h, zone, off...)
+}
+
+// Holidays implements desk.Hours.
+func (workingHours) Holidays(code string) ([]calendar.Holiday, error) {
+	if code == "" {
+		return nil, nil
+	}
+	return holidays.Of(code, holidays.FirstYear, holidays.LastYear)
 }
 
 // zoneNamed finds a time zone. The machine's own is none: a policy means the same wherever it is read.
@@ -47,44 +52,29 @@ func zoneNamed(name string) (*time.Location, error) {
 // checkHours names the calendars and rotas of a policy whose zone or holidays there are none of: each error joined is an *escalate.Fault.
 func checkHours(p *escalate.Policy) error {
 	var faults []error
+	fault := func(path, format string, args ...any) {
+		faults = append(faults, &escalate.Fault{Path: path, What: fmt.Sprintf(format, args...)})
+	}
+	check := func(path, zone, code string) {
+		if _, err := zoneNamed(zone); err != nil {
+			fault(path+".zone", "%q is not a time zone; name one such as Europe/Berlin", zone)
+		}
+		if _, err := holidays.Of(code, holidays.FirstYear, holidays.FirstYear); code != "" && err != nil {
+			fault(path+".holidays", "%q is neither a country nor a region; write a code such as de or de-by", code)
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.Calendars)) {
-		h, path := p.Calendars[name], "calendars."+name
-		if _, err := zoneNamed(h.Zone); err != nil {
-			faults = append(faults, &escalate.Fault{
-				Path: path + ".zone", What: fmt.Sprintf("%q is not a time zone; name one such as Europe/Berlin", h.Zone),
-			})
-		}
-		if _, err := holidays.Of(h.Holidays, holidays.FirstYear, holidays.FirstYear); h.Holidays != "" && err != nil {
-			faults = append(faults, &escalate.Fault{
-				Path: path + ".holidays", What: fmt.Sprintf("%q is neither a country nor a region; write a code such as de or de-by", h.Holidays),
-			})
-		}
+		check("calendars."+name, p.Calendars[name].Zone, p.Calendars[name].Holidays)
 	}
 	for _, id := range slices.Sorted(maps.Keys(p.Offers.People)) {
-		code := p.Offers.People[id].Holidays
-		if _, err := holidays.Of(code, holidays.FirstYear, holidays.FirstYear); code != "" && err != nil {
-			faults = append(faults, &escalate.Fault{
-				Path: fmt.Sprintf("offers.people.%s.holidays", id),
-				What: fmt.Sprintf("%q is neither a country nor a region; write a code such as de or de-by", code),
-			})
+		check(fmt.Sprintf("offers.people.%s", id), "", p.Offers.People[id].Holidays)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Rotas)) {
+		r := p.Rotas[name]
+		check("rotas."+name, r.Zone, "")
+		for i := range r.Layers {
+			check(fmt.Sprintf("rotas.%s.layers[%d].hours", name, i), r.Layers[i].Hours.Zone, r.Layers[i].Hours.Holidays)
 		}
 	}
-	return errors.Join(append(faults, checkZones(p.Rotas)...)...)
-}
-
-// checkZones names the time zones of rotas that there are none of.
-func checkZones(rotas rota.Rotas) (faults []error) {
-	check := func(path, zone string) {
-		if _, err := zoneNamed(zone); err != nil {
-			faults = append(faults, &escalate.Fault{Path: path, What: fmt.Sprintf("%q is not a time zone; name one such as Europe/Berlin", zone)})
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(rotas)) {
-		path := "rotas." + name
-		check(path+".zone", rotas[name].Zone)
-		for i := range rotas[name].Layers {
-			check(fmt.Sprintf("%s.layers[%d].hours.zone", path, i), rotas[name].Layers[i].Hours.Zone)
-		}
-	}
-	return faults
+	return errors.Join(faults...)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"warmline/escalate"
+	"warmline/escalate/calendar"
 	"warmline/escalate/rota"
 	"warmline/internal/policyfile"
 )
@@ -29,9 +30,13 @@ func TestTheRotasInTheGuideAreValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	team := map[string][]rota.PersonID{"@support-eu": {"U0ANA"}, "@support-us": {"U0CEM"}}
+	bavaria, err := workingHours{}.Holidays("de-by")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, want := range map[string]rota.PersonID{"support": "U0BEN", "follow-the-sun": "U0CEM"} {
 		r := p.Rotas[name]
-		s, err := rota.New(&r, rota.Given{Zone: zoneNamed, Members: team})
+		s, err := rota.New(&r, rota.Given{Zone: zoneNamed, Members: team, Holidays: map[string][]calendar.Holiday{"de-by": bavaria}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -114,8 +119,12 @@ func TestZonesAndHolidaysThatThereAreNoneOfAreNamed(t *testing.T) {
 	wrong := escalate.Hours{Holidays: "atlantis"}
 	wrong.Zone = "Local"
 	p := &escalate.Policy{Calendars: map[string]escalate.Hours{"office": wrong, "always": {}}}
+	p.Rotas = rota.Rotas{"support": {Zone: "Nowhere", Layers: []rota.Layer{{Hours: wrong}}}}
 	err := checkHours(p)
-	for _, want := range []string{"calendars.office.zone: ", "calendars.office.holidays: "} {
+	for _, want := range []string{
+		"calendars.office.zone: ", "calendars.office.holidays: ", "rotas.support.zone: ", "rotas.support.layers[0].hours.zone: ",
+		"rotas.support.layers[0].hours.holidays: ",
+	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v lacks %q", err, want)
 		}

@@ -89,6 +89,18 @@ func TestOncallSaysThatNobodyIsOn(t *testing.T) {
 	})
 }
 
+// Stories begin on New Year's Day.
+func TestNobodyIsOnOnAPublicHoliday(t *testing.T) {
+	tell(t, func(s *story) {
+		r := weekly(s)
+		r.Layers[0].Hours.Week.Sat = []calendar.Shift{calendar.AllDay}
+		r.Layers[0].Hours.Holidays = "de-by"
+		s.met("ben")
+		s.rotas(rota.Rotas{"support": r})
+		s.escalate("oncall", "ana").ExpectPrivate("now nobody · next Ben Okoro from Sat 8 Jan 00:00")
+	})
+}
+
 func TestACoverTakesAShiftAndGivesItBack(t *testing.T) {
 	tell(t, func(s *story) {
 		s.rotas(rota.Rotas{"support": weekly(s)})

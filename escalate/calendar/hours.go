@@ -15,6 +15,9 @@ type Hours struct {
 	// Special are dates with shifts of their own in place of the week's, such as half days. They also count on a public
 	// holiday: so a team says that it works on one.
 	Special []Special `json:"special,omitempty" yaml:"special,omitempty"`
+	// Holidays is the code of a country or region, such as de-by: nobody works on its public holidays. Empty: only on the dates
+	// that are closed. Whoever calls New looks them up, as the zone.
+	Holidays string `json:"holidays,omitempty" yaml:"holidays,omitempty"`
 }
 
 // Week holds the shifts of the seven days, any number of each, in any order.

@@ -163,7 +163,7 @@ func (a *act) coverAdd(ctx context.Context, o *rota.Override) error {
 	if err := a.audit(ctx, "rota "+o.Rota, outcomeDone, overrideDetail("cover", o)); err != nil {
 		return err
 	}
-	after, err := loadRoster(ctx, a.tx, a.policy, o.Rota)
+	after, err := a.s.loadRoster(ctx, a.tx, a.policy, o.Rota)
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func (a *act) coverable(ctx context.Context, o *rota.Override) (*roster, error) 
 	if o.Kind != rota.Off && !to.role.atLeast(RoleAgent) {
 		return nil, a.say(ctx, "Nothing was changed: %s is none of the agents.", to.Name)
 	}
-	r, err := loadRoster(ctx, a.tx, a.policy, o.Rota)
+	r, err := a.s.loadRoster(ctx, a.tx, a.policy, o.Rota)
 	if isFault(err) {
 		return nil, a.say(ctx, "Nothing was changed: %v", err)
 	}

@@ -47,7 +47,7 @@ func (c *change) onShift(ctx context.Context, p *escalate.Policy, rule *escalate
 // roster makes a rota ready; nil when it cannot be read, as with a user group that there is none of: then it has nobody on, and nothing
 // else waits for that to be put right.
 func (c *change) roster(ctx context.Context, p *escalate.Policy, name string) (*roster, error) {
-	r, err := loadRoster(ctx, c.tx, p, name)
+	r, err := c.s.loadRoster(ctx, c.tx, p, name)
 	if isFault(err) {
 		c.s.Logger.WarnContext(ctx, "rota cannot be read, taking it as nobody on", "rota", name, "error", err)
 		return nil, nil //nolint:nilnil // nobody is a valid answer

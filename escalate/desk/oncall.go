@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,44 +14,6 @@ import (
 
 // shiftTime is how a time of a rota is said: shifts are of this week or the next, and of somebody's own zone.
 const shiftTime = "Mon 2 Jan 15:04"
-
-// roster is a rota made ready to be asked, with the overrides of it that may matter.
-type roster struct {
-	*rota.Schedule
-	overrides []rota.Override
-}
-
-// loadRoster makes a rota ready. The error wraps a *rota.Fault when it is the rota that
-// cannot be read.
-func loadRoster(ctx context.Context, tx Tx, p *escalate.Policy, name string) (*roster, error) {
-	all, err := tx.OverridesAfter(ctx, tx.Now())
-	if err != nil {
-		return nil, err
-	}
-	members, err := tx.Members(ctx)
-	if err != nil {
-		return nil, err
-	}
-	given := rota.Given{Zone: time.LoadLocation, Members: make(map[string][]rota.PersonID, len(members))}
-	for handle, ids := range members {
-		team := make([]rota.PersonID, len(ids))
-		for i, id := range ids {
-			team[i] = rota.PersonID(id)
-		}
-		given.Members[handle] = team
-	}
-	for i := range all {
-		if all[i].Rota == name {
-			given.Overrides = append(given.Overrides, all[i])
-		}
-	}
-	r := p.Rotas[name]
-	s, err := rota.New(&r, given)
-	if err != nil {
-		return nil, fmt.Errorf("read rota %s: %w", name, err)
-	}
-	return &roster{s, given.Overrides}, nil
-}
 
 // rotaNames are the names of the policy's rotas, in ascending order.
 func (a *act) rotaNames() []string { return slices.Sorted(maps.Keys(a.policy.Rotas)) }
@@ -78,7 +39,7 @@ func (a *act) onCall(ctx context.Context, args []string) error {
 	ans := Answer{Lines: []Line{{Head: "On call", Text: "in your time, " + a.zoneWords()}}}
 	for _, name := range names {
 		line := Line{Head: name}
-		r, err := loadRoster(ctx, a.tx, a.policy, name)
+		r, err := a.s.loadRoster(ctx, a.tx, a.policy, name)
 		switch {
 		case isFault(err):
 			line.Text = "Nobody can say who is on: " + err.Error()
@@ -150,10 +111,4 @@ func (a *act) zoneWords() string { return a.zoned(a.tx.Now()).Location().String(
 
 func (a *act) rotaName(ctx context.Context, id rota.PersonID) string {
 	return a.name(ctx, escalate.PersonID(id))
-}
-
-// isFault reports whether it is a rota that cannot be read, rather than the store.
-func isFault(err error) bool {
-	_, ok := errors.AsType[*rota.Fault](err)
-	return ok
 }

@@ -13,6 +13,8 @@ type Hours interface {
 	// Calendar returns the calendar of hours. It is called inside transactions, so it waits for nothing. The error says which zone
 	// or holidays there are none of.
 	Calendar(h *escalate.Hours) (*calendar.Calendar, error)
+	// Holidays returns the public holidays of a country or region by its code; none for "". It waits for nothing, either.
+	Holidays(code string) ([]calendar.Holiday, error)
 }
 
 // Alerts keeps what a channel is to be told of targets, until it is told.

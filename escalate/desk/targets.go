@@ -14,10 +14,12 @@ import (
 	"warmline/escalate/calendar"
 )
 
-// hourly are the calendars made so far, by the key under which clocks name them. What a key means never changes.
+// hourly are the calendars made so far, by the key under which clocks name them, and public holidays, by their code. What either means
+// never changes.
 type hourly struct {
 	mu   sync.Mutex
 	made calendar.Calendars
+	off  map[string][]calendar.Holiday
 }
 
 func (h *hourly) keep(key string, cal *calendar.Calendar) {

@@ -45,8 +45,10 @@ func (x lifeTx) PutText(_ context.Context, _ escalate.TicketID, key, text string
 // berlinHours has customers in Berlin: Monday to Saturday from 7:00 to 22:00, and a holiday.
 type berlinHours struct{ zone *time.Location }
 
+func (berlinHours) Holidays(string) ([]calendar.Holiday, error) { return nil, nil }
+
 func (b berlinHours) Calendar(h *escalate.Hours) (*calendar.Calendar, error) {
-	return calendar.New(h.Hours, b.zone)
+	return calendar.New(*h, b.zone)
 }
 
 // life is a ticket that waits, what happens to it, and what its customer was sent.

@@ -173,8 +173,12 @@ func TestTimesAreInTheCallersZone(t *testing.T) {
 }
 
 func TestHoursDoNotBeginOnAHoliday(t *testing.T) {
-	r := read(t, `{zone: UTC, everyone: true, layers: [{people: [UANA], hours: {week: {mon: [22:00-06:00], tue: [22:00-06:00]}}}, {people: [UBEN]}]}`)
-	s, err := rota.New(r, rota.Given{Zone: time.LoadLocation, Holidays: [][]calendar.Holiday{{{Date: calendar.Date{Year: 2026, Month: 12, Day: 8}}}}})
+	r := read(t, `{zone: UTC, everyone: true, layers: [{people: [UANA], hours: {holidays: xx, week: {mon: [22:00-06:00], tue: [22:00-06:00]}}}, {people: [UBEN]}]}`)
+	if _, err := rota.New(r, rota.Given{Zone: time.LoadLocation}); err == nil || err.Error() != `layers[0].hours.holidays: there are no holidays "xx"` {
+		t.Errorf("holidays that nobody gave: %v", err)
+	}
+	xx := map[string][]calendar.Holiday{"xx": {{Date: calendar.Date{Year: 2026, Month: 12, Day: 8}}}}
+	s, err := rota.New(r, rota.Given{Zone: time.LoadLocation, Holidays: xx})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -170,10 +170,14 @@ func minuteOf(m int64) time.Time { return time.Unix(m*60, 0).UTC() }
 func (s *sketch) draw() (*rota.Schedule, *seer) {
 	r := rota.Rota{Zone: s.zone, Everyone: s.IntN(3) == 0}
 	o := &seer{all: r.Everyone, first: s.around - dayLong}
-	given := rota.Given{Zone: time.LoadLocation}
+	given := rota.Given{Zone: time.LoadLocation, Holidays: map[string][]calendar.Holiday{}}
 	for i := range 1 + s.IntN(3) {
 		l, holidays, row := s.row(i)
-		r.Layers, given.Holidays, o.rows = append(r.Layers, l), append(given.Holidays, holidays), append(o.rows, row)
+		if len(holidays) > 0 {
+			l.Hours.Holidays = l.Name
+			given.Holidays[l.Name] = holidays
+		}
+		r.Layers, o.rows = append(r.Layers, l), append(o.rows, row)
 	}
 	o.swaps, given.Overrides = s.swaps()
 	schedule, err := rota.New(&r, given)

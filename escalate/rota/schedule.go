@@ -16,8 +16,8 @@ type Given struct {
 	// Members are the people in each Slack user group, by its handle with the @. A group that is not here is an error, because
 	// nobody would be on without anybody having said so; one without members is not.
 	Members map[string][]PersonID
-	// Holidays are those of each layer, in the order of the layers, and may be fewer: no hours of the layer begin on them.
-	Holidays [][]calendar.Holiday
+	// Holidays are those of each code that the hours of layers name: none of them begin on these. A code that is not here is an error.
+	Holidays map[string][]calendar.Holiday
 	// Overrides are all of this rota's that may matter, in any order.
 	Overrides []Override
 }
@@ -64,12 +64,12 @@ func (fs *faults) layer(path string, r *Rota, i int, g *Given) layer {
 		made.group = true
 		made.people = slices.Sorted(slices.Values(members))
 	}
-	var holidays []calendar.Holiday
-	if i < len(g.Holidays) {
-		holidays = g.Holidays[i]
+	holidays, known := g.Holidays[l.Hours.Holidays]
+	if !known && l.Hours.Holidays != "" {
+		fs.add(path+".hours.holidays", "there are no holidays %q", l.Hours.Holidays)
 	}
 	zone := time.UTC
-	if l.timed() || len(holidays) > 0 {
+	if l.timed() {
 		found, err := g.Zone(l.zone(r))
 		if err != nil {
 			fs.add(path, "there is no time zone %q", l.zone(r))

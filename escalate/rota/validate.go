@@ -164,5 +164,5 @@ func (l *Layer) timed() bool {
 			return true
 		}
 	}
-	return l.Rotation != Rotation{} || len(h.Closed)+len(h.Special) > 0
+	return l.Rotation != Rotation{} || len(h.Closed)+len(h.Special) > 0 || h.Holidays != ""
 }
