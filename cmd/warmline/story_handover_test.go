@@ -6,6 +6,8 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
+	"warmline/escalate/rota"
+	"warmline/internal/localslack/slackstory"
 )
 
 func TestAShiftEndsAndAColleagueHasItAll(t *testing.T) {
@@ -58,4 +60,39 @@ func TestWhoHasMoreThanOneHandOverTakesIsToldAndSaysItAgain(t *testing.T) {
 		s.privately("support", "ana", "Ben Okoro now has #100100, #100101, #100102. Each card says so")
 		s.escalate(toBen, "ana").ExpectPrivate("You have no tickets")
 	})
+}
+
+// Ana's turn ends at three at night. She is told once what she has, though the program restarts; Ben, who comes on then, has nothing.
+func TestWhoseShiftEndsIsToldWhatTheyHaveAndWhoIsNext(t *testing.T) {
+	tell(t, func(s *story) {
+		s.rotas(rota.Rotas{"support": weekly(s)})
+		s.met("ben")
+		ticket := s.customer("Ina").asksForAPerson()
+		card := s.card("support", ticket)
+		s.claim(card, "ana")
+		s.escalate("handover", "ana").ExpectPrivate("Ben Okoro is next in support, from Sat 1 Jan 03:00: /escalate handover @ben")
+		s.until(1, 2, 46)
+		dm := s.directWith("ana")
+		dm.ExpectCard("Your shift in support ends at 03:00, and you have 1 ticket.").ExpectText(ticket.Number()).
+			ExpectText("Ben Okoro is next in support, from Sat 1 Jan 03:00").ExpectText("/escalate handover @ben")
+		s.shut()
+		s.open()
+		s.until(1, 3, 16)
+		if n := countShown(dm.Messages(), "Your shift in support"); n != 1 {
+			t.Errorf("told %d times, want once", n)
+		}
+		if s.directID("ben") != "" {
+			t.Error("who has nothing to hand over is told something")
+		}
+		s.escalate("handover @ben", "ana").ExpectPrivate("Ben Okoro now has " + ticket.Number())
+	}, func(at *setting) { at.policy.Lease, at.policy.KeepWarm.Off = escalate.Lease{}, true })
+}
+
+func countShown(all []slackstory.Message, text string) (n int) {
+	for i := range all {
+		if all[i].Shows(text) {
+			n++
+		}
+	}
+	return n
 }

@@ -102,26 +102,37 @@ func replayed(t *testing.T, play func(s *story, r *replay), change ...func(*sett
 }
 
 // direct is Lea's direct conversation with the app, once there is one.
-func (s *story) direct() *slackstory.Channel {
+func (s *story) direct() *slackstory.Channel { return s.directWith("lea") }
+
+// directWith is a person's direct conversation with the app, once there is one.
+func (s *story) directWith(name string) *slackstory.Channel {
 	s.t.Helper()
-	person, id := string(s.person("lea")), ""
-	s.eventually("direct messages with lea", func() bool {
-		var state struct {
-			Channels []struct {
-				ID   string
-				IM   bool `json:"is_im"`
-				User string
-			}
-		}
-		s.read("state", &state)
-		for _, c := range state.Channels {
-			if c.IM && c.User == person {
-				id = c.ID
-			}
-		}
+	id := ""
+	s.eventually("direct messages with "+name, func() bool {
+		id = s.directID(name)
 		return id != ""
 	}, func() string { return "none" })
-	return s.Channel(id)
+	return s.Channel(id).As(name)
+}
+
+// directID is the id of a person's direct conversation with the app; "" when there is none.
+func (s *story) directID(name string) (id string) {
+	s.t.Helper()
+	var state struct {
+		Channels []struct {
+			ID   string
+			IM   bool `json:"is_im"`
+			User string
+		}
+	}
+	person := string(s.person(name))
+	s.read("state", &state)
+	for _, c := range state.Channels {
+		if c.IM && c.User == person {
+			id = c.ID
+		}
+	}
+	return id
 }
 
 // report waits for a simulation's report and returns it.

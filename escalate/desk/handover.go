@@ -29,18 +29,25 @@ func (a *act) handOver(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		return a.say(ctx, "%s would go%s. Say to whom: /escalate handover @colleague, or /escalate handover channel. A note may follow.",
-			numbersIn(mine), beyond(left-len(mine), "; %d more go when you say it again, for %d go at once"))
+		next, err := a.suggestion(ctx)
+		if err != nil {
+			return err
+		}
+		return a.say(ctx, "%s would go%s. Say to whom: /escalate handover @colleague, or /escalate handover channel. A note may follow.%s",
+			numbersIn(mine), beyond(left-len(mine), "; %d more go when you say it again, for %d go at once"), next)
 	}
 	note := strings.Join(args[1:], " ")
 	if strings.EqualFold(args[0], "channel") {
 		return a.handOverAll(ctx, mine, note, "released this at the end of their shift", who{})
 	}
-	m := mentioned.FindStringSubmatch(args[0])
-	if m == nil {
+	if !names(args[0]) || strings.EqualFold(args[0], "me") {
 		return a.say(ctx, "I do not know whom you mean by %q. Mention a colleague: /escalate handover @colleague", args[0])
 	}
-	to, err := identify(ctx, a.tx, a.policy, escalate.PersonID(m[1]))
+	p, err := a.someone(ctx, args[0], "handover")
+	if p == nil || err != nil {
+		return err
+	}
+	to, err := identify(ctx, a.tx, a.policy, p.ID)
 	if err != nil {
 		return err
 	}

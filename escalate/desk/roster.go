@@ -71,6 +71,17 @@ func (all *rosters) roster(name string) (*roster, error) {
 	return &roster{s, given.Overrides}, nil
 }
 
+// all are the rotas that can be read, by their names. What is wrong with another one, oncall says.
+func (all *rosters) all() map[string]*roster {
+	made := make(map[string]*roster, len(all.rotas))
+	for name := range all.rotas {
+		if r, err := all.roster(name); err == nil {
+			made[name] = r
+		}
+	}
+	return made
+}
+
 // holidays are those that layers of rotas name. A code that there are none of is left out: its rota says so.
 func (s *Service) holidays(rotas rota.Rotas) map[string][]calendar.Holiday {
 	all := map[string][]calendar.Holiday{}

@@ -237,14 +237,7 @@ func (c *change) alert(ctx context.Context, a *escalate.Alert) error {
 
 // recheck has every ticket that people have looked at again when the policy is another than the last time: new targets and hours
 // count from then on.
-func (s *Service) recheck(ctx context.Context, tx Tx) error {
-	p, err := tx.Policy(ctx)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("load policy: %w", err)
-	}
+func (s *Service) recheck(ctx context.Context, tx Tx, p *escalate.Policy) error {
 	version := strconv.FormatInt(p.Version, 10)
 	seen, err := tx.Setting(ctx, recheckedSetting)
 	if err != nil || seen == version {

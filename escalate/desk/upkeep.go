@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,10 +10,10 @@ import (
 )
 
 // sweep redraws cards that lag behind their tickets: whatever went wrong, the card tells the truth again. A new policy is noticed
-// here, too, wherever it came from.
+// here, too, wherever it came from, and so is the end of a shift.
 func (s *Service) sweep(ctx context.Context, j Leased) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
-		if err := s.recheck(ctx, tx); err != nil {
+		if err := s.byPolicy(ctx, tx); err != nil {
 			return err
 		}
 		rows, err := tx.LaggingCards(ctx, 100)
@@ -30,6 +31,21 @@ func (s *Service) sweep(ctx context.Context, j Leased) error {
 		}
 		return tx.Finish(ctx, j)
 	})
+}
+
+// byPolicy does what recurs and the policy speaks of.
+func (s *Service) byPolicy(ctx context.Context, tx Tx) error {
+	p, err := tx.Policy(ctx)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("load policy: %w", err)
+	}
+	if err := s.recheck(ctx, tx, p); err != nil {
+		return err
+	}
+	return s.shiftEnds(ctx, tx, p)
 }
 
 // seal chains the audit rows that are not chained yet.
