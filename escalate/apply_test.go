@@ -292,7 +292,7 @@ func targeted(d time.Duration) escalate.Targeted {
 	terms := map[escalate.Target]escalate.Terms{}
 	for _, t := range escalate.Targets {
 		terms[t] = escalate.Terms{
-			Terms: calendar.Terms{Budget: d, Warn: calendar.Stage{Share: 0.8}}, Alerts: []calendar.Stage{{Share: 0.5}, {Share: 0.8}, calendar.Breach},
+			Terms: calendar.Terms{Budget: d, Warn: calendar.Stage{Share: 0.8}}, Alerts: escalate.AlertsAt(calendar.Stage{Share: 0.5}, calendar.Stage{Share: 0.8}, calendar.Breach),
 		}
 	}
 	return escalate.Targeted{Terms: terms}

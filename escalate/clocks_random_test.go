@@ -157,7 +157,9 @@ func randomTerms(rnd *rand.Rand) escalate.Targeted {
 		terms.Budget = time.Duration(rnd.IntN(60)) * 10 * time.Minute
 		terms.Calendar = []string{"", "office"}[rnd.IntN(2)]
 		terms.Held = rnd.IntN(3) == 0
-		terms.Alerts = [][]calendar.Stage{{{Share: 0.5}, {Share: 0.8}, calendar.Breach}, {{Left: 30 * time.Minute}, {Share: 1.5}}, nil}[rnd.IntN(3)]
+		terms.Alerts = escalate.AlertsAt([][]calendar.Stage{
+			{{Share: 0.5}, {Share: 0.8}, calendar.Breach}, {{Left: 30 * time.Minute}, {Share: 1.5}}, {{Share: 0.5}, {Late: time.Hour}}, nil,
+		}[rnd.IntN(4)]...)
 		e.Terms[target] = terms
 	}
 	return e

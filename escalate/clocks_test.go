@@ -220,7 +220,7 @@ func TestAlertsWaitForWorkingHoursWhereTheyAreTo(t *testing.T) {
 	l.cals["office"] = office
 	e := only(4*time.Hour, escalate.TargetFirstResponse)
 	terms := e.Terms[escalate.TargetFirstResponse]
-	terms.Calendar, terms.Held, terms.Alerts = "office", true, []calendar.Stage{{Share: 2}}
+	terms.Calendar, terms.Held, terms.Alerts = "office", true, escalate.AlertsAt(calendar.Stage{Share: 2})
 	e.Terms[escalate.TargetFirstResponse] = terms
 	l.at(4*time.Hour, e)
 	l.at(4*time.Hour, escalated("h1")) // begun at 9:00: twice the time is used up at 17:00, when nobody is there
@@ -348,7 +348,7 @@ func TestWhatOverridesATargetsTime(t *testing.T) {
 	hour := func(n int) *time.Duration { d := time.Duration(n) * time.Hour; return &d }
 	p.Calendars = map[string]escalate.Hours{"office": {}, "always": {Holidays: "de"}}
 	p.SLA = escalate.SLA{
-		FirstResponse: 8 * time.Hour, Resolution: 80 * time.Hour, Calendar: "office", Alerts: []calendar.Stage{calendar.Breach, {Left: time.Hour}, {Share: 0.5}},
+		FirstResponse: 8 * time.Hour, Resolution: 80 * time.Hour, Calendar: "office", Alerts: escalate.AlertsAt(calendar.Breach, calendar.Stage{Left: time.Hour}, calendar.Stage{Share: 0.5}),
 		Plans:     map[string]escalate.SLARule{"Gold": {FirstResponse: hour(4), Claim: hour(1)}},
 		Customers: map[string]escalate.SLARule{"@acme.example": {FirstResponse: hour(3), Calendar: "always"}, "Lena@acme.example": {FirstResponse: hour(2)}},
 		Tickets:   []escalate.TicketRule{{Priority: escalate.PriorityUrgent, SLARule: escalate.SLARule{FirstResponse: hour(1)}}, {Tag: "news", SLARule: escalate.SLARule{FirstResponse: hour(0), Resolution: hour(0)}}},
@@ -407,7 +407,7 @@ func TestAnEarlierVersionsPolicyStillLoads(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"sla":{"first_response":1200000000000,"warn":0.75}}`), &p); err != nil {
 		t.Fatal(err)
 	}
-	want := escalate.SLA{FirstResponse: 20 * time.Minute, NextResponse: 20 * time.Minute, Alerts: []calendar.Stage{{Share: 0.75}}}
+	want := escalate.SLA{FirstResponse: 20 * time.Minute, NextResponse: 20 * time.Minute, Alerts: escalate.AlertsAt(calendar.Stage{Share: 0.75})}
 	if diff := cmp.Diff(want, p.SLA); diff != "" {
 		t.Error(diff)
 	}

@@ -57,7 +57,7 @@ type Watch struct {
 }
 
 // Watch says what a ticket's clocks call for at a time: nothing while people do not have it. A snooze silences alerts until it
-// ends, and terms may hold them until people work. Of several stages that were reached meanwhile only the newest is told of. The error is
+// ends, and terms may hold them until people work. Of several stages that were reached meanwhile only the newest is told of, to all who would have heard of one of them. The error is
 // calendar.ErrUnknownCalendar.
 func (t *Ticket) Watch(now time.Time, cals calendar.Calendars) (Watch, error) {
 	w := watching{now: now, cals: cals}
@@ -104,7 +104,7 @@ func (w *watching) target(g gauge) error {
 		w.again(cal.NextOpen(w.now))
 		return nil
 	}
-	w.Alerts = append(w.Alerts, Alert{Standing: s, Stages: reached, To: g.terms.Tells(reached[len(reached)-1])})
+	w.Alerts = append(w.Alerts, Alert{Standing: s, Stages: reached, To: g.terms.Tells(reached)})
 	return nil
 }
 
@@ -112,7 +112,8 @@ func (w *watching) target(g gauge) error {
 // the next one comes. At two the card changes, whether anybody is told of them or not: where it is due soon, and at the deadline.
 func (w *watching) stages(g gauge) ([]calendar.Stage, error) {
 	var reached []calendar.Stage
-	for i, stage := range append(slices.Clone(g.terms.Alerts), g.terms.Warn, calendar.Breach) {
+	for i, a := range append(slices.Clone(g.terms.Alerts), AlertsAt(g.terms.Warn, calendar.Breach)...) {
+		stage := a.At
 		if stage == (calendar.Stage{}) {
 			continue
 		}
@@ -282,7 +283,7 @@ func (g *gauge) reaches(now time.Time, stage calendar.Stage, cals calendar.Calen
 		return g.desk, nil
 	}
 	at, err := g.clock.Reaches(now, cals, stage)
-	if stage.Share > calendar.Breach.Share {
+	if stage.Past() {
 		return at, err
 	}
 	if err == nil && (at.IsZero() || at.After(g.desk)) {

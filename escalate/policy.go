@@ -174,7 +174,7 @@ func DefaultPolicy() *Policy {
 		Roles:         Roles{Agents: []string{"@support-agents"}, Leads: []string{"@support-leads"}},
 		SLA: SLA{
 			FirstResponse: 4 * time.Hour, NextResponse: 4 * time.Hour,
-			Alerts: []calendar.Stage{{Share: 0.5}, {Share: 0.8}, calendar.Breach},
+			Alerts: AlertsAt(calendar.Stage{Share: 0.5}, calendar.Stage{Share: 0.8}, calendar.Breach),
 		},
 		Lease:    Lease{Nudge: time.Hour, Release: 4 * time.Hour},
 		Fold:     Fold{From: 5, Within: 10 * time.Minute},

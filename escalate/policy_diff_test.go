@@ -51,7 +51,7 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 		}},
 		"targets": {func(p *escalate.Policy) {
 			p.SLA.FirstResponse, p.SLA.Claim, p.SLA.Calendar = 90*time.Minute, 20*time.Minute, "berlin"
-			p.SLA.Alerts = []calendar.Stage{{Left: 30 * time.Minute}, calendar.Breach}
+			p.SLA.Alerts = escalate.AlertsAt(calendar.Stage{Left: 30 * time.Minute}, calendar.Breach)
 			p.SLA.Plans = map[string]escalate.SLARule{"gold": {FirstResponse: new(time.Duration)}}
 			p.SLA.Tickets = []escalate.TicketRule{{Tag: "outage"}}
 			p.Calendars = map[string]escalate.Hours{"berlin": {Holidays: "de-be"}}

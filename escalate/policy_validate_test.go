@@ -35,7 +35,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	p.Routes = escalate.Routes{Topics: map[string]string{"delivery": "Ship Ping"}}
 	p.Roles = escalate.Roles{Agents: []string{"ana"}}
 	p.SLA.FirstResponse = -time.Hour
-	p.SLA.Alerts = []calendar.Stage{{Share: -1}}
+	p.SLA.Alerts = []escalate.AlertStage{{At: calendar.Stage{Share: -1}}, {At: calendar.Breach, Tell: "boss"}}
 	p.KeepWarm = escalate.KeepWarm{}
 	p.Lease.Calendar = "nowhere"
 	var got []string
@@ -49,7 +49,7 @@ func TestValidateNamesEveryFault(t *testing.T) {
 	want := []string{
 		"budget", "exclusions[0]", "exclusions[1].id", "exclusions[1].words", "exclusions[2].id", "exclusions[2].route", "exclusions[2].then",
 		"keep_warm.after", "lease.calendar", "low_confidence", "roles.agents[0]", "roles.leads", "routes.default", "routes.topics.delivery", "sample",
-		"sla.alerts[0]", "sla.first_response", "stage", "thresholds.draft", "topics.delivery.budget", "topics.delivery.draft", "topics.delivery.stage",
+		"sla.alerts[0]", "sla.alerts[1].tell", "sla.first_response", "stage", "thresholds.draft", "topics.delivery.budget", "topics.delivery.draft", "topics.delivery.stage",
 		"triggers.off[0]", "triggers.off[1]", "triggers.repeat",
 	}
 	slices.Sort(got)

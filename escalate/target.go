@@ -52,9 +52,9 @@ type Terms struct {
 	// deadline counts then.
 	calendar.Terms
 
-	Alerts []calendar.Stage `json:"alerts,omitempty"` // in the order in which they are reached
-	Held   bool             `json:"held,omitempty"`   // alerts wait for working hours
-	From   TermsFrom        `json:"from,omitempty"`   // which part of the policy says so
+	Alerts []AlertStage `json:"alerts,omitempty"` // in the order in which they are reached
+	Held   bool         `json:"held,omitempty"`   // alerts wait for working hours
+	From   TermsFrom    `json:"from,omitempty"`   // which part of the policy says so
 }
 
 // TermsFrom is the part of the policy from which a target's time comes.
@@ -76,27 +76,6 @@ func (t Terms) same(other Terms) bool {
 // SameTerms reports whether two sets of terms promise the same.
 func SameTerms(a, b map[Target]Terms) bool {
 	return !slices.ContainsFunc(Targets, func(t Target) bool { return !a[t].same(b[t]) })
-}
-
-// Audience is who hears of a stage, beside those who follow the ticket's thread. Each hears also what is meant for the one before.
-type Audience string
-
-// The audiences.
-const (
-	TellOwner   Audience = "owner"   // of an unclaimed hand-off: its channel
-	TellChannel Audience = "channel" // the channel as a whole
-	TellLeads   Audience = "leads"   // and the leads, by name
-)
-
-// Tells says who hears of a stage: of the first the owner, of later ones the channel, from the breach on the leads as well.
-func (t *Terms) Tells(s calendar.Stage) Audience {
-	switch {
-	case s.Share >= calendar.Breach.Share:
-		return TellLeads
-	case len(t.Alerts) > 0 && s == t.Alerts[0]:
-		return TellOwner
-	}
-	return TellChannel
 }
 
 // Deadline is a helpdesk's own deadline of a target, from when it was seen on.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"warmline/escalate/calendar"
 )
 
 // targets names what differs of the calendars and the targets. None of it lets the machine do more.
@@ -81,7 +79,7 @@ func calendarWords(name string) string {
 	return "of " + name
 }
 
-func alertsOf(stages []calendar.Stage) string {
+func alertsOf(stages []AlertStage) string {
 	var words []string
 	for _, s := range stages {
 		words = append(words, fmt.Sprint(s))

@@ -23,8 +23,8 @@ type SLA struct {
 	Claim         time.Duration `json:"claim,omitempty" yaml:"claim,omitempty"`           // until somebody acknowledges the hand-off
 	Handoff       time.Duration `json:"handoff,omitempty" yaml:"handoff,omitempty"`       // until the hand-off is dealt with
 
-	Calendar string           `json:"calendar,omitempty" yaml:"calendar,omitempty"` // by whose hours; empty: around the clock
-	Alerts   []calendar.Stage `json:"alerts" yaml:"alerts"`                         // when people are told
+	Calendar string       `json:"calendar,omitempty" yaml:"calendar,omitempty"` // by whose hours; empty: around the clock
+	Alerts   []AlertStage `json:"alerts" yaml:"alerts"`                         // when people are told
 	// WorkingHoursOnly holds alerts until the calendar is open.
 	WorkingHoursOnly bool `json:"working_hours_only,omitempty" yaml:"working_hours_only,omitempty"`
 
@@ -44,9 +44,9 @@ type SLARule struct {
 	Claim         *time.Duration `json:"claim,omitempty" yaml:"claim,omitempty"`
 	Handoff       *time.Duration `json:"handoff,omitempty" yaml:"handoff,omitempty"`
 
-	Calendar         string           `json:"calendar,omitempty" yaml:"calendar,omitempty"`
-	Alerts           []calendar.Stage `json:"alerts,omitempty" yaml:"alerts,omitempty"`
-	WorkingHoursOnly *bool            `json:"working_hours_only,omitempty" yaml:"working_hours_only,omitempty"`
+	Calendar         string       `json:"calendar,omitempty" yaml:"calendar,omitempty"`
+	Alerts           []AlertStage `json:"alerts,omitempty" yaml:"alerts,omitempty"`
+	WorkingHoursOnly *bool        `json:"working_hours_only,omitempty" yaml:"working_hours_only,omitempty"`
 }
 
 // TicketRule overrides the targets of tickets with a tag, or of a priority: exactly one of the two.
@@ -74,7 +74,7 @@ func (s *SLA) Modernize() {
 	}
 	s.Alerts = nil
 	if *s.Warn > 0 {
-		s.Alerts = []calendar.Stage{{Share: *s.Warn}}
+		s.Alerts = AlertsAt(calendar.Stage{Share: *s.Warn})
 	}
 	s.Warn, s.NextResponse = nil, s.FirstResponse
 }
@@ -149,7 +149,7 @@ func foldKey[V any](m map[string]V, key string) (v V, ok bool) {
 // else the default. Each part of a rule stands for itself.
 func (p *Policy) Targets(c *Content) map[Target]Terms {
 	levels := p.SLA.levels(c)
-	var alerts []calendar.Stage
+	var alerts []AlertStage
 	var held *bool
 	for i := len(levels) - 1; i >= 0; i-- {
 		r := &levels[i].rule
@@ -188,13 +188,13 @@ func hoursOf(levels []level) string {
 const assumed = 24 * time.Hour
 
 // inOrder sorts stages by when they are reached, and says from which on a target counts as due soon: the last before its deadline.
-func inOrder(stages []calendar.Stage, budget time.Duration) (sorted []calendar.Stage, soon calendar.Stage) {
+func inOrder(stages []AlertStage, budget time.Duration) (sorted []AlertStage, soon calendar.Stage) {
 	budget = cmp.Or(budget, assumed)
 	sorted = slices.Clone(stages)
-	slices.SortStableFunc(sorted, func(a, b calendar.Stage) int { return cmp.Compare(a.Used(budget), b.Used(budget)) })
+	slices.SortStableFunc(sorted, func(a, b AlertStage) int { return cmp.Compare(a.At.Used(budget), b.At.Used(budget)) })
 	for _, s := range sorted {
-		if s.Used(budget) < budget {
-			soon = s
+		if s.At.Used(budget) < budget {
+			soon = s.At
 		}
 	}
 	return sorted, soon

@@ -67,15 +67,18 @@ func (fs *faults) rule(path string, p *Policy, r SLARule) {
 		}
 	}
 	fs.calendarName(path+".calendar", p, r.Calendar)
-	for i, s := range r.Alerts {
+	for i, a := range r.Alerts {
 		at := fmt.Sprintf("%s.alerts[%d]", path, i)
-		switch err := s.Validate(); {
+		switch err := a.At.Validate(); {
 		case err != nil:
 			fs.add(at, "%s", err)
-		case s == calendar.Stage{}:
-			fs.add(at, "is empty; write a share of the time such as 0.8, 1 for all of it, or 30m left")
-		case slices.Contains(r.Alerts[:i], s):
-			fs.add(at, "%s stands there twice", s)
+		case a.At == calendar.Stage{}:
+			fs.add(at, "is empty; write a share of the time such as 0.8, 1 for all of it, 30m left or 1h late")
+		case slices.ContainsFunc(r.Alerts[:i], func(b AlertStage) bool { return b.At == a.At }):
+			fs.add(at, "%s stands there twice", a.At)
+		}
+		if a.Tell != "" && !slices.Contains(audiences, a.Tell) {
+			fs.add(at+".tell", "%q is nobody; write owner, channel, leads or manager", a.Tell)
 		}
 	}
 }

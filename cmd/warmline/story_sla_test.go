@@ -243,6 +243,37 @@ func TestStagesAreToldToOwnerChannelAndLeadsOnceEach(t *testing.T) {
 	}, within(time.Hour, escalate.TargetFirstResponse))
 }
 
+// Half an hour after the deadline the managers' channel hears of it, once, and so do the leads; the owner is named where the ticket is.
+func TestALaterStageReachesTheManagersChannel(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket := s.customer("Ina").asksForAPerson()
+		card := s.card("support", ticket)
+		s.claim(card, "ana")
+		s.later(89 * time.Minute)
+		if n := countShown(s.Channel("escalations").Messages(), "is overdue"); n != 0 {
+			t.Fatalf("the managers heard %d times before their stage", n)
+		}
+		s.later(3 * time.Minute)
+		posts := s.shown(card)
+		if len(posts) != 2 || !posts[1].Shows("The first answer is overdue by 30 min.") || !s.mentions(posts[1], "lea") || posts[0].Subtype != "" {
+			t.Errorf("the ticket's thread has %+v, want the deadline for the owner alone and the later stage for the leads", posts)
+		}
+		told := s.Channel("escalations").ExpectCard("1 deadline is near or missed").ExpectText(ticket.Number()).
+			ExpectText("first answer is overdue by 30 min").ExpectText("Ana Ferreira in #support")
+		if m, _ := told.Message(); s.mentions(m, "ana") {
+			t.Error("the owner is named where the ticket is not")
+		}
+		s.later(2 * time.Hour)
+		if n := countShown(s.Channel("escalations").Messages(), "is overdue"); n != 1 {
+			t.Errorf("the managers heard %d times, want once", n)
+		}
+	}, within(time.Hour, escalate.TargetFirstResponse), func(at *setting) {
+		at.policy.SLA.Alerts = []escalate.AlertStage{
+			{At: calendar.Breach, Tell: escalate.TellOwner}, {At: calendar.Stage{Late: 30 * time.Minute}, Tell: escalate.TellManager},
+		}
+	})
+}
+
 func TestASnoozeSilencesAlertsUntilItEnds(t *testing.T) {
 	tell(t, func(s *story) {
 		ticket := s.customer("Ina").asksForAPerson()
@@ -298,7 +329,7 @@ func TestAFloodOfBreachesIsAFewMessages(t *testing.T) {
 			}
 		}
 	}, within(10*time.Minute, escalate.TargetFirstResponse), func(at *setting) {
-		at.policy.SLA.Alerts, at.policy.Fold.From = []calendar.Stage{calendar.Breach}, 0
+		at.policy.SLA.Alerts, at.policy.Fold.From = escalate.AlertsAt(calendar.Breach), 0
 	})
 }
 

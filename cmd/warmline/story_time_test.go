@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"warmline/escalate"
 	"warmline/escalate/calendar"
 	"warmline/internal/localslack/slackstory"
 )
@@ -12,7 +13,7 @@ import (
 // soon makes the first answer due within twenty minutes, and customers hear every ten that they are not forgotten, twice
 // at the most.
 func soon(at *setting) {
-	at.policy.SLA.FirstResponse, at.policy.SLA.NextResponse, at.policy.SLA.Alerts = 20*time.Minute, 20*time.Minute, []calendar.Stage{{Share: 0.75}}
+	at.policy.SLA.FirstResponse, at.policy.SLA.NextResponse, at.policy.SLA.Alerts = 20*time.Minute, 20*time.Minute, escalate.AlertsAt(calendar.Stage{Share: 0.75})
 	at.policy.KeepWarm.Schedule, at.policy.KeepWarm.Cap = []time.Duration{10 * time.Minute, 20 * time.Minute}, 2
 }
 

@@ -19,7 +19,7 @@ var ticketNumber = regexp.MustCompile(`#\d{5}`)
 func breaches(t *testing.T, many int, away time.Duration) []heard {
 	t.Helper()
 	w := newTargetsWorld(t, func(p *escalate.Policy) {
-		p.SLA = escalate.SLA{FirstResponse: time.Hour, Alerts: []calendar.Stage{calendar.Breach}}
+		p.SLA = escalate.SLA{FirstResponse: time.Hour, Alerts: escalate.AlertsAt(calendar.Breach)}
 	})
 	began := make([]time.Time, many)
 	for n := range began {

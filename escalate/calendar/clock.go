@@ -86,10 +86,12 @@ func (c *Clock) Change(at time.Time, terms Terms) {
 	slices.SortStableFunc(c.Changes, func(a, b Change) int { return a.At.Compare(b.At) })
 }
 
-// Stage is a point in a target's time: a share of its budget, or how much working time is left. The zero value is no stage.
+// Stage is a point in a target's time: a share of its budget, how much working time is left, or how much has passed since the deadline. One
+// of the three is given; the zero value is no stage.
 type Stage struct {
 	Share float64       `json:"share,omitempty" yaml:"share,omitempty"` // of the budget, above 0; above 1 lies after the deadline
-	Left  time.Duration `json:"left,omitempty" yaml:"left,omitempty"`   // of working time, counts when Share is 0
+	Left  time.Duration `json:"left,omitempty" yaml:"left,omitempty"`   // of working time
+	Late  time.Duration `json:"late,omitempty" yaml:"late,omitempty"`   // of working time, after the deadline
 }
 
 // Breach is the stage at which the budget is used up.
@@ -98,22 +100,27 @@ var Breach = Stage{Share: 1}
 // Validate says what is wrong with a stage; the zero value is none to validate.
 func (s Stage) Validate() error {
 	switch {
-	case s.Share != 0 && s.Left != 0:
-		return errors.New("a stage is a share of the time or what is left of it, not both")
+	case s.Share != 0 && s.Left != 0, s.Late != 0 && (s.Share != 0 || s.Left != 0):
+		return errors.New("a stage is a share of the time, what is left of it or how late it is: one of them")
 	case !(s.Share >= 0 && s.Share <= 10): // also catches NaN
 		return fmt.Errorf("%v is not a share of the time; write a number above 0, and 1 for all of it", s.Share)
 	case s.Left < 0:
-		return fmt.Errorf("%v left is past the deadline; write a share above 1 for that", s.Left)
+		return fmt.Errorf("%v left is past the deadline; write it as late", s.Left)
+	case s.Late < 0:
+		return fmt.Errorf("%v late is before the deadline; write it as left", s.Late)
 	}
 	return nil
 }
+
+// Past reports whether the stage is the deadline, or lies after it.
+func (s Stage) Past() bool { return s.Share >= Breach.Share || s.Late > 0 }
 
 // Used is how much of a budget is used when the stage is reached; less than nothing when more is to be left than there is.
 func (s Stage) Used(budget time.Duration) time.Duration {
 	if s.Share > 0 {
 		return time.Duration(s.Share*float64(budget) + 0.5)
 	}
-	return budget - s.Left
+	return budget - s.Left + s.Late
 }
 
 // Calendars are the calendars that terms name.

@@ -174,6 +174,8 @@ func TestReaches(t *testing.T) {
 		"more left than all":    {nil, "01 09:00", calendar.Stage{Left: 5 * time.Hour}, "01 09:00"},
 		"the deadline":          {nil, "01 09:00", calendar.Breach, "01 14:00"},
 		"long after it":         {nil, "01 09:00", calendar.Stage{Share: 2}, "02 09:00"},
+		"an hour after it":      {nil, "01 09:00", calendar.Stage{Late: time.Hour}, "01 15:00"},
+		"that was":              {nil, "03 09:00", calendar.Stage{Late: time.Hour}, "01 15:00"},
 		"not while paused":      {func(c *calendar.Clock) { c.Pause(berlin(t, "01 10:00"), calendar.PauseOnHold) }, "01 10:00", half, ""},
 		"but what was, stays":   {func(c *calendar.Clock) { c.Pause(berlin(t, "01 11:00"), calendar.PauseOnHold) }, "01 12:00", half, "01 11:00"},
 		"not when it is met":    {func(c *calendar.Clock) { c.Met = berlin(t, "01 13:00") }, "01 13:00", before, ""},
@@ -224,6 +226,10 @@ func TestStageValidate(t *testing.T) {
 		{calendar.Stage{Share: 50}, false}, // 50 %, presumably
 		{calendar.Stage{Share: math.NaN()}, false},
 		{calendar.Stage{Left: -time.Hour}, false},
+		{calendar.Stage{Late: time.Hour}, true},
+		{calendar.Stage{Late: -time.Hour}, false},
+		{calendar.Stage{Share: 1, Late: time.Hour}, false},
+		{calendar.Stage{Left: time.Hour, Late: time.Hour}, false},
 	} {
 		if err := tc.stage.Validate(); (err == nil) != tc.valid {
 			t.Errorf("%+v: %v", tc.stage, err)

@@ -135,7 +135,7 @@ type bargain struct {
 	warn         portion
 }
 
-// portion is a stage: parts of a hundred of the budget, or what is left of it.
+// portion is a stage: parts of a hundred of the budget, or what is left of it; less than nothing is late.
 type portion struct{ percent, left int64 }
 
 func (s portion) of(budget int64) int64 {

@@ -179,12 +179,17 @@ func compareHours(t *testing.T, s *sketch) (diffs []string) {
 }
 
 func (s *sketch) portion() portion {
-	return []portion{{percent: 50}, {percent: 80}, {percent: 100}, {percent: 150}, {left: 30 * minute}, {left: 7*minute + 1}}[s.IntN(6)]
+	return []portion{
+		{percent: 50}, {percent: 80}, {percent: 100}, {percent: 150}, {left: 30 * minute}, {left: 7*minute + 1}, {left: -45 * minute},
+	}[s.IntN(7)]
 }
 
 func (p portion) stage() calendar.Stage {
 	if p.percent > 0 {
 		return calendar.Stage{Share: float64(p.percent) / 100}
+	}
+	if p.left < 0 {
+		return calendar.Stage{Late: time.Duration(-p.left)}
 	}
 	return calendar.Stage{Left: time.Duration(p.left)}
 }

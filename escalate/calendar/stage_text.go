@@ -7,16 +7,30 @@ import (
 	"time"
 )
 
-// left follows the time that is left, in a stage as it is written down.
-const left = " left"
+// What follows the time before and after the deadline, in a stage as it is written down.
+const (
+	left = " left"
+	late = " late"
+)
 
-// ParseStage reads a stage as String writes it: "0.8" and "80%" are a share of the time, "30m left" is what is left of it.
+// ParseStage reads a stage as String writes it: "0.8" and "80%" are a share of the time, "30m left" is what is left of it, and "1h late",
+// or "+1h", is what has passed since the deadline.
 func ParseStage(s string) (Stage, error) {
 	text := strings.TrimSpace(s)
-	if span, ok := strings.CutSuffix(text, left); ok {
+	if span, ok := strings.CutPrefix(text, "+"); ok {
+		text = span + late
+	}
+	for _, end := range []string{left, late} {
+		span, ok := strings.CutSuffix(text, end)
+		if !ok {
+			continue
+		}
 		d, err := time.ParseDuration(strings.TrimSpace(span))
-		if err != nil || d <= 0 {
-			return Stage{}, fmt.Errorf("%q is no time left; write one such as 30m left", s)
+		switch {
+		case err != nil || d <= 0:
+			return Stage{}, fmt.Errorf("%q is no time; write one such as 30m left or 1h late", s)
+		case end == late:
+			return Stage{Late: d}, nil
 		}
 		return Stage{Left: d}, nil
 	}
@@ -27,18 +41,20 @@ func ParseStage(s string) (Stage, error) {
 	}
 	stage := Stage{Share: share}
 	if err != nil || !(share > 0) || stage.Validate() != nil {
-		return Stage{}, fmt.Errorf("%q is no stage; write a share of the time such as 0.8, 1 for all of it, or 30m left", s)
+		return Stage{}, fmt.Errorf("%q is no stage; write a share of the time such as 0.8, 1 for all of it, 30m left or 1h late", s)
 	}
 	return stage, nil
 }
 
-// String writes the stage as 0.8 or 30m left; "" for the zero value.
+// String writes the stage as 0.8, 30m left or 1h late; "" for the zero value.
 func (s Stage) String() string {
 	switch {
 	case s.Share != 0:
 		return strconv.FormatFloat(s.Share, 'g', -1, 64)
 	case s.Left != 0:
 		return shortly(s.Left) + left
+	case s.Late != 0:
+		return shortly(s.Late) + late
 	}
 	return ""
 }

@@ -13,7 +13,6 @@ import (
 	"unicode/utf16"
 
 	"warmline/escalate"
-	"warmline/escalate/calendar"
 )
 
 // JobAlerts tells a channel of the targets that came near or were missed.
@@ -73,8 +72,8 @@ func mayTell(ctx context.Context, tx Tx, channel string) (time.Time, error) {
 	return last.Add(alertsEvery), nil
 }
 
-// tellAlerts turns the alerts that wait for a channel into one message: a post in the ticket's thread when it is about one ticket, a
-// message of its own when it is about several. The message is a durable job of the same commit that drops the rows.
+// tellAlerts turns the alerts that wait for a channel into one message: a post in the ticket's thread when it is about one ticket of the
+// channel, a message of its own when it is about several, or in the managers' channel about one of another. The message is a durable job of the same commit that drops the rows.
 func (s *Service) tellAlerts(ctx context.Context, j Leased) error {
 	var w alertsWork
 	if err := json.Unmarshal(j.Payload, &w); err != nil {
@@ -147,7 +146,8 @@ func (s *Service) tellOf(ctx context.Context, tx Tx, channel string, rows []Aler
 		return nil, "", err
 	}
 	told = inThread
-	if one := open[0].change.ticket.ID; channel != open[0].change.ticket.Handoff.Channel || slices.ContainsFunc(open, func(a *alerted) bool { return a.change.ticket.ID != one }) {
+	one := open[0].change.ticket.ID
+	if slices.ContainsFunc(open, func(a *alerted) bool { return a.change.ticket.ID != one || a.elsewhere() }) {
 		var ans Answer
 		ans, open = tellMany(ctx, tx, open, leads)
 		told = s.NewToken()
@@ -202,6 +202,9 @@ func leadsFor(ctx context.Context, p *escalate.Policy, all []*alerted) ([]escala
 	return nil, nil
 }
 
+// elsewhere reports whether the channel that is told is not the one where people have the ticket.
+func (a *alerted) elsewhere() bool { return a.To == escalate.TellManager }
+
 // words say what an alert tells: "first answer is due in 12 min".
 func (a *alerted) words(now time.Time) string {
 	if a.Unclaimed != 0 {
@@ -210,7 +213,7 @@ func (a *alerted) words(now time.Time) string {
 	what, due := a.Target.Words(), a.Due.Time()
 	late := now.Sub(due)
 	switch {
-	case due.IsZero() && a.Stage.Share < calendar.Breach.Share:
+	case due.IsZero() && !a.Stage.Past():
 		return what + " comes near"
 	case due.IsZero() || late >= 0 && late < time.Minute:
 		return what + " is overdue"
@@ -278,7 +281,7 @@ func tellMany(ctx context.Context, tx Tx, all []*alerted, leads []escalate.Perso
 			break
 		}
 		ans.Lines = append(ans.Lines, line)
-		if owner != "" && !slices.Contains(ans.Mentions, owner) {
+		if owner != "" && !a.elsewhere() && !slices.Contains(ans.Mentions, owner) {
 			ans.Mentions = append(ans.Mentions, owner)
 		}
 	}
@@ -335,6 +338,9 @@ func (a *alerted) line(ctx context.Context, tx Tx, now time.Time) (Line, escalat
 		who = "taken over in the helpdesk"
 	case owner != "":
 		who = clipped(personName(ctx, tx, owner), 30)
+	}
+	if a.elsewhere() {
+		who += " in #" + t.Handoff.Channel
 	}
 	text := strings.Join([]string{a.words(now), clipped(t.Content.Subject, 40), who}, " · ")
 	return Line{Head: "#" + t.Ref.ID, Text: text, URL: t.Content.URL}, t.Handoff.Owner

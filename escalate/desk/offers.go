@@ -278,7 +278,11 @@ func (c *change) climb(ctx context.Context, p *escalate.Policy, rule *escalate.O
 		rung    escalate.Rung
 		after   time.Duration
 		channel string
-	}{{escalate.RungLead, rule.Ladder.Lead, h.Channel}, {escalate.RungManager, rule.Ladder.Manager, p.ManagerChannel()}} {
+		to      escalate.Audience
+	}{
+		{escalate.RungLead, rule.Ladder.Lead, h.Channel, escalate.TellLeads},
+		{escalate.RungManager, rule.Ladder.Manager, p.ManagerChannel(), escalate.TellManager},
+	} {
 		at := since.Add(step.after)
 		switch {
 		case step.after == 0 || !step.rung.Above(h.Offer.Climbed):
@@ -290,7 +294,7 @@ func (c *change) climb(ctx context.Context, p *escalate.Policy, rule *escalate.O
 			return next, err
 		}
 		row := AlertRow{Channel: step.channel, At: now, Alert: TargetAlert{
-			Ticket: c.ticket.ID, Handoff: h.ID, Unclaimed: escalate.At(since), To: escalate.TellLeads,
+			Ticket: c.ticket.ID, Handoff: h.ID, Unclaimed: escalate.At(since), To: step.to,
 		}}
 		if err := errors.Join(c.tx.AddAlert(ctx, row), enqueueAlerts(ctx, c.tx, step.channel, now.Add(gather))); err != nil {
 			return next, err

@@ -220,7 +220,7 @@ func (s *Service) sla(ctx context.Context, j Leased) error {
 	})
 }
 
-// alert notes that a stage is told of, and has its channel told.
+// alert notes that a stage is told of, and has its channel told; and the managers', where it is for them and another one.
 func (c *change) alert(ctx context.Context, a *escalate.Alert) error {
 	h, now := c.ticket.Handoff, c.tx.Now()
 	if err := c.apply(actorWarmline, escalate.Alerted{Handoff: h.ID, Target: a.Target, Stages: a.Stages}); err != nil {
@@ -229,10 +229,29 @@ func (c *change) alert(ctx context.Context, a *escalate.Alert) error {
 	row := AlertRow{Channel: h.Channel, At: now, Alert: TargetAlert{
 		Ticket: c.ticket.ID, Handoff: h.ID, Target: a.Target, Stage: a.Stages[len(a.Stages)-1], To: a.To, Due: escalate.At(a.Deadline),
 	}}
+	if a.To == escalate.TellManager {
+		row.Alert.To = escalate.TellLeads
+		p, err := c.tx.Policy(ctx)
+		if err != nil {
+			return fmt.Errorf("load policy: %w", err)
+		}
+		if channel := p.ManagerChannel(); channel != h.Channel {
+			theirs := row
+			theirs.Channel, theirs.Alert.To = channel, escalate.TellManager
+			if err := c.tellOf(ctx, theirs); err != nil {
+				return err
+			}
+		}
+	}
+	return c.tellOf(ctx, row)
+}
+
+// tellOf has a channel told of an alert.
+func (c *change) tellOf(ctx context.Context, row AlertRow) error {
 	if err := c.tx.AddAlert(ctx, row); err != nil {
 		return err
 	}
-	return enqueueAlerts(ctx, c.tx, h.Channel, now.Add(gather))
+	return enqueueAlerts(ctx, c.tx, row.Channel, row.At.Add(gather))
 }
 
 // recheck has every ticket that people have looked at again when the policy is another than the last time: new targets and hours

@@ -126,7 +126,7 @@ sla:
   first_response: 2h
   claim: 15m
   calendar: support
-  alerts: [0.5, 30m left, 1]
+  alerts: [0.5, 30m left, {at: 1, tell: channel}, {at: +1h, tell: manager}]
   working_hours_only: true
   plans:
     gold:
@@ -147,8 +147,9 @@ sla:
 		t.Fatal(err)
 	}
 	s := p.SLA
-	if s.FirstResponse != 2*time.Hour || s.Claim != 15*time.Minute || s.Calendar != "support" || !s.WorkingHoursOnly || len(s.Alerts) != 3 ||
-		s.Alerts[1] != (calendar.Stage{Left: 30 * time.Minute}) || *s.Plans["gold"].FirstResponse != 30*time.Minute ||
+	if s.FirstResponse != 2*time.Hour || s.Claim != 15*time.Minute || s.Calendar != "support" || !s.WorkingHoursOnly || len(s.Alerts) != 4 ||
+		s.Alerts[1] != (escalate.AlertStage{At: calendar.Stage{Left: 30 * time.Minute}}) ||
+		s.Alerts[3] != (escalate.AlertStage{At: calendar.Stage{Late: time.Hour}, Tell: escalate.TellManager}) || *s.Plans["gold"].FirstResponse != 30*time.Minute ||
 		*s.Customers["lena@acme.example"].NextResponse != 10*time.Minute || *s.Tickets[0].Resolution != 4*time.Hour || *s.Tickets[1].FirstResponse != 0 {
 		t.Errorf("read %+v", s)
 	}
@@ -177,7 +178,11 @@ func TestFaultsOfTargetsNameTheirLine(t *testing.T) {
       - date: 2026-12-24
 sla:
   calendar: sales
-  alerts: [1, 1]
+  alerts:
+    - 1
+    - 1
+    - at: 0.5
+      tell: boss
   customers:
     lena@acme.example:
       next_response: -1m
@@ -190,8 +195,8 @@ sla:
 	_, err := policyfile.Read("p.yaml", []byte(file), nowhere)
 	for _, want := range []string{
 		"p.yaml:3: calendars.support.zone: there is none", "p.yaml:6: calendars.support.closed[1].date: ", "p.yaml:8: sla.calendar: there is no calendar",
-		"p.yaml:9: sla.alerts[1]: 1 stands there twice", "p.yaml:12: sla.customers.lena@acme.example.next_response: is negative",
-		"p.yaml:14: sla.tickets[0]: matches by none",
+		"p.yaml:11: sla.alerts[1]: 1 stands there twice", "p.yaml:13: sla.alerts[2].tell: \"boss\" is nobody",
+		"p.yaml:16: sla.customers.lena@acme.example.next_response: is negative", "p.yaml:18: sla.tickets[0]: matches by none",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v\nlacks %q", err, want)
@@ -265,7 +270,7 @@ func TestAnEarlierVersionsWarningBecomesAnAlert(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s := p.SLA; s.Warn != nil || len(s.Alerts) != 1 || s.Alerts[0].Share != 0.75 || s.NextResponse != 20*time.Minute {
+	if s := p.SLA; s.Warn != nil || len(s.Alerts) != 1 || s.Alerts[0] != (escalate.AlertStage{At: calendar.Stage{Share: 0.75}}) || s.NextResponse != 20*time.Minute {
 		t.Errorf("read %+v", s)
 	}
 }
