@@ -104,6 +104,8 @@ var allowed = []struct {
 	{"/handover channel", desk.RoleAgent, "+++++++"},
 	{"/handover <@U0ZOE> for the night", desk.RoleAgent, "+++++++"},
 	{"/why N", desk.RoleAgent, "sssssss"},
+	{"/sla", desk.RoleAgent, "sssssss"},
+	{"/sla 30d #support", desk.RoleAgent, "sssssss"},
 	{"/breaches", desk.RoleAgent, "sssssss"},
 	{"/oncall", desk.RoleAgent, "sssssss"}, // there is no rota here
 	{"/cover", desk.RoleAgent, "sssssss"},

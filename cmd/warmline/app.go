@@ -197,7 +197,9 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 		// Nothing that a customer waits for is ever given up: the other side may be down for days.
 		kinds[name] = queue.Kind{Handle: handle, Workers: workers, Timeout: time.Minute, MaxAttempts: 1 << 30}
 	}
-	for _, name := range []string{desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobLink, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget} {
+	for _, name := range []string{
+		desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobLink, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobResults,
+	} {
 		k := kinds[name]
 		k.MaxAttempts = 8
 		kinds[name] = k

@@ -374,3 +374,21 @@ func TestWhatBreachesNextIsListed(t *testing.T) {
 		s.privately("support", "ben", "Target: first answer")
 	}, within(4*time.Hour, escalate.TargetFirstResponse))
 }
+
+// Only what people do counts: the acknowledgement and an update do not. The next day's figures are those of the deadlines.
+func TestHowManyDeadlinesWereKeptIsSummedUp(t *testing.T) {
+	tell(t, func(s *story) {
+		s.escalate("sla", "ana").ExpectPrivate("Targets, last 7 days: nothing was due that people have dealt with.")
+		quick, slow := s.customer("Ina").asksForAPerson(), s.customer("Per").asksForAPerson()
+		s.card("support", quick)
+		s.card("support", slow)
+		s.later(20 * time.Minute)
+		quick.Colleague("Ana Ferreira", "Hello, Ina.")
+		s.later(61 * time.Minute)
+		slow.Colleague("Ana Ferreira", "Hello, Per.")
+		s.later(time.Minute)
+		s.escalate("sla 30d", "ana").ExpectPrivate("First answer 1 of 2 in time (50 %) · half within 20 min, four of five within 1 h 21 min")
+		s.escalate("sla #payments", "ana").ExpectPrivate("Targets, last 7 days, #payments: nothing was due")
+		s.escalate("sla 400d", "ana").ExpectPrivate("I look back 1 to 90 days, not 400.")
+	}, within(time.Hour, escalate.TargetFirstResponse))
+}

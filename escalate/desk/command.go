@@ -28,6 +28,7 @@ var commands = []struct {
 	{"next", "next", "claim what is offered to you, or the most urgent ticket that nobody has", RoleAgent, false},
 	{"queue", "queue", "what waits for a person, most urgent first", RoleAgent, false},
 	{"breaches", "breaches", "which deadlines are missed next, the nearest first", RoleAgent, false},
+	{"sla", "sla [30d] [#payments]", "how many deadlines were kept lately, and how long it took", RoleAgent, false},
 	{"mine", "mine", "what I have", RoleAgent, false},
 	{"claim", "claim 17", "claim ticket 17", RoleAgent, false},
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
@@ -117,6 +118,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.list(ctx, "Waiting for a person", "Nothing waits for a person.", QueueFilter{})
 	case "breaches":
 		return a.breaches(ctx)
+	case "sla":
+		return a.sla(ctx, c.args)
 	case "mine":
 		return a.list(ctx, "Yours", "You have no tickets.", QueueFilter{Owner: a.press.Actor})
 	case "claim":

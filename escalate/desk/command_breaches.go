@@ -28,10 +28,10 @@ func dueLine(now time.Time, h *escalate.Handoff) string {
 }
 
 // deadlines says how many deadlines were missed, and how many are near.
-func (a *act) deadlines(ctx context.Context) (Line, error) {
+func deadlines(ctx context.Context, tx Tx, whose escalate.PersonID) (Line, error) {
 	var counts [2]QueueTally
-	for i, by := range []time.Time{a.tx.Now(), a.tx.Now().Add(dueSoon)} {
-		tally, err := a.tx.QueueTally(ctx, a.press.Actor, by)
+	for i, by := range []time.Time{tx.Now(), tx.Now().Add(dueSoon)} {
+		tally, err := tx.QueueTally(ctx, whose, by)
 		if err != nil {
 			return Line{}, fmt.Errorf("count deadlines: %w", err)
 		}
@@ -44,7 +44,7 @@ func (a *act) deadlines(ctx context.Context) (Line, error) {
 
 // targetLines say how each of a ticket's targets stands.
 func (a *act) targetLines(ctx context.Context, t *escalate.Ticket) ([]Line, error) {
-	cals, err := a.s.calendars(ctx, a.tx, &t.Clocks)
+	cals, err := a.s.calendars(ctx, a.tx, t.Clocks.Calendars())
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,7 @@ var manual = map[string]struct {
 		words:    append([]string{"on", "off", "reason", "by", "today", "tomorrow", "preview"}, waitWords()...),
 	},
 	"handover": {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
+	"sla":      {examples: []string{"sla", "sla 30d", "sla #payments"}},
 	"oncall":   {examples: []string{"oncall", "oncall support"}},
 	"cover": {
 		examples: []string{

@@ -43,7 +43,7 @@ func (a *act) status(ctx context.Context, brief bool) error {
 		ans.Lines = append(ans.Lines, Line{Head: "Paused", Text: scopeWords(scope) + " by " + pauses[scope]})
 	}
 	if !brief {
-		line, err := a.deadlines(ctx)
+		line, err := deadlines(ctx, a.tx, a.press.Actor)
 		if err != nil {
 			return err
 		}

@@ -38,6 +38,7 @@ type Tx interface {
 	Settings
 	Homes
 	Alerts
+	Results
 	Overrides
 	Offering
 	Presences

@@ -156,6 +156,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobPlanRefit:                      s.planRefit,
 		JobRefit:                          s.refit,
 		JobAlerts:                         s.tellAlerts,
+		JobResults:                        s.tellResults,
 		JobRecheck:                        s.recheckTargets,
 	}
 }
@@ -187,11 +188,12 @@ type change struct {
 	effects   []escalate.Effect
 	stopped   []stopped
 	sent      []escalate.ReplyID
-	pressed   bool       // a person in Slack did some of it, and looks at the card
-	on        *CardRow   // the card that was pressed, as this transaction read it; nil for none
-	deadlines *Deadlines // the helpdesk's, as just read; nil when it was not
-	look      time.Time  // when the clocks next call for something; zero: when something happens
-	unread    bool       // the helpdesk could not be read: what it holds by now is not known
+	met       []escalate.Met // targets that people met, which are not kept yet
+	pressed   bool           // a person in Slack did some of it, and looks at the card
+	on        *CardRow       // the card that was pressed, as this transaction read it; nil for none
+	deadlines *Deadlines     // the helpdesk's, as just read; nil when it was not
+	look      time.Time      // when the clocks next call for something; zero: when something happens
+	unread    bool           // the helpdesk could not be read: what it holds by now is not known
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.
@@ -223,7 +225,7 @@ func (s *Service) change(ctx context.Context, tx Tx, id escalate.TicketID) (*cha
 
 // apply lets an event happen.
 func (c *change) apply(actor string, e escalate.Event) error {
-	now, approved := c.tx.Now(), approvals(c.ticket)
+	now, approved, running := c.tx.Now(), approvals(c.ticket), c.ticket.Clocks.Running()
 	c.pressed = c.pressed || actor != actorWarmline && actor != actorPolicy && actor != actorHelpdesk
 	effects, err := c.ticket.Apply(now, e)
 	if err != nil {
@@ -237,6 +239,7 @@ func (c *change) apply(actor string, e escalate.Event) error {
 	if e, ok := e.(escalate.Sent); ok {
 		c.sent = append(c.sent, e.Reply)
 	}
+	c.met = append(c.met, c.ticket.MetSince(running)...)
 	c.events = append(c.events, Happened{Seq: c.ticket.Version, At: now, Actor: actor, Event: e})
 	c.effects = append(c.effects, effects...)
 	return nil
@@ -254,6 +257,9 @@ func (c *change) save(ctx context.Context) error {
 		if err := c.tx.SaveTicket(ctx, c.ticket, c.events); err != nil {
 			return fmt.Errorf("save ticket %s: %w", c.ticket.ID, err)
 		}
+	}
+	if err := c.keepMet(ctx); err != nil {
+		return err
 	}
 	for _, e := range c.effects {
 		if err := c.enqueue(ctx, e); err != nil {

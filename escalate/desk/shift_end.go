@@ -170,7 +170,7 @@ func (s *Service) tellShiftEnd(ctx context.Context, tx Tx, p *escalate.Policy, a
 		ans.Lines = append(ans.Lines, Line{Text: "/escalate mine lists the others."})
 	}
 	ans.Lines = append(ans.Lines, handoverLines(next, zone)...)
-	to := Recipient{Person: person, Channel: rows[0].Handoff.Channel}
+	to := Recipient{Person: person, Channel: rows[0].Place.Channel}
 	if s.Courier == nil {
 		return true, s.enqueueTell(ctx, tx, to, ans)
 	}

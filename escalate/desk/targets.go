@@ -34,10 +34,10 @@ func (h *hourly) keep(key string, cal *calendar.Calendar) {
 // calendarSetting is the setting in which the hours of a key are kept: a clock outlives the policy that it was started under.
 func calendarSetting(key string) string { return "calendar:" + key }
 
-// calendars are those that a ticket's clocks name.
-func (s *Service) calendars(ctx context.Context, tx Tx, c *escalate.Clocks) (calendar.Calendars, error) {
+// calendars are those of some keys, as clocks name them.
+func (s *Service) calendars(ctx context.Context, tx Tx, keys []string) (calendar.Calendars, error) {
 	cals := calendar.Calendars{}
-	for _, key := range c.Calendars() {
+	for _, key := range keys {
 		cal, err := s.calendar(ctx, tx, key)
 		if err != nil {
 			return nil, fmt.Errorf("read hours of calendar %s: %w", key, err)
@@ -148,7 +148,7 @@ func (c *change) retargetActive(ctx context.Context) error {
 
 // watch says what the ticket's clocks call for now.
 func (c *change) watch(ctx context.Context) (escalate.Watch, error) {
-	cals, err := c.s.calendars(ctx, c.tx, &c.ticket.Clocks)
+	cals, err := c.s.calendars(ctx, c.tx, c.ticket.Clocks.Calendars())
 	if err != nil {
 		return escalate.Watch{}, err
 	}

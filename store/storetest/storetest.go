@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Queries", queryTests},
 		{"Homes", homeTests},
 		{"Alerts", alertTests},
+		{"Results", resultTests},
 		{"Overrides", overrideTests},
 		{"Offers", offerTests},
 		{"Jobs", jobTests},
