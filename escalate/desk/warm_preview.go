@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,6 +54,7 @@ func (c *change) preview(ctx context.Context, p *escalate.Policy, hours warmHour
 		}
 		all = append(all, coming{at, text})
 		t.Replies = append(t.Replies, escalate.Reply{
+			ID:      escalate.ReplyID(fmt.Sprint("coming-", len(all))), // else it would be the reply of every message without a marker
 			Purpose: escalate.PurposeWarm, State: escalate.ReplySent, Hash: hashOf(text), Until: until, ApprovedAt: at, BegunAt: at,
 		})
 		now = at
