@@ -121,9 +121,12 @@ func (t *Ticket) decidedAgain(now time.Time, e Decided) []Effect {
 	}
 	h.ShowAt = e.Clock.SendAt.Time()
 	effects := t.redraw()
-	if e.Decision.Way == WayEscalate && h.Kind == KindDraft {
+	switch {
+	case e.Decision.Way == WayEscalate && h.Kind == KindDraft:
 		h.Kind = KindEscalation
 		effects = append(append(effects, t.effect(EffectTags)), t.tellCustomer(now, e)...)
+	case h.Kind == KindEscalation && e.Clock.Warm != 0: // they may have stopped when a person answered: who writes again waits again
+		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
 	}
 	if t.Conversation.HumanAt.After(h.OpenedAt) && e.Clock.Due != 0 { // as an earlier version had it: answered once, the next is due
 		h.DueAt, h.Warned = e.Clock.Due.Time(), false

@@ -32,6 +32,17 @@ func (k *KeepWarm) Gap(sent int) time.Duration {
 	return gaps[min(max(sent, 0), len(gaps)-1)]
 }
 
+// Warmed counts the updates that were started of a ticket, in whichever of its hand-offs.
+func (t *Ticket) Warmed() (n int) {
+	for i := range t.Past {
+		n += t.Past[i].Warmed
+	}
+	if t.Handoff != nil {
+		n += t.Handoff.Warmed
+	}
+	return n
+}
+
 // WarmHours are the hours in which updates may go out: within all of them, in any order. None is around the clock.
 func (p *Policy) WarmHours() []Hours {
 	h, ok := p.Calendars[p.KeepWarm.Calendar]

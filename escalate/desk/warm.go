@@ -99,7 +99,7 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 		return now.Add(p.KeepWarm.Gap(0)), nil // they have heard just that
 	}
 	e := escalate.Warmed{Handoff: h.ID, Reply: *reply}
-	if h.Warmed+1 < p.KeepWarm.Cap {
+	if t.Warmed()+1 < p.KeepWarm.Cap {
 		// It is looked at no later than after the first interval: a message of anyone begins the schedule anew.
 		e.Next = escalate.At(now.Add(min(p.KeepWarm.Gap(spent(t).updates+1), p.KeepWarm.Gap(0))))
 	}
@@ -133,10 +133,10 @@ func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string
 		return due, "a person has answered, and nobody said what we wait for"
 	case idle(t):
 		return due, stopPending
-	case h.Warmed >= p.KeepWarm.Cap && outdated.IsZero():
+	case t.Warmed() >= p.KeepWarm.Cap && outdated.IsZero():
 		return due, fmt.Sprintf("the %d that the policy allows a ticket are sent", p.KeepWarm.Cap)
 	}
-	if h.Warmed >= p.KeepWarm.Cap {
+	if t.Warmed() >= p.KeepWarm.Cap {
 		return outdated, "" // over the cap they hear only that a time is not kept, and not that we mean to write before it
 	}
 	s := spent(t)

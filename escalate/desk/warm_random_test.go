@@ -99,10 +99,6 @@ func newLife(t *testing.T, seed uint64) *life {
 	l.s = &Service{Options: Options{Hours: berlinHours{zone}, NewID: func(time.Time) string { ids++; return fmt.Sprint("r", ids) }}}
 	l.ticket = &escalate.Ticket{ID: "t1", Ref: escalate.Ref{Desk: "desk", ID: "1"}}
 	l.writes(escalate.RoleCustomer)
-	l.happens(escalate.Decided{
-		Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: "support", Topic: "billing", At: l.now, Reasons: []escalate.Reason{{Kind: escalate.HighRisk, Strength: 1}}},
-		Handoff:  "h1", Clock: escalate.Clock{Warm: escalate.At(l.now.Add(k.Gap(0)))},
-	})
 	l.happens(escalate.Claimed{By: "U1"})
 	return l
 }
@@ -115,7 +111,22 @@ func (l *life) change() *change { return &change{s: l.s, tx: lifeTx{life: l}, ti
 func (l *life) happens(e escalate.Event) {
 	effects, err := l.ticket.Apply(l.now, e)
 	if err == nil {
-		l.jobs = append(l.jobs, effects...)
+		l.enqueue(effects...)
+	}
+}
+
+// enqueue keeps one waiting job of each timer, at the earlier instant, but for a stated time: the newest counts.
+func (l *life) enqueue(effects ...escalate.Effect) {
+	for _, e := range effects {
+		same := slices.IndexFunc(l.jobs, func(j escalate.Effect) bool {
+			return j.Kind == e.Kind && (e.Kind == escalate.EffectWarm || e.Kind == escalate.EffectStated)
+		})
+		switch {
+		case same < 0:
+			l.jobs = append(l.jobs, e)
+		case e.Kind == escalate.EffectStated || e.At < l.jobs[same].At:
+			l.jobs[same] = e
+		}
 	}
 }
 
@@ -124,6 +135,21 @@ func (l *life) writes(role escalate.Role) {
 	c.Messages = append(c.Messages, escalate.Message{ID: escalate.MessageID(fmt.Sprint("m", len(c.Messages))), Role: role, Public: true, At: l.now})
 	l.facts[l.now.Format(time.DateOnly)] = true
 	l.reads()
+	if role == escalate.RoleCustomer && !l.status.Ended() {
+		l.decides()
+	}
+}
+
+// decides is what comes of a message of the customer.
+func (l *life) decides() {
+	e := escalate.Decided{
+		Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: "support", Topic: "billing", At: l.now, Reasons: []escalate.Reason{{Kind: escalate.HighRisk, Strength: 1}}},
+		Clock:    clock(l.now, l.policy, l.ticket),
+	}
+	if l.ticket.Opens(&e.Decision) {
+		e.Handoff = escalate.HandoffID(l.s.NewID(l.now))
+	}
+	l.happens(e)
 }
 
 func (l *life) reads() {
@@ -218,10 +244,10 @@ func (l *life) works() {
 		if err != nil {
 			l.Fatal(err)
 		}
-		l.jobs = append(l.jobs, c.effects...)
+		l.enqueue(c.effects...)
 		if !next.IsZero() {
 			e.At = escalate.At(next)
-			l.jobs = append(l.jobs, e)
+			l.enqueue(e)
 		}
 	}
 }
