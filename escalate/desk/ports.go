@@ -42,6 +42,8 @@ type Tx interface {
 	Overrides
 	Offering
 	Presences
+	Waits
+	Trials
 	Queries
 }
 

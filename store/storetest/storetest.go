@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Results", resultTests},
 		{"Overrides", overrideTests},
 		{"Offers", offerTests},
+		{"Waits", waitTests},
 		{"Jobs", jobTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
