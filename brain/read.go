@@ -160,7 +160,7 @@ func (r Reader) ticket(line []byte, shared *Shared) (Past, error) {
 	}
 	p.Content = escalate.Content{
 		Subject: t.Subject, Channel: shared.Text(t.Channel), Category: shared.Text(t.Category), Tags: shared.all(t.Tags),
-		Customer: escalate.Customer(t.Customer), Messages: make([]escalate.Message, 0, len(t.Messages)),
+		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags}, Messages: make([]escalate.Message, 0, len(t.Messages)),
 	}
 	p.Content.Customer.Tags = shared.all(t.Customer.Tags)
 	for i, m := range t.Messages {

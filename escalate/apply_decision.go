@@ -78,7 +78,7 @@ func (t *Ticket) tellCustomer(now time.Time, e Decided) []Effect {
 	if e.Ack != nil {
 		r := t.propose(*e.Ack)
 		r.State, r.SendAt = ReplyApproved, now
-		effects = append(effects, t.send(r))
+		effects = append(append(effects, t.send(r)), t.acknowledged(now, e.Ack.Until)...)
 	}
 	if e.Clock.Warm != 0 {
 		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))

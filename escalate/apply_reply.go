@@ -163,7 +163,7 @@ func (t *Ticket) proposed(e Proposed) ([]Effect, error) {
 func (t *Ticket) propose(p Proposal) *Reply {
 	t.Replies = append(t.Replies, Reply{
 		ID: p.ID, Purpose: p.Purpose, State: ReplyProposed, Answer: p.Answer, Hash: p.Hash, Newest: p.Newest, By: p.By, Edited: p.Edited,
-		Files: p.Files, SeenEdit: p.SeenEdit, Facts: p.Facts, Rests: p.Rests, Assignee: p.Assignee, Until: p.Until.Time(),
+		Files: p.Files, SeenEdit: p.SeenEdit, Facts: p.Facts, Rests: p.Rests, Assignee: p.Assignee, Until: p.Until.Time(), Late: p.Late,
 	})
 	return &t.Replies[len(t.Replies)-1]
 }

@@ -227,6 +227,8 @@ type Proposal struct {
 	Assignee AgentID `json:"assignee,omitempty"`
 	// Until is by when its text says that the customer hears from us; zero when it says no time.
 	Until UnixMicro `json:"until,omitempty"`
+	// Late says that its text owns up to a time that is not kept.
+	Late bool `json:"late,omitempty"`
 }
 
 // Clock holds the instants that a decision sets in motion; zero ones are off. They come from the policy that was in

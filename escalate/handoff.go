@@ -62,7 +62,7 @@ type Handoff struct {
 	LookedBy  PersonID  `json:"looked_by,omitempty"`
 	Warned    bool      `json:"warned,omitempty"` // an earlier version warned of the first response
 	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
-	Wait      Wait      `json:"wait,omitzero"`    // what the owner said that is waited for
+	Wait      Wait      `json:"wait,omitzero"`    // what was said of the customer's waiting
 	Quiet     bool      `json:"quiet,omitempty"`  // the customer gets no updates
 	ShowAt    time.Time `json:"show_at,omitzero"` // of a draft: its card waits for the end of the customer's burst
 }
@@ -72,6 +72,21 @@ type Due struct {
 	At     UnixMicro      `json:"at,omitempty"` // 0: its clock stands still
 	Target Target         `json:"target,omitempty"`
 	State  calendar.State `json:"state,omitempty"` // running, due soon, breached, paused
+}
+
+// Origins are the ticket's hand-offs that were not passed on from another, oldest first: the last is where the newest began.
+func (t *Ticket) Origins() (all []*Handoff) {
+	passed := false
+	for i := range t.Past {
+		if !passed {
+			all = append(all, &t.Past[i])
+		}
+		passed = t.Past[i].MovedTo != ""
+	}
+	if t.Handoff != nil && !passed {
+		all = append(all, t.Handoff)
+	}
+	return all
 }
 
 // Early reports whether the customer may still be typing, so that the card of a draft that nobody has need not come yet.

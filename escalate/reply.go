@@ -26,6 +26,7 @@ const (
 	PurposeHuman  Purpose = "human"     // a person's own words
 	PurposeAck    Purpose = "ack"       // the acknowledgement at hand-off
 	PurposeWarm   Purpose = "keep_warm" // an update while a human works on it
+	PurposeHold   Purpose = "hold"      // a line in a chat while the AI still reads
 )
 
 // Answers reports whether a reply of this purpose answers the customer, rather than keeping them informed.
@@ -52,6 +53,7 @@ type Reply struct {
 	// does not end that wait.
 	ApprovedAt time.Time `json:"approved_at,omitzero"`
 	Until      time.Time `json:"until,omitzero"`     // by when its text says that the customer hears from us
+	Late       bool      `json:"late,omitempty"`     // its text says that a time the customer was told is not kept
 	BegunAt    time.Time `json:"begun_at,omitzero"`  // when the newest call began
 	Assignee   AgentID   `json:"assignee,omitempty"` // the helpdesk's assignee when it was written
 	Attempts   int       `json:"attempts,omitempty"` // calls begun

@@ -67,6 +67,7 @@ type Customer struct {
 	Email string   `json:"email"`
 	Plan  string   `json:"plan,omitempty"`
 	Tags  []string `json:"tags,omitempty"`
+	Zone  string   `json:"zone,omitempty"` // the IANA time zone that they live in, where the helpdesk says it
 }
 
 // Role says on which side a message's author stands.

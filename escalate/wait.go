@@ -49,13 +49,13 @@ func (r WaitReason) Words() string {
 // ReminderBefore is how long before a stated time its owner is reminded.
 const ReminderBefore = time.Hour
 
-// Wait is what an owner said about a customer's waiting: for what, and until when the customer hears from us. A person's
-// answer to the customer ends it.
+// Wait is what was said about a customer's waiting: by its owner, for what, and until when the customer hears from us; or by the
+// acknowledgement, until when they do, from how long others waited. A person's answer to the customer ends it.
 type Wait struct {
 	Reason   WaitReason `json:"reason,omitempty"`
-	Since    time.Time  `json:"since,omitzero"` // when this reason was first given
-	Until    time.Time  `json:"until,omitzero"` // the customer hears from us by then; zero: nobody said when
-	By       PersonID   `json:"by,omitempty"`
+	Since    time.Time  `json:"since,omitzero"`     // when this reason was first given
+	Until    time.Time  `json:"until,omitzero"`     // the customer hears from us by then; zero: nobody said when
+	By       PersonID   `json:"by,omitempty"`       // empty: the acknowledgement said Until
 	At       time.Time  `json:"at,omitzero"`        // when it was last said
 	Reminded bool       `json:"reminded,omitempty"` // the owner was reminded of Until
 	Missed   bool       `json:"missed,omitempty"`   // Until passed without a word from a person
@@ -63,6 +63,9 @@ type Wait struct {
 
 // Set reports whether something is waited for.
 func (w *Wait) Set() bool { return w.Reason != WaitNone }
+
+// Measured reports whether Until is what the acknowledgement said, from how long others waited: no person has said a time since.
+func (w *Wait) Measured() bool { return w.By == "" && !w.Until.IsZero() }
 
 // answeredAt ends the wait when a person wrote to the customer after it was said: what was stated is kept.
 func (w *Wait) answeredAt(at time.Time) {
@@ -79,6 +82,11 @@ func (t *Ticket) waiting(now time.Time, e Waiting) []Effect {
 	h.Wait = Wait{}
 	if e.Reason != WaitNone {
 		h.Wait = Wait{Reason: e.Reason, Since: now, Until: e.Until.Time(), By: e.By, At: now}
+	} else if old.Measured() {
+		h.Wait.At = old.At
+	}
+	if e.Until == 0 && old.Measured() { // nobody has said another time, so what the customer was told stands
+		h.Wait.Until = old.Until
 	}
 	if h.Wait.Set() && old.Reason == e.Reason {
 		h.Wait.Since = old.Since
@@ -111,9 +119,23 @@ func (t *Ticket) stated(now time.Time) []Effect {
 	return []Effect{e}
 }
 
-// carryWait lets a new hand-off of the same matter go on with what was said in the one before.
+// carryWait lets a new hand-off of the same matter go on with what was said in the one before; when nothing was, what its own
+// acknowledgement says stays.
 func (t *Ticket) carryWait(now time.Time, w Wait, quiet bool) []Effect {
-	t.Handoff.Wait, t.Handoff.Quiet = w, quiet
+	t.Handoff.Quiet = quiet
+	if w == (Wait{}) {
+		return nil
+	}
+	t.Handoff.Wait = w
+	return t.stated(now)
+}
+
+// acknowledged takes over the time that an acknowledgement says. It is a timer as one that a person says.
+func (t *Ticket) acknowledged(now time.Time, until UnixMicro) []Effect {
+	if until == 0 || t.Handoff.Wait != (Wait{}) {
+		return nil
+	}
+	t.Handoff.Wait = Wait{Until: until.Time(), At: now}
 	return t.stated(now)
 }
 
@@ -129,19 +151,25 @@ func (t *Ticket) missed(now time.Time, e Missed) []Effect {
 	return effects
 }
 
-// Told returns the newest update that reached the customer, or may have, when nobody wrote to them since; nil when there is none.
+// Told returns the newest update that reached the customer, or may have, when nobody wrote to them since; nil when there is none. An
+// acknowledgement that says a time counts as one.
 func (t *Ticket) Told() *Reply {
 	for i := len(t.Replies) - 1; i >= 0; i-- {
 		r := &t.Replies[i]
-		if r.Purpose != PurposeWarm || r.State != ReplySent && !r.Begun() {
+		if r.Purpose != PurposeWarm && (r.Purpose != PurposeAck || r.Until.IsZero()) || r.State != ReplySent && !r.Begun() {
 			continue
 		}
-		if t.Conversation.HumanAt.After(r.BegunAt) {
+		if t.Conversation.HumanAt.After(r.BegunAt) || t.closedSince(r.BegunAt) {
 			return nil
 		}
 		return r
 	}
 	return nil
+}
+
+// closedSince reports whether a hand-off of the ticket was resolved since: what was said of it before is over with it.
+func (t *Ticket) closedSince(at time.Time) bool {
+	return slices.ContainsFunc(t.Past, func(h Handoff) bool { return h.State == HandoffResolved && h.EndedAt.After(at) })
 }
 
 // Outdated returns the time by which the customer was told to hear from us, when it was moved since; else the zero time.

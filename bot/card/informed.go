@@ -12,24 +12,35 @@ import (
 // informed says what the customer waits for, and by when they hear from us; empty when nobody has said so.
 func informed(c *desk.Card) row {
 	w, r := &c.Handoff.Wait, row{}
-	if !c.Handoff.Active() || !w.Set() && !c.Handoff.Quiet {
+	if !c.Handoff.Active() || !w.Set() && !w.Measured() && !c.Handoff.Quiet {
 		return r
 	}
 	if c.Handoff.Quiet {
 		r = r.strong("Updates to the customer are off.")
 	}
-	if !w.Set() {
+	if !w.Set() && !w.Measured() {
 		return r
 	}
+	if len(r) > 0 {
+		r = r.say(" ")
+	}
+	if !w.Set() {
+		r = r.strong("Customer hears from us:").say(" by ").at(w.Until, onDay).say(", says the acknowledgement.")
+		return passed(r, w)
+	}
 	if c.Handoff.Quiet {
-		r = r.say(" Waiting for " + waitedFor(w.Reason))
+		r = r.say("Waiting for " + waitedFor(w.Reason))
 	} else {
 		r = r.strong("Customer hears from us:").say(" waiting for " + waitedFor(w.Reason))
 	}
 	if !w.Until.IsZero() {
 		r = r.say(", by ").at(w.Until, onDay)
 	}
-	r = r.say(", set by ").person(w.By).say(".")
+	return passed(r.say(", set by ").person(w.By).say("."), w)
+}
+
+// passed adds that the stated time was not kept, where it was not.
+func passed(r row, w *escalate.Wait) row {
 	if w.Missed {
 		r = r.strong(" That time has passed.")
 	}
@@ -53,11 +64,16 @@ func informedWords(c *desk.Card) string {
 	if w.Set() {
 		s = "; waiting for " + waitedFor(w.Reason)
 	}
+	sign := ", "
+	if !w.Set() {
+		sign = "; "
+	}
 	switch {
-	case w.Set() && w.Missed:
-		s += ", the customer was to hear from us by " + utc(w.Until)
-	case w.Set() && !w.Until.IsZero():
-		s += ", the customer hears from us by " + utc(w.Until)
+	case w.Until.IsZero():
+	case w.Missed:
+		s += sign + "the customer was to hear from us by " + utc(w.Until)
+	default:
+		s += sign + "the customer hears from us by " + utc(w.Until)
 	}
 	if c.Handoff.Quiet {
 		s += "; updates to the customer are off"
@@ -80,7 +96,7 @@ func informing(v *slack.ModalViewRequest, m *desk.Modal, c *desk.Card) {
 		updates = updatesOff
 	}
 	by := slack.NewDateTimePickerBlockElement(FieldBy)
-	if w := &c.Handoff.Wait; !w.Until.IsZero() && !w.Missed {
+	if w := &c.Handoff.Wait; !w.Until.IsZero() && !w.Missed && !w.Measured() {
 		by.InitialDateTime = w.Until.Unix()
 	}
 	v.Blocks.BlockSet = append(compact(about("To ", c), warning(m.Warn)),

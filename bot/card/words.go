@@ -92,6 +92,8 @@ func what(p escalate.Purpose) string {
 	switch p {
 	case escalate.PurposeAck:
 		return "acknowledgement"
+	case escalate.PurposeHold:
+		return "line that we look at it"
 	case escalate.PurposeWarm:
 		return "update to the waiting customer"
 	default:

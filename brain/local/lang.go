@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"warmline/escalate"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -45,6 +47,12 @@ func identify(text string) guess {
 		return g
 	}
 	return latinModel().identify(text)
+}
+
+// Language returns the language (ISO 639-1) in which a ticket's customer writes; "" when nothing tells.
+func Language(tk *escalate.Ticket) string {
+	t := readThread(tk)
+	return identify(t.content.Subject + "\n" + t.question()).lang
 }
 
 // hearing is what the words of a text said, for each language.

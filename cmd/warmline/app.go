@@ -118,7 +118,7 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	}
 	a.service, err = desk.New(desk.Options{
 		Store: a.store, Helpdesks: helpdesks, Room: a.bot, Board: a.bot, Messenger: a.bot, Directory: a.bot,
-		Brain: reader, Facts: facts, Hours: workingHours{}, Sources: a.brain, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, Attachments: a.bot, Checker: a.bot,
+		Brain: reader, Facts: facts, Hours: workingHours{}, Language: local.Language, Sources: a.brain, Learner: newLearner(&c, a.brain, reader), Backtest: backtest, Simulator: newSimulator(&c), Courier: a.bot, Attachments: a.bot, Checker: a.bot,
 		NewID: store.NewID, NewToken: newToken, Logger: c.Logger, Team: a.bot.Team, Connected: a.connected,
 	})
 	if err != nil {

@@ -63,6 +63,7 @@ type setting struct {
 	between   between                         // answers some calls to the helpdesk; nil lets all pass
 	simulator desk.Simulator                  // answers simulations; nil replays the company's own past
 	model     http.Handler                    // a language model's endpoint; nil has none
+	patience  time.Duration                   // how long a ticket waits for the model; 0: as long as by default
 	lookup    http.Handler                    // knows facts about customers; nil has none
 	teach     func(desk.Learner) desk.Learner // stands before what the brain is taught; nil for nothing
 }
@@ -159,7 +160,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	s.config.Desks[0].Account.Client = at.between.client(s.client(deskNet))
 	s.config.Simulator = at.simulator
 	if at.model != nil {
-		s.config.LLM = llmConfig{BaseURL: "http://model.test/v1", Model: "small", Key: "sk-story", Client: s.client(s.serve(at.model))}
+		s.config.LLM = llmConfig{BaseURL: "http://model.test/v1", Model: "small", Key: "sk-story", Client: s.client(s.serve(at.model)), Timeout: at.patience}
 	}
 	if at.lookup != nil {
 		s.config.Lookup = lookupConfig{

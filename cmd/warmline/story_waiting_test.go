@@ -149,9 +149,9 @@ func TestATimeThatNobodyToldIsNoPromise(t *testing.T) {
 		ticket, card := s.waiting("Ina")
 		s.informs(card, "ana", map[string]any{"wait": "decision", "by": inMinutes(70)})
 		s.later(11 * time.Minute)
-		s.tells(card.Thread().Expect("no update has told them so"), "ana")
+		s.tells(card.Thread().Expect("nothing has told them so"), "ana")
 		s.later(time.Hour)
-		post := card.Thread().Expect("A stated time has passed").ExpectText("No update has told them so")
+		post := card.Thread().Expect("A stated time has passed").ExpectText("Nothing has told them so")
 		if m, _ := post.Message(); s.mentions(m, "lea") {
 			t.Errorf("the leads are told of a time that nobody told: %s", m)
 		}

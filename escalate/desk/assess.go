@@ -21,6 +21,8 @@ func gone(j Leased, err error) bool { return errors.Is(err, ErrNotFound) && j.At
 
 // assess reads a ticket from its helpdesk, asks the brain, and commits the decision with everything it causes.
 func (s *Service) assess(ctx context.Context, j Leased) error {
+	late := time.NewTimer(holdAfter)
+	defer late.Stop()
 	w, t, now, err := s.load(ctx, j)
 	if err != nil {
 		return err
@@ -34,7 +36,7 @@ func (s *Service) assess(ctx context.Context, j Leased) error {
 	}
 	var a *escalate.Assessment
 	if newsFor(t, snap) || w.Force && waits(t, snap) {
-		a = s.ask(ctx, now, t, snap)
+		a = s.askInTime(ctx, late.C, now, t, snap)
 	}
 	// Commit point: what was read, what was decided and every job that follows are there together, or not at all. A
 	// crash before it costs one more reading.
@@ -231,7 +233,7 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 	}
 	told := t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation || !t.Conversation.HumanAt.IsZero() || acknowledged(t)
 	if d.Way == escalate.WayEscalate && !told && !d.Has(escalate.Safety) {
-		ack, err := c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest)
+		ack, err := c.acknowledge(ctx, p, a, d)
 		if err != nil {
 			return err
 		}
@@ -320,7 +322,7 @@ func clock(now time.Time, p *escalate.Policy, t *escalate.Ticket) escalate.Clock
 // burstEnd is when a customer who may still be typing has been quiet for long enough.
 func burstEnd(now time.Time, p *escalate.Policy, t *escalate.Ticket) time.Time {
 	quiet := p.Pace.EmailBurst
-	if t.Content.Channel == "chat" {
+	if isChat(t) {
 		quiet = p.Pace.ChatBurst
 	}
 	end := t.Conversation.CustomerAt.Add(quiet)

@@ -82,6 +82,9 @@ func (a *act) showWarm(ctx context.Context) error {
 			text += "; the customer hears from us by " + a.day(w.Until)
 		}
 		lines = append(lines, Line{Head: "Waiting for", Text: text})
+	} else if w.Measured() {
+		text := "the customer was told to hear from us by " + a.day(w.Until) + ", from how long others waited; it stands until somebody says another time"
+		lines = append(lines, Line{Head: "Stated time", Text: text})
 	}
 	hours, err := a.s.warmHours(a.policy)
 	if err != nil {

@@ -23,6 +23,7 @@ const (
 	movedQuiet    = "updates to the customer were turned off"
 	movedPending  = "the ticket was put to pending"
 	movedTime     = "another time was said"
+	movedDecided  = "what they hear next is decided"
 	movedLookup   = "what it says of the customer could not be looked up again"
 )
 
@@ -107,11 +108,13 @@ func movedUpdate(t *escalate.Ticket, r *escalate.Reply) string {
 	switch {
 	case v.WaitingSince.IsZero() && (r.Purpose != escalate.PurposeWarm || v.HumanAt.After(r.ApprovedAt)):
 		return movedHuman // it is pointless once a human has answered
-	case r.Purpose != escalate.PurposeWarm || h == nil:
+	case r.Purpose == escalate.PurposeHold && t.Decision != nil && t.Decision.Newest == v.Customer:
+		return movedDecided
+	case h == nil:
 		return ""
-	case h.Quiet || t.Content.NoUpdates():
+	case r.Purpose == escalate.PurposeWarm && (h.Quiet || t.Content.NoUpdates()):
 		return movedQuiet
-	case idle(t):
+	case r.Purpose == escalate.PurposeWarm && idle(t) && !r.Late:
 		return movedPending
 	case !r.Until.IsZero() && !r.Until.Equal(h.Wait.Until):
 		return movedTime
@@ -151,9 +154,9 @@ func (c *change) policyForbids(ctx context.Context, r *escalate.Reply) (string, 
 		if paused, err := c.paused(ctx); err != nil || paused {
 			return movedPaused, err
 		}
-		if r.Until.Before(c.tx.Now()) && !r.Until.IsZero() {
-			return movedTime, nil // it waited for too long: the time that it names is past
-		}
+	}
+	if r.Until.Before(c.tx.Now()) && !r.Until.IsZero() {
+		return movedTime, nil // it waited for too long: the time that it names is past
 	}
 	if r.Purpose != escalate.PurposeAnswer || c.ticket.Decision == nil {
 		return "", nil
@@ -179,6 +182,9 @@ func (c *change) hold(ctx context.Context, r *escalate.Reply, why string, now ..
 		answers := r.Purpose.Answers()
 		if err := c.apply(actorPolicy, escalate.Withdrawn{Reply: r.ID, Detail: why}); err != nil {
 			return err
+		}
+		if r.Purpose == escalate.PurposeAck && why == movedTime {
+			return c.acknowledgeAnew(ctx)
 		}
 		if !answers {
 			return nil

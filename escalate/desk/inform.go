@@ -28,7 +28,11 @@ type stating struct {
 
 // statingOf is what is set now.
 func statingOf(h *escalate.Handoff) stating {
-	return stating{reason: h.Wait.Reason, until: h.Wait.Until, off: h.Quiet}
+	s := stating{reason: h.Wait.Reason, until: h.Wait.Until, off: h.Quiet}
+	if h.Wait.Measured() { // it stands until a person says another
+		s.until = time.Time{}
+	}
+	return s
 }
 
 // fault says which field is wrong, and why; "" when nothing is. A time that stays as it was may have passed.

@@ -68,7 +68,7 @@ func silentSince(h *escalate.Handoff) time.Time {
 	if h.Wait.At.After(from) {
 		from = h.Wait.At // they said what they wait for, which is no silence
 	}
-	if h.Wait.Until.After(from) {
+	if !h.Wait.Measured() && h.Wait.Until.After(from) {
 		from = h.Wait.Until // and until when; that time has a timer of its own
 	}
 	return from

@@ -29,7 +29,7 @@ func (c *change) rescue(ctx context.Context, r *escalate.Reply) error {
 		return err
 	}
 	if r.State == escalate.ReplyFailed { // the customer has heard nothing at all
-		if event.Ack, err = c.write(ctx, escalate.PurposeAck, ackText(a.Lang, p.Team), a.Newest); err != nil {
+		if event.Ack, err = c.acknowledge(ctx, p, a, &d); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"warmline/escalate"
 )
 
-// Options name everything a Service needs. All ports are required but Facts, Hours, Backtest, Learner, Simulator, Courier and Attachments.
+// Options name everything a Service needs. All ports are required but Facts, Hours, Language, Backtest, Learner, Simulator, Courier and Attachments.
 type Options struct {
 	Store     Store
 	Helpdesks map[string]Helpdesk // by the name that escalate.Ref.Desk carries
@@ -33,6 +33,9 @@ type Options struct {
 
 	// Hours makes the calendars that targets count by. nil counts around the clock.
 	Hours Hours
+
+	// Language tells in which language a ticket's customer writes, before the brain has read it. nil does not know.
+	Language func(t *escalate.Ticket) string
 
 	// Backtest stands in for what people have not said yet. nil is none: then a promise rests on people alone.
 	Backtest Backtest
@@ -188,12 +191,13 @@ type change struct {
 	effects   []escalate.Effect
 	stopped   []stopped
 	sent      []escalate.ReplyID
-	met       []escalate.Met // targets that people met, which are not kept yet
-	pressed   bool           // a person in Slack did some of it, and looks at the card
-	on        *CardRow       // the card that was pressed, as this transaction read it; nil for none
-	deadlines *Deadlines     // the helpdesk's, as just read; nil when it was not
-	look      time.Time      // when the clocks next call for something; zero: when something happens
-	unread    bool           // the helpdesk could not be read: what it holds by now is not known
+	met       []escalate.Met        // targets that people met, which are not kept yet
+	pressed   bool                  // a person in Slack did some of it, and looks at the card
+	on        *CardRow              // the card that was pressed, as this transaction read it; nil for none
+	deadlines *Deadlines            // the helpdesk's, as just read; nil when it was not
+	look      time.Time             // when the clocks next call for something; zero: when something happens
+	unread    bool                  // the helpdesk could not be read: what it holds by now is not known
+	knew      escalate.Conversation // as it was loaded
 }
 
 // stopped is a reply that a person approved and that something else withdrew: its approver has to hear of it.
@@ -220,7 +224,7 @@ func (s *Service) change(ctx context.Context, tx Tx, id escalate.TicketID) (*cha
 	if err != nil {
 		return nil, fmt.Errorf("load ticket %s: %w", id, err)
 	}
-	return &change{s: s, tx: tx, ticket: t}, nil
+	return &change{s: s, tx: tx, ticket: t, knew: t.Conversation}, nil
 }
 
 // apply lets an event happen.
@@ -259,6 +263,9 @@ func (c *change) save(ctx context.Context) error {
 		}
 	}
 	if err := c.keepMet(ctx); err != nil {
+		return err
+	}
+	if err := c.keepWaits(ctx); err != nil {
 		return err
 	}
 	for _, e := range c.effects {
@@ -305,6 +312,9 @@ func (c *change) enqueue(ctx context.Context, e escalate.Effect) error {
 		}
 	case escalate.EffectSend:
 		j.Key, j.Group = string(e.Reply), ticketGroup(c.ticket)
+		if r := c.ticket.Reply(e.Reply); r.Purpose == escalate.PurposeHold {
+			j.Group, j.Urgent = "", true // the ticket's group is held by what it makes up for
+		}
 	case escalate.EffectSLA:
 		return c.enqueueLook(ctx, j)
 	case escalate.EffectOffer:

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -52,15 +53,20 @@ func (c *change) remind(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("You told the customer to hear from us by %s. Write to them, or say another time.", at)
-	if !knows(c.ticket) {
-		text = fmt.Sprintf("The customer was to hear from us by %s; no update has told them so. Write to them, or say another time.", at)
+	text := fmt.Sprintf("The customer was told to hear from us by %s. Write to them, or say another time.", at)
+	switch {
+	case !knows(c.ticket):
+		text = fmt.Sprintf("The customer was to hear from us by %s; nothing has told them so. Write to them, or say another time.", at)
+	case h.Owner == "":
+		text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has this ticket. Claim it, and write to them.", at)
+	case h.Wait.By == h.Owner:
+		text = fmt.Sprintf("You told the customer to hear from us by %s. Write to them, or say another time.", at)
 	}
 	if err := c.apply(actorWarmline, escalate.Reminded{Handoff: h.ID, Until: escalate.At(h.Wait.Until)}); err != nil {
 		return err
 	}
 	return c.enqueueThread(ctx, h, ThreadPost{
-		Key: statedKey("remind", h), Head: "A stated time is near", Text: text, Mention: h.Owner, At: c.tx.Now(),
+		Key: statedKey("remind", h), Head: "A stated time is near", Text: text, Mention: h.Owner, Broadcast: h.Owner == "", At: c.tx.Now(),
 	})
 }
 
@@ -76,13 +82,13 @@ func (c *change) miss(ctx context.Context) error {
 		return fmt.Errorf("load policy: %w", err)
 	}
 	e := escalate.Missed{Handoff: h.ID, Until: escalate.At(h.Wait.Until)}
-	post := ThreadPost{Key: statedKey("miss", h), Head: "A stated time has passed", Mention: h.Owner, At: c.tx.Now()}
+	post := ThreadPost{Key: statedKey("miss", h), Head: "A stated time has passed", Mention: h.Owner, Broadcast: h.Owner == "", At: c.tx.Now()}
 	silent, err := c.silent(ctx, p)
 	switch {
 	case err != nil:
 		return err
 	case !knows(c.ticket):
-		post.Text = fmt.Sprintf("The customer was to hear from us by %s. No update has told them so, and nobody has written.", at)
+		post.Text = fmt.Sprintf("The customer was to hear from us by %s. Nothing has told them so, and nobody has written.", at)
 	case silent != "":
 		post.Text = fmt.Sprintf("The customer was told to hear from us by %s, and nobody has written. They are not told that it takes longer: %s.", at, silent)
 	default:
@@ -156,14 +162,21 @@ func (c *change) leads(ctx context.Context, p *escalate.Policy) ([]escalate.Pers
 	return leads, nil
 }
 
-// statedIn says the stated time in the zone of who has to keep it.
+// statedIn says the stated time in the zone of who has to keep it: its owner, who said it, or the team.
 func (c *change) statedIn(ctx context.Context) (string, error) {
 	h := c.ticket.Handoff
-	who := h.Owner
-	if who == "" {
-		who = h.Wait.By
+	p, err := c.tx.Policy(ctx)
+	if err != nil {
+		return "", fmt.Errorf("load policy: %w", err)
 	}
-	zone, err := zoneOf(ctx, c.tx, who)
+	zone := time.UTC
+	if who := cmp.Or(h.Owner, h.Wait.By); who != "" {
+		zone, err = zoneOf(ctx, c.tx, who)
+	} else if hours, _, _ := c.teamHours(ctx, p); hours != nil {
+		if known, ok := zoneNamed(hours.Zone); ok {
+			zone = known
+		}
+	}
 	if err != nil {
 		return "", err
 	}

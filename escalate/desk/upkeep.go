@@ -58,8 +58,8 @@ func (s *Service) seal(ctx context.Context, j Leased) error {
 	})
 }
 
-// forget drops presses that are too old to be delivered again, questions that are too old to be answered, and how people
-// did with targets long ago.
+// forget drops presses that are too old to be delivered again, questions that are too old to be answered, and what was measured
+// long ago.
 func (s *Service) forget(ctx context.Context, j Leased) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
 		if _, err := tx.ForgetPresses(ctx, tx.Now().Add(-24*time.Hour)); err != nil {
@@ -70,6 +70,9 @@ func (s *Service) forget(ctx context.Context, j Leased) error {
 		}
 		if _, err := tx.ForgetResults(ctx, tx.Now().Add(-resultsKept)); err != nil {
 			return err
+		}
+		if _, err := tx.ForgetWaits(ctx, tx.Now().Add(-waitsKept)); err != nil {
+			return fmt.Errorf("forget old waits: %w", err)
 		}
 		return tx.Finish(ctx, j)
 	})

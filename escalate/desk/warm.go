@@ -210,14 +210,9 @@ func (c *change) update(ctx context.Context, p *escalate.Policy, now, late time.
 	if u.since.IsZero() {
 		u.since = t.Handoff.OpenedAt
 	}
-	if t.Decision != nil {
-		a, err := c.tx.Assessment(ctx, t.ID, t.Decision.Assessment)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return nil, fmt.Errorf("load assessment: %w", err)
-		}
-		if err == nil {
-			u.lang = a.Lang
-		}
+	var err error
+	if u.lang, err = c.lang(ctx); err != nil {
+		return nil, err
 	}
 	if t.Handoff.Owner != "" {
 		person, err := c.tx.PersonRow(ctx, t.Handoff.Owner)
@@ -231,13 +226,33 @@ func (c *change) update(ctx context.Context, p *escalate.Policy, now, late time.
 	if u.wait.Until.After(now) && u.wait.Until.Before(late) {
 		u.late = time.Time{} // we now mean to write even before the time that they know
 	}
-	return u, c.zoned(ctx, u)
+	u.zone, err = c.zoneOfTimes(ctx, p)
+	return u, err
 }
 
-// zoned sets the zone that an update says times in: that of who set them.
-func (c *change) zoned(ctx context.Context, u *update) (err error) {
-	u.zone, err = zoneOf(ctx, c.tx, u.wait.By)
-	return err
+// lang is the customer's language; "" when nothing is known of it.
+func (c *change) lang(ctx context.Context) (string, error) {
+	if c.ticket.Decision == nil {
+		return "", nil
+	}
+	a, err := c.tx.Assessment(ctx, c.ticket.ID, c.ticket.Decision.Assessment)
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("load assessment: %w", err)
+	}
+	return a.Lang, nil
+}
+
+// zoneOfTimes is the zone that an update says times in: the customer's, else that of who set them, else the team's.
+func (c *change) zoneOfTimes(ctx context.Context, p *escalate.Policy) (*time.Location, error) {
+	by := c.ticket.Handoff.Wait.By
+	if _, known := zoneNamed(c.ticket.Content.Customer.Zone); !known && by != "" {
+		return zoneOf(ctx, c.tx, by)
+	}
+	hours, _, _ := c.teamHours(ctx, p)
+	return c.zoneFor(hours), nil
 }
 
 // zoneOf is a person's time zone, or UTC when it is not known.
@@ -265,7 +280,7 @@ func (c *change) inform(ctx context.Context, u *update) (*escalate.Proposal, err
 	if err != nil {
 		return nil, err
 	}
-	reply.Until = escalate.At(until)
+	reply.Until, reply.Late = escalate.At(until), !u.late.IsZero()
 	return reply, nil
 }
 

@@ -48,6 +48,9 @@ type berlinHours struct{ zone *time.Location }
 func (berlinHours) Holidays(string) ([]calendar.Holiday, error) { return nil, nil }
 
 func (b berlinHours) Calendar(h *escalate.Hours) (*calendar.Calendar, error) {
+	if h.Holidays != "" {
+		return nil, errors.New("there are no holidays of " + h.Holidays)
+	}
 	return calendar.New(*h, b.zone)
 }
 

@@ -78,9 +78,6 @@ func in(texts map[string]string, lang string) string { return cmp.Or(texts[lang]
 // aiNotice is what every automatic reply ends with.
 func aiNotice(lang string) string { return "\n\n" + in(aiNotices, lang) }
 
-// ackText tells a customer honestly that a person has it now, and promises no time that nobody set.
-func ackText(lang, team string) string { return strings.ReplaceAll(in(acks, lang), "{team}", team) }
-
 // correctionText is what a correction begins with; the right answer is still missing.
 func correctionText(lang, team string) string {
 	return strings.ReplaceAll(in(corrections, lang), "{team}", team)

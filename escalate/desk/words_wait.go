@@ -76,6 +76,20 @@ var hearBy = map[string]string{
 	"sv": "Du hör av oss senast {by}.",
 }
 
+// noLater says the same right after words that say that they will hear from us.
+var noLater = map[string]string{
+	"en": "That will be by {by} at the latest.",
+	"de": "Das wird spätestens {by} sein.",
+	"fr": "Ce sera au plus tard le {by}.",
+	"es": "Será a más tardar el {by}.",
+	"it": "Sarà al più tardi il {by}.",
+	"pt": "Será o mais tardar em {by}.",
+	"nl": "Dat is uiterlijk {by}.",
+	"pl": "Nastąpi to najpóźniej {by}.",
+	"da": "Det bliver senest {by}.",
+	"sv": "Det blir senast {by}.",
+}
+
 // tooLate says honestly that a time we gave is not kept.
 var tooLate = map[string]string{
 	"en": "We said that you would hear from us by {told}. It takes longer than we thought, and we are sorry.",
@@ -173,8 +187,12 @@ func (u *update) text(again, dated bool) (string, time.Time) {
 	}
 	parts = append(parts, in(first, u.lang))
 	var until time.Time
-	if u.wait.Set() && u.wait.Until.After(u.now) {
-		parts, until = append(parts, in(hearBy, u.lang)), u.wait.Until
+	if u.wait.Until.After(u.now) {
+		by := noLater
+		if u.wait.Set() {
+			by = hearBy
+		}
+		parts, until = append(parts, in(by, u.lang)), u.wait.Until
 	}
 	if dated {
 		parts = append(parts, in(asOf, u.lang))

@@ -23,7 +23,9 @@ func TestEveryLanguageSaysTheSameOfAWait(t *testing.T) {
 		"still open": {stillOpen, "{since} {team}"}, "still open again": {stillOpenAgain, "{since} {team}"},
 		"claimed": {claimedBy, "{name} {since}"}, "claimed again": {claimedByAgain, "{name} {since}"},
 		"waiting": {waitingFor, "{from} {since} {what}"}, "waiting again": {waitingForAgain, "{from} {since} {what}"},
-		"hear by": {hearBy, "{by}"}, "too late": {tooLate, "{told}"},
+		"hear by": {hearBy, "{by}"}, "no later": {noLater, "{by}"}, "too late": {tooLate, "{told}"}, "as of": {asOf, "{now}"},
+		"acknowledged": {acks, "{team}"}, "hours": {weAreHere, "{hours}"}, "closed": {closedNow, "{opens}"}, "address": {askEmail, ""},
+		"order": {askOrder, ""}, "one moment": {oneMoment, ""}, "days": {weekdays, ""},
 	} {
 		if got := slices.Sorted(maps.Keys(c.texts)); !slices.Equal(got, languages) {
 			t.Errorf("%s: languages %v, want %v", name, got, languages)

@@ -41,6 +41,8 @@ func TestRefusalsSayWhatWhichAndWhatToDo(t *testing.T) {
 		want               string
 	}{
 		{"POST", "/desk/api/tickets", `{"subject":"x","text":"y"}`, 400, "customer.email is missing"},
+		{"POST", "/desk/api/tickets", `{"customer":{"name":"Ina"},"text":"y"}`, 400, "customer.email is missing"},
+		{"POST", "/desk/api/tickets", `{"channel":"chat","text":"y"}`, 400, "customer.email is missing"},
 		{"POST", "/desk/api/tickets", `{` + customer + `,"text":" "}`, 400, "text is empty"},
 		{"POST", "/desk/api/tickets", `{` + customer + `,"text":"y","subject":"` + strings.Repeat("ü", 501) + `"}`, 400, "longer than 500"},
 		{"POST", "/desk/api/tickets", `{` + customer + `,"text":"` + strings.Repeat("y", 200_001) + `"}`, 400, "longer than 200000"},

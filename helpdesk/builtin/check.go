@@ -33,7 +33,7 @@ func outside(r escalate.Role) bool {
 }
 
 func (n *NewTicket) check() error {
-	for _, s := range []*string{&n.Subject, &n.Text, &n.Customer.Name, &n.Customer.Email, &n.Customer.Plan, &n.Plan, &n.Category} {
+	for _, s := range []*string{&n.Subject, &n.Text, &n.Customer.Name, &n.Customer.Email, &n.Customer.Plan, &n.Customer.Zone, &n.Plan, &n.Category} {
 		*s = helpdesk.Clean(*s)
 	}
 	n.Subject = strings.Join(strings.Fields(n.Subject), " ")
@@ -49,7 +49,7 @@ func (n *NewTicket) check() error {
 		return invalid("id %q: want up to 64 letters, digits, _ and -", firstRunes(n.ID, 64))
 	case utf8.RuneCountInString(n.Subject) > longestSubject:
 		return invalid("subject is longer than %d characters; shorten it", longestSubject)
-	case n.Customer.Email == "":
+	case n.Customer.Email == "" && (n.Channel != "chat" || n.Customer.Name == ""): // who chats may be known by name alone
 		return invalid("customer.email is missing; say who writes")
 	case !slices.Contains(channels, n.Channel):
 		return invalid("channel %q: want one of %s", firstRunes(n.Channel, 40), strings.Join(channels, ", "))
@@ -57,7 +57,7 @@ func (n *NewTicket) check() error {
 	if err := checkBody(n.Text, n.Files); err != nil {
 		return err
 	}
-	if err := checkShort(n.Customer.Name, n.Customer.Email, n.Customer.Plan, n.Category); err != nil {
+	if err := checkShort(n.Customer.Name, n.Customer.Email, n.Customer.Plan, n.Customer.Zone, n.Category); err != nil {
 		return err
 	}
 	if n.Customer.Name == "" {

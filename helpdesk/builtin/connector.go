@@ -94,7 +94,7 @@ func (c *Connector) Read(ctx context.Context, id string) (*desk.Snapshot, error)
 	s.Content = escalate.Content{
 		Subject: t.Subject, Channel: t.Channel, Category: t.Category, Tags: t.Tags,
 		URL:      c.base + "/desk/?as=agent&ticket=" + url.QueryEscape(t.ID),
-		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags},
+		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags, Zone: t.Customer.Zone},
 	}
 	for _, m := range t.Messages {
 		s.Content.Messages = append(s.Content.Messages, escalate.Message{

@@ -33,6 +33,7 @@ type Customer struct {
 	Email string   `json:"email"`
 	Plan  string   `json:"plan,omitempty"`
 	Tags  []string `json:"tags,omitempty"`
+	Zone  string   `json:"zone,omitempty"` // the IANA time zone they live in; "" when nobody knows
 }
 
 // Message is one message of a ticket, or an internal note (Public is false).

@@ -51,7 +51,7 @@ func lost(talk *conversation, known *ticket) string {
 // informs reports whether a marker belongs to a message that only keeps the customer informed.
 func (t *ticket) informs(marker string) bool {
 	r := t.reply(marker)
-	return r != nil && (r.Purpose == "ack" || r.Purpose == "keep_warm")
+	return r != nil && (r.Purpose == "ack" || r.Purpose == "keep_warm" || r.Purpose == "hold")
 }
 
 // judgeHistory holds the history to be whole: one event for every version.
