@@ -25,7 +25,7 @@ func TestALeaseCountsInWorkingTime(t *testing.T) {
 		"over the weekend":        {office, escalate.Handoff{}, at(7, 9, 30)},
 		"around the clock":        {nil, escalate.Handoff{}, at(4, 17, 30)},
 		"snoozed until Tuesday":   {office, escalate.Handoff{Snoozed: at(8, 9, 0)}, at(8, 10, 0)},
-		"waits until Saturday":    {office, escalate.Handoff{Wait: escalate.Wait{At: at(4, 16, 40), Until: at(5, 12, 0)}}, at(7, 10, 0)},
+		"waits until Saturday":    {office, escalate.Handoff{Wait: escalate.Wait{At: at(4, 16, 40), Until: at(5, 12, 0), By: "U1"}}, at(7, 10, 0)},
 		"said what they wait for": {office, escalate.Handoff{Wait: escalate.Wait{At: at(4, 16, 40)}}, at(7, 9, 40)},
 	} {
 		c.h.ClaimedAt = at(4, 16, 30)
