@@ -69,7 +69,7 @@ func TestADiffSaysWhatChangedAndWhatIsLooser(t *testing.T) {
 				"nights":  {Layers: []rota.Layer{{Group: "@nights"}}},
 				"support": {Layers: []rota.Layer{{People: []rota.PersonID{"U0BEN"}}}},
 			}
-		}, []escalate.Change{{What: "rota nights is new"}, {What: "rota old is gone"}, {What: "rota support changed"}}},
+		}, []escalate.Change{{What: "rota nights is new"}, {What: "rota old is gone"}, {What: "rota support, layer 1: U0ANA → U0BEN"}}},
 		"how people work": {func(p *escalate.Policy) { p.Team, p.Routes.Default = "Lumen", "help" }, []escalate.Change{{What: "routes changed"}, {What: "team name changed"}}},
 	} {
 		from := escalate.DefaultPolicy()

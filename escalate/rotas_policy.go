@@ -1,7 +1,10 @@
 package escalate
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
+	"slices"
 
 	"warmline/escalate/rota"
 )
@@ -30,7 +33,35 @@ func (cs *changes) rotas(from, to rota.Rotas) {
 		case !was:
 			cs.add(false, "rota %s is new", name)
 		case !sameJSON(a, b):
-			cs.add(false, "rota %s changed", name)
+			cs.layers(name, &a, &b)
 		}
 	}
+}
+
+// layers names the people of layers that differ, and says so when there is more.
+func (cs *changes) layers(name string, a, b *rota.Rota) {
+	rest := *b
+	if len(a.Layers) == len(b.Layers) {
+		rest.Layers = slices.Clone(b.Layers)
+		for i := range a.Layers {
+			x, y := &a.Layers[i], &rest.Layers[i]
+			if x.Name != y.Name || slices.Equal(x.People, y.People) {
+				continue
+			}
+			layer := cmp.Or(x.Name, fmt.Sprint("layer ", i+1))
+			cs.add(false, "rota %s, %s: %s → %s", name, layer, peopleWords(x.People), peopleWords(y.People))
+			y.People, y.Rotation.Start = x.People, x.Rotation.Start // which keeps the present turn
+		}
+	}
+	if !sameJSON(*a, rest) {
+		cs.add(false, "rota %s changed", name)
+	}
+}
+
+func peopleWords(ids []rota.PersonID) string {
+	words := make([]string, len(ids))
+	for i, id := range ids {
+		words[i] = string(id)
+	}
+	return listed(words)
 }

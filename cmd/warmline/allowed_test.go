@@ -110,6 +110,9 @@ var allowed = []struct {
 	{"/oncall", desk.RoleAgent, "sssssss"}, // there is no rota here
 	{"/cover", desk.RoleAgent, "sssssss"},
 	{"/cover me tomorrow 9-13", desk.RoleAgent, "sssssss"},
+	{"/rota", desk.RoleAgent, "sssssss"},
+	{"/rota support", desk.RoleAgent, "sssssss"},
+	{"/rota swap <@U0ZOE> <@U0ANA>", desk.RoleLead, "sssssss"}, // there is no rota here
 	{"/", desk.RoleAgent, "sssssss"},
 	{"/status", desk.RoleAgent, "sssssss"},
 	{"/setup", desk.RoleLead, "+++++++"},

@@ -34,6 +34,7 @@ var commands = []struct {
 	{"handover", "handover [@colleague | channel] [note]", "pass everything I have to a colleague, at the end of a shift", RoleAgent, true},
 	{"oncall", "oncall [support]", "who is on shift now and until when, and who is next", RoleAgent, false},
 	{"cover", "cover [@ana [for @ben | off] fri 9:00-13:00 [support] | remove 3]", "who is on shift other than by turn", RoleAgent, true},
+	{"rota", "rota [support] [people @ana @ben | add @cem | remove @ana | swap @ana @ben]", "who takes turns; leads change it", RoleLead, true},
 	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait; preview 17 shows all of it", RoleAgent, true},
 	{"reveal", "reveal 17", "what is hidden in ticket 17, for me alone; it is logged", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
@@ -100,6 +101,8 @@ func (c command) looks() bool {
 		return direction(c.args) == ""
 	case "history":
 		return len(c.args) < 2
+	case "rota":
+		return rotaVerb(c.args) < 0
 	case "keepwarm":
 		return len(c.args) < 2 || strings.EqualFold(c.args[0], "preview")
 	}
@@ -130,6 +133,8 @@ func (a *act) command(ctx context.Context, c command) error {
 		return a.onCall(ctx, c.args)
 	case "cover":
 		return a.cover(ctx, c.args)
+	case "rota":
+		return a.rotas(ctx, c.args)
 	case "keepwarm":
 		return a.keepwarm(ctx, c.args)
 	case "setup":

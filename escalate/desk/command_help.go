@@ -33,6 +33,10 @@ var manual = map[string]struct {
 		},
 		words: []string{"me", "for", "off", "list", "remove", "today", "tomorrow", "until"},
 	},
+	"rota": {
+		examples: []string{"rota", "rota support", "rota support people @ana @ben @cem", "rota support first line add @dora", "rota swap @ana @ben"},
+		words:    rotaVerbs,
+	},
 	"why":   {examples: []string{"why 17"}},
 	"wrong": {examples: []string{"wrong 17"}},
 	"promise": {
