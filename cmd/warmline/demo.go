@@ -190,7 +190,7 @@ func newDemo(ctx context.Context, company *demo.Company, files demoFiles, ticket
 		return nil, err
 	}
 	d.app, err = newApp(ctx, appConfig{
-		DSN: files.db, Policy: demoPolicy(company), Knowledge: company.Knowledge, Seed: seed,
+		DSN: files.db, Policy: demoHours(demoPolicy(company), company), Knowledge: company.Knowledge, Seed: seed,
 		Slack: slackConfig{BotToken: bot.Secret(demoBotToken), AppToken: bot.Secret(demoAppToken), APIURL: url + "/api/"},
 		Desks: []deskConfig{builtinDesk(url, "", 10*time.Second, webhookSecret)}, Logger: log,
 	})

@@ -80,6 +80,9 @@ func fillID(id *string, prefix, name string) {
 	}
 }
 
+// UserID is the id of a user whose Config gives none.
+func UserID(name string) string { return derivedID("U", name) }
+
 // derivedID makes an id in Slack's form that depends on nothing but the name.
 func derivedID(prefix, name string) string {
 	sum := sha256.Sum256([]byte(prefix + "\x00" + name))
