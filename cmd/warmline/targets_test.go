@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"testing"
 	"testing/synctest"
@@ -18,7 +19,7 @@ var ticketNumber = regexp.MustCompile(`#\d{5}`)
 // heard within twenty more minutes.
 func breaches(t *testing.T, many int, away time.Duration) []heard {
 	t.Helper()
-	w := newTargetsWorld(t, func(p *escalate.Policy) {
+	w := newTargetsWorld(t, filepath.Join(t.TempDir(), "targets.db"), func(p *escalate.Policy) {
 		p.SLA = escalate.SLA{FirstResponse: time.Hour, Alerts: escalate.AlertsAt(calendar.Breach)}
 	})
 	began := make([]time.Time, many)

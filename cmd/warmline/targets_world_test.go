@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -100,13 +99,13 @@ type targetsWorld struct {
 	policy *escalate.Policy
 }
 
-func newTargetsWorld(tb testing.TB, change func(*escalate.Policy)) *targetsWorld {
+func newTargetsWorld(tb testing.TB, dsn string, change func(*escalate.Policy)) *targetsWorld {
 	tb.Helper()
 	w := &targetsWorld{slack: &listening{}, policy: escalate.DefaultPolicy()}
 	w.policy.Version = 1
 	change(w.policy)
 	var err error
-	if w.store, err = store.Open(tb.Context(), filepath.Join(tb.TempDir(), "targets.db"), store.Options{}); err != nil {
+	if w.store, err = store.Open(tb.Context(), dsn, store.Options{}); err != nil {
 		tb.Fatal(err)
 	}
 	service, err := desk.New(desk.Options{
