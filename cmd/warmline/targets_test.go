@@ -11,15 +11,16 @@ import (
 
 	"warmline/escalate"
 	"warmline/escalate/calendar"
+	"warmline/internal/pgtest"
 )
 
 var ticketNumber = regexp.MustCompile(`#\d{5}`)
 
 // breaches lets many tickets breach within one minute, in an hour from now, while Slack is away for some time, and returns what it
 // heard within twenty more minutes.
-func breaches(t *testing.T, many int, away time.Duration) []heard {
+func breaches(t *testing.T, dsn string, many int, away time.Duration) []heard {
 	t.Helper()
-	w := newTargetsWorld(t, filepath.Join(t.TempDir(), "targets.db"), func(p *escalate.Policy) {
+	w := newTargetsWorld(t, dsn, func(p *escalate.Policy) {
 		p.SLA = escalate.SLA{FirstResponse: time.Hour, Alerts: escalate.AlertsAt(calendar.Breach)}
 	})
 	began := make([]time.Time, many)
@@ -62,22 +63,29 @@ func breaches(t *testing.T, many int, away time.Duration) []heard {
 // A thousand breaches in one minute are, for each of two channels, a message every ten seconds at the most, and each is told of once.
 func TestAThousandBreachesInAMinuteAreToldInOrderAndNoneIsLost(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		last := map[string]time.Time{}
-		for _, h := range breaches(t, 1000, 0) {
-			if gap := h.at.Sub(last[h.channel]); gap < 9*time.Second {
-				t.Errorf("#%s hears twice within %v", h.channel, gap)
+	flood := func(t *testing.T, dsn string) {
+		synctest.Test(t, func(t *testing.T) {
+			last := map[string]time.Time{}
+			all := breaches(t, dsn, 1000, 0)
+			for _, h := range all {
+				if gap := h.at.Sub(last[h.channel]); gap < 9*time.Second {
+					t.Errorf("#%s hears twice within %v", h.channel, gap)
+				}
+				last[h.channel] = h.at
 			}
-			last[h.channel] = h.at
-		}
-	})
+			t.Logf("1,000 breaches in two channels are %d messages", len(all))
+		})
+	}
+	t.Run("sqlite", func(t *testing.T) { flood(t, filepath.Join(t.TempDir(), "targets.db")) })
+	t.Run("postgres", func(t *testing.T) { flood(t, pgtest.Database(t)) })
 }
 
 // What breaches while Slack is away is told when it is back, together.
 func TestAnOutageOfSlackMakesNoStormOfAlerts(t *testing.T) {
 	t.Parallel()
+	dsn := filepath.Join(t.TempDir(), "targets.db")
 	synctest.Test(t, func(t *testing.T) {
-		if all := breaches(t, 40, 10*time.Minute); len(all) > 6 {
+		if all := breaches(t, dsn, 40, 10*time.Minute); len(all) > 6 {
 			t.Errorf("%d messages for 40 breaches in two channels: %+v", len(all), all)
 		}
 	})
