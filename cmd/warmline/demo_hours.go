@@ -12,7 +12,7 @@ import (
 
 const demoZone = "Europe/Berlin"
 
-// demoHours adds to the company's policy by when people answer and who is on. A demo is looked at on any day and at any hour: the hours are
+// demoHours adds to the company's policy by when people answer, who is on and whom of them is offered what. A demo is looked at on any day and at any hour: the hours are
 // long and of every day, so that a deadline at night is one of the next morning, and somebody's turn never ends without the next one's.
 func demoHours(p *escalate.Policy, c *demo.Company) *escalate.Policy {
 	open := []calendar.Shift{{From: 7 * 60, To: 23 * 60}}
@@ -32,6 +32,8 @@ func demoHours(p *escalate.Policy, c *demo.Company) *escalate.Policy {
 			turns.People = append(turns.People, rota.PersonID(localslack.UserID(person.Name)))
 		}
 	}
-	p.Rotas = rota.Rotas{"support": {Zone: demoZone, Layers: []rota.Layer{turns}}}
+	team := rota.Layer{Name: "team", People: turns.People}
+	p.Rotas = rota.Rotas{"support": {Zone: demoZone, Layers: []rota.Layer{turns}}, "team": {Zone: demoZone, Layers: []rota.Layer{team}}}
+	p.Offers.Channels = map[string]escalate.OfferRule{p.Routes.Default: {Rota: "team", Method: rota.LeastLoaded}}
 	return p
 }

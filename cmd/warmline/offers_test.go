@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -263,7 +264,7 @@ func TestOffersKeepTheirPromisesWhateverPeopleDo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		people := []escalate.PersonID{"U0", "U1", "U2", "U3", "U4", "U5"}
 		w := &offersWorld{
-			targetsWorld: newTargetsWorld(t, offersPolicy(people)), t: t, rnd: rand.New(rand.NewPCG(1, 2)), people: people,
+			targetsWorld: newTargetsWorld(t, filepath.Join(t.TempDir(), "offers.db"), offersPolicy(people)), t: t, rnd: rand.New(rand.NewPCG(1, 2)), people: people,
 			presence: map[escalate.PersonID][]desk.Presence{},
 		}
 		defer func() {
