@@ -3,8 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"warmline/escalate"
@@ -42,12 +42,30 @@ func (t *tx) SaveTurn(ctx context.Context, name string, person rota.PersonID, at
 	return nil
 }
 
-// Load implements desk.Offering.
-func (t *tx) Load(ctx context.Context, id escalate.PersonID) (n int, err error) {
-	if err := t.one(ctx, []any{&n}, `SELECT COUNT(*) FROM ticket WHERE bearer <> '' AND bearer = $1`, string(id)); err != nil {
-		return 0, fmt.Errorf("count what %s has: %w", id, err)
+// Loads implements desk.Offering.
+func (t *tx) Loads(ctx context.Context, ids []escalate.PersonID) (map[escalate.PersonID]int, error) {
+	loads := make(map[escalate.PersonID]int, len(ids))
+	in, args := among(ids)
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		var id string
+		var n int
+		err := rows.Scan(&id, &n)
+		loads[escalate.PersonID(id)] = n
+		return err
+	}, `SELECT bearer, COUNT(*) FROM ticket WHERE bearer <> '' AND bearer `+in+` GROUP BY bearer`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("count what people have: %w", err)
 	}
-	return n, nil
+	return loads, nil
+}
+
+// among is a condition that a column is one of some ids, and its arguments.
+func among(ids []escalate.PersonID) (in string, args []any) {
+	places := make([]string, len(ids))
+	for i, id := range ids {
+		places[i], args = fmt.Sprintf("$%d", i+1), append(args, string(id))
+	}
+	return "IN (" + strings.Join(places, ", ") + ")", args
 }
 
 // SavePresence implements desk.Presences.
@@ -63,17 +81,21 @@ func (t *tx) SavePresence(ctx context.Context, p *desk.Presence) error {
 }
 
 // PresenceOf implements desk.Presences.
-func (t *tx) PresenceOf(ctx context.Context, id escalate.PersonID) (p desk.Presence, err error) {
-	var body string
-	err = t.one(ctx, []any{&body}, `SELECT body FROM presence WHERE person = $1`, string(id))
-	if errors.Is(err, desk.ErrNotFound) {
-		return desk.Presence{Person: id}, nil
-	}
-	if err == nil {
-		err = decode("presence", body, &p)
-	}
+func (t *tx) PresenceOf(ctx context.Context, ids []escalate.PersonID) (map[escalate.PersonID]desk.Presence, error) {
+	known := make(map[escalate.PersonID]desk.Presence, len(ids))
+	in, args := among(ids)
+	err := t.each(ctx, func(rows *sql.Rows) error {
+		var body string
+		var p desk.Presence
+		err := rows.Scan(&body)
+		if err == nil {
+			err = decode("presence", body, &p)
+		}
+		known[p.Person] = p
+		return err
+	}, `SELECT body FROM presence WHERE person `+in, args...)
 	if err != nil {
-		return p, fmt.Errorf("read presence of %s: %w", id, err)
+		return nil, fmt.Errorf("read who is there: %w", err)
 	}
-	return p, nil
+	return known, nil
 }

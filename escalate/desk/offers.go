@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -170,43 +171,57 @@ func (c *change) choose(ctx context.Context, p *escalate.Policy, rule *escalate.
 	if err != nil {
 		return rota.Choice{}, err
 	}
-	people := make([]rota.Candidate, len(on.people))
-	for i, id := range on.people {
-		if people[i], err = c.candidate(ctx, p, rule, id); err != nil {
-			return rota.Choice{}, err
-		}
-		people[i].LastOffered = turns[id]
+	people, err := c.candidates(ctx, p, rule, on)
+	if err != nil {
+		return rota.Choice{}, err
 	}
-	return rota.Offer(now, &need, people), nil
+	for i := range people {
+		people[i].LastOffered = turns[people[i].Person]
+	}
+	for {
+		choice := rota.Offer(now, &need, people)
+		if choice.Person == "" {
+			return choice, nil
+		}
+		who, err := identify(ctx, c.tx, p, escalate.PersonID(choice.Person))
+		if err != nil || !who.known || who.role != RoleNone {
+			return choice, err
+		}
+		i := slices.IndexFunc(people, func(one rota.Candidate) bool { return one.Person == choice.Person })
+		people[i].Barred = true // each time one more, so that it ends
+	}
 }
 
-// candidate is somebody who is on shift, as things stand.
-func (c *change) candidate(ctx context.Context, p *escalate.Policy, rule *escalate.OfferRule, id rota.PersonID) (rota.Candidate, error) {
-	now, known := c.tx.Now(), p.Offers.People[id]
-	there, err := c.tx.PresenceOf(ctx, escalate.PersonID(id))
+// candidates are those who are on shift, as things stand. Whether who is chosen may claim is asked of them alone.
+func (c *change) candidates(ctx context.Context, p *escalate.Policy, rule *escalate.OfferRule, on *staff) ([]rota.Candidate, error) {
+	now, ids := c.tx.Now(), make([]escalate.PersonID, len(on.people))
+	for i, id := range on.people {
+		ids[i] = escalate.PersonID(id)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	there, err := c.tx.PresenceOf(ctx, ids)
 	if err != nil {
-		return rota.Candidate{}, err
+		return nil, err
 	}
-	load, err := c.tx.Load(ctx, escalate.PersonID(id))
+	loads, err := c.tx.Loads(ctx, ids)
 	if err != nil {
-		return rota.Candidate{}, err
+		return nil, err
 	}
-	off, err := c.dayOff(ctx, id, &known)
-	if err != nil {
-		return rota.Candidate{}, err
+	people := make([]rota.Candidate, len(ids))
+	for i, id := range on.people {
+		known, seen := p.Offers.People[id], there[ids[i]]
+		off, err := c.dayOff(ctx, id, &known)
+		if err != nil {
+			return nil, err
+		}
+		people[i] = rota.Candidate{
+			Person: id, OnShift: true, DayOff: off, Away: p.Offers.IsAway(seen.Status(now)), DoNotDisturb: seen.Quiet(now),
+			Open: loads[ids[i]], Capacity: cmp.Or(known.Capacity, rule.Capacity), Skills: known.Skills, Languages: known.Languages,
+		}
 	}
-	who, err := identify(ctx, c.tx, p, escalate.PersonID(id))
-	if err != nil {
-		return rota.Candidate{}, err
-	}
-	person := rota.Candidate{
-		Person: id, OnShift: true, Barred: who.known && who.role == RoleNone, DayOff: off, Away: p.Offers.IsAway(there.Status(now)), DoNotDisturb: there.Quiet(now),
-		Open: load, Capacity: rule.Capacity, Skills: known.Skills, Languages: known.Languages,
-	}
-	if known.Capacity != 0 {
-		person.Capacity = known.Capacity
-	}
-	return person, nil
+	return people, nil
 }
 
 // dayOff reports whether it is a public holiday where somebody lives.

@@ -68,8 +68,9 @@ func (s *staff) has(ctx context.Context, c *change, p *escalate.Policy, id escal
 	if id == "" || !slices.Contains(s.people, rota.PersonID(id)) {
 		return false, nil
 	}
-	there, err := c.tx.PresenceOf(ctx, id)
-	return err == nil && !p.Offers.IsAway(there.Status(c.tx.Now())), err
+	there, err := c.tx.PresenceOf(ctx, []escalate.PersonID{id})
+	seen := there[id]
+	return err == nil && !p.Offers.IsAway(seen.Status(c.tx.Now())), err
 }
 
 // until is when it changes who is on; the zero time when it does not within rota.Horizon.

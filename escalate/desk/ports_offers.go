@@ -15,16 +15,16 @@ type Offering interface {
 	Turns(ctx context.Context, name string) (map[rota.PersonID]time.Time, error)
 	// SaveTurn sets when a person of a rota was offered one last.
 	SaveTurn(ctx context.Context, name string, person rota.PersonID, at time.Time) error
-	// Load counts the hand-offs that weigh on a person: escalate.Handoff.Bearer.
-	Load(ctx context.Context, id escalate.PersonID) (int, error)
+	// Loads counts the hand-offs that weigh on each of some people: escalate.Handoff.Bearer. Who has none is missing.
+	Loads(ctx context.Context, ids []escalate.PersonID) (map[escalate.PersonID]int, error)
 }
 
 // Presences keeps what Slack last said of whether people are there.
 type Presences interface {
 	// SavePresence inserts or replaces a row.
 	SavePresence(ctx context.Context, p *Presence) error
-	// PresenceOf returns a person's row, or one with nothing but the person.
-	PresenceOf(ctx context.Context, id escalate.PersonID) (Presence, error)
+	// PresenceOf returns the rows of some people; of whom nothing is known is missing.
+	PresenceOf(ctx context.Context, ids []escalate.PersonID) (map[escalate.PersonID]Presence, error)
 }
 
 // Presence is what Slack says of whether somebody is there.
