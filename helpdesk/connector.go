@@ -90,13 +90,16 @@ const (
 	RowRegister  Row = "register"  // we can register the webhook
 	RowPast      Row = "past"      // old tickets are imported
 	RowOpen      Row = "open"      // new tickets are opened from Slack
+	RowBrand     Row = "brand"     // whose the ticket is, where an account serves several
+	RowValue     Row = "value"     // what the matter is worth
 )
 
 // Rows are all rows, in order.
 func Rows() []Row {
 	return []Row{
 		RowPoll, RowWebhook, RowRead, RowNote, RowReply, RowMarker, RowStamp, RowAssign, RowTags, RowStatus, RowPriority, RowAgents,
-		RowMacros, RowArticles, RowDeadlines, RowFiles, RowMerges, RowRegister, RowPast, RowOpen,
+		RowMacros, RowArticles, RowDeadlines, RowFiles, RowMerges, RowRegister, RowPast, RowOpen, RowBrand,
+		RowValue,
 	}
 }
 

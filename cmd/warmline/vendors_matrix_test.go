@@ -13,7 +13,7 @@ import (
 var lacking = map[string][]helpdesk.Row{
 	"zendesk":   nil,
 	"freshdesk": {helpdesk.RowStamp, helpdesk.RowRegister},
-	"gorgias":   {helpdesk.RowStamp, helpdesk.RowDeadlines, helpdesk.RowMerges},
+	"gorgias":   {helpdesk.RowStamp, helpdesk.RowDeadlines, helpdesk.RowMerges, helpdesk.RowValue},
 	"helpscout": {helpdesk.RowStamp, helpdesk.RowDeadlines},
 	"front":     {helpdesk.RowStamp, helpdesk.RowPriority, helpdesk.RowDeadlines, helpdesk.RowRegister},
 	"hubspot":   {helpdesk.RowStamp, helpdesk.RowMacros, helpdesk.RowRegister},

@@ -16,6 +16,7 @@ const (
 	longestText    = 200_000 // bytes
 	longestName    = 320     // bytes; an e-mail address has at most 254
 	mostTags       = 50
+	dearest        = 1e15
 )
 
 var (
@@ -33,10 +34,11 @@ func outside(r escalate.Role) bool {
 }
 
 func (n *NewTicket) check() error {
-	for _, s := range []*string{&n.Subject, &n.Text, &n.Customer.Name, &n.Customer.Email, &n.Customer.Plan, &n.Customer.Zone, &n.Plan, &n.Category} {
+	for _, s := range []*string{&n.Subject, &n.Text, &n.Customer.Name, &n.Customer.Email, &n.Customer.Plan, &n.Customer.Zone, &n.Plan, &n.Category, &n.Brand} {
 		*s = helpdesk.Clean(*s)
 	}
 	n.Subject = strings.Join(strings.Fields(n.Subject), " ")
+	n.Brand = strings.TrimSpace(n.Brand)
 	n.Customer.Name, n.Customer.Email = strings.TrimSpace(n.Customer.Name), strings.TrimSpace(n.Customer.Email)
 	if n.Plan != "" {
 		n.Customer.Plan = n.Plan
@@ -57,7 +59,10 @@ func (n *NewTicket) check() error {
 	if err := checkBody(n.Text, n.Files); err != nil {
 		return err
 	}
-	if err := checkShort(n.Customer.Name, n.Customer.Email, n.Customer.Plan, n.Customer.Zone, n.Category); err != nil {
+	if err := checkShort(n.Customer.Name, n.Customer.Email, n.Customer.Plan, n.Customer.Zone, n.Category, n.Brand); err != nil {
+		return err
+	}
+	if err := checkValue(n.Value); err != nil {
 		return err
 	}
 	if n.Customer.Name == "" {
@@ -99,7 +104,27 @@ func (p *Patch) check(agents []Agent) error {
 	if p.Assignee != nil && *p.Assignee != "" && !slices.ContainsFunc(agents, known) {
 		return invalid("assignee %q is no agent's id; GET /desk/api/agents lists them", firstRunes(*p.Assignee, 64))
 	}
+	if p.Brand != nil {
+		brand := strings.TrimSpace(helpdesk.Clean(*p.Brand))
+		if err := checkShort(brand); err != nil {
+			return err
+		}
+		p.Brand = &brand
+	}
+	if p.Value != nil {
+		if err := checkValue(*p.Value); err != nil {
+			return err
+		}
+	}
 	return checkTags(p.AddTags)
+}
+
+// checkValue refuses what is no amount: whatever is worth more than dearest is a mistake.
+func checkValue(value float64) error {
+	if !(value >= 0 && value < dearest) { // also of NaN
+		return invalid("value %v: want a number from 0 to less than %.0f", value, dearest)
+	}
+	return nil
 }
 
 func checkText(text string) error {

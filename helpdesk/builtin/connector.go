@@ -92,7 +92,7 @@ func (c *Connector) Read(ctx context.Context, id string) (*desk.Snapshot, error)
 	}
 	s := &desk.Snapshot{Status: t.Status, Assignee: escalate.AgentID(t.Assignee), Stamp: t.Stamp}
 	s.Content = escalate.Content{
-		Subject: t.Subject, Channel: t.Channel, Category: t.Category, Tags: t.Tags,
+		Subject: t.Subject, Channel: t.Channel, Category: t.Category, Brand: t.Brand, Value: t.Value, Tags: t.Tags,
 		URL:      c.base + "/desk/?as=agent&ticket=" + url.QueryEscape(t.ID),
 		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags, Zone: t.Customer.Zone},
 	}

@@ -1,6 +1,8 @@
 package builtin_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http/httptest"
 	"testing"
 
@@ -47,6 +49,24 @@ func TestContract(t *testing.T) {
 				if _, err := d.Edit(ticket, builtin.Edit{Message: messages[len(messages)-1].ID, Text: text}); err != nil {
 					t.Fatal(err)
 				}
+			},
+			Brand: func(t *testing.T, ticket string, n int) string {
+				t.Helper()
+				name := []string{"North Lamps", "South Lamps"}[n]
+				if _, err := d.Patch(ticket, builtin.Patch{Brand: &name}); err != nil {
+					t.Fatal(err)
+				}
+				return name
+			},
+			Value: func(t *testing.T, ticket, typed string) {
+				t.Helper()
+				body, err := json.Marshal(map[string]any{"value": helpdesktest.Typed(typed)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := httptest.NewRequestWithContext(t.Context(), "PATCH", "/desk/api/tickets/"+ticket, bytes.NewReader(body))
+				r.Header.Set("Authorization", "Bearer secret-token")
+				d.Handler().ServeHTTP(httptest.NewRecorder(), r) // what is no number is refused
 			},
 			FilesOf: func(t *testing.T, ticket, text string) []desk.Upload { t.Helper(); return held(t, d, ticket, text) },
 			Count: func(t *testing.T, ticket, text string) (n int) {

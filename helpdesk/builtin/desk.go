@@ -138,7 +138,7 @@ func (d *Desk) Create(n NewTicket) (*Ticket, error) {
 	}
 	t := &Ticket{
 		ID: n.ID, Subject: n.Subject, Status: escalate.StatusOpen, Tags: union(nil, n.Tags), Channel: n.Channel,
-		Category: n.Category, Customer: n.Customer, Key: n.Key,
+		Category: n.Category, Brand: n.Brand, Value: n.Value, Customer: n.Customer, Key: n.Key,
 	}
 	first := &Message{
 		Role: escalate.RoleCustomer, Author: n.Customer.Name, AuthorEmail: n.Customer.Email, Text: n.Text, Public: true, Auto: n.Auto,
@@ -259,5 +259,7 @@ func (d *Desk) Patch(id string, p Patch) (*Ticket, error) {
 func (p *Patch) changes(t *Ticket) bool {
 	return p.Status != nil && *p.Status != t.Status ||
 		p.Assignee != nil && *p.Assignee != t.Assignee ||
+		p.Brand != nil && *p.Brand != t.Brand ||
+		p.Value != nil && *p.Value != t.Value ||
 		len(union(t.Tags, p.AddTags)) != len(t.Tags)
 }

@@ -17,6 +17,8 @@ type Ticket struct {
 	Tags      []string        `json:"tags"`
 	Channel   string          `json:"channel"` // "email", "chat", "web"
 	Category  string          `json:"category,omitempty"`
+	Brand     string          `json:"brand,omitempty"`
+	Value     float64         `json:"value,omitempty"` // what the matter is worth; 0: not known
 	Customer  Customer        `json:"customer"`
 	Stamp     string          `json:"stamp"`         // another one after every change
 	Key       string          `json:"key,omitempty"` // what its opener gave, so that it is opened once
@@ -79,6 +81,8 @@ type NewTicket struct {
 	Channel  string   `json:"channel,omitempty"` // default "email"
 	Tags     []string `json:"tags,omitempty"`
 	Category string   `json:"category,omitempty"`
+	Brand    string   `json:"brand,omitempty"`
+	Value    float64  `json:"value,omitempty"`
 	Plan     string   `json:"plan,omitempty"` // the customer's
 	Auto     bool     `json:"auto,omitempty"`
 	Key      string   `json:"key,omitempty"` // the same key again gives the ticket that is there
@@ -105,6 +109,8 @@ type Patch struct {
 	Status   *escalate.Status `json:"status,omitempty"`
 	Assignee *string          `json:"assignee,omitempty"` // an agent's id; "" takes it from everybody
 	AddTags  []string         `json:"add_tags,omitempty"`
+	Brand    *string          `json:"brand,omitempty"`
+	Value    *float64         `json:"value,omitempty"` // from 0 on
 }
 
 // summary is a ticket as the list shows it.
@@ -130,7 +136,7 @@ func summarize(t *Ticket) summary {
 // forCustomer is a ticket without what its customer must not see.
 func forCustomer(t *Ticket) *Ticket {
 	seen := *t
-	seen.Tags, seen.Assignee, seen.Category, seen.Messages = []string{}, "", "", nil
+	seen.Tags, seen.Assignee, seen.Category, seen.Value, seen.Messages = []string{}, "", "", 0, nil
 	for _, m := range t.Messages {
 		if m.Public {
 			m.Marker, m.AuthorEmail = "", ""

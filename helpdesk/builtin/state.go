@@ -70,6 +70,12 @@ func (s *state) change(r *Record) {
 		if p.Assignee != nil {
 			t.Assignee = *p.Assignee
 		}
+		if p.Brand != nil {
+			t.Brand = *p.Brand
+		}
+		if p.Value != nil {
+			t.Value = *p.Value
+		}
 		t.Tags = union(t.Tags, p.AddTags)
 	}
 	s.before[t.ID] = old

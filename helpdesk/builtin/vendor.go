@@ -37,6 +37,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMarker: "kept with the message, hidden", helpdesk.RowStamp: "a reply with an old one is refused",
 		helpdesk.RowAssign: "by agent", helpdesk.RowTags: "added in one call", helpdesk.RowStatus: "all", helpdesk.RowAgents: "by e-mail address",
 		helpdesk.RowFiles: "up to ten, 8 MiB in all", helpdesk.RowOpen: "once for each key",
+		helpdesk.RowBrand: "a field of its own", helpdesk.RowValue: "a field of its own",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowPriority: "the desk has none", helpdesk.RowMacros: "bring a file: --macros", helpdesk.RowArticles: "bring a file: --articles",

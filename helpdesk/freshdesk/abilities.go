@@ -17,10 +17,15 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "published ones in folders that everybody may see", helpdesk.RowDeadlines: "first and next response, resolution; worked out anew seconds after a change",
 		helpdesk.RowFiles: "up to ten, 20 MB with all of the ticket's; none into web chats", helpdesk.RowMerges: "by the note that Freshdesk leaves; closed without it",
 		helpdesk.RowPast: "of any age, but for those archived after four months", helpdesk.RowOpen: "by their customer; found again by a reference at the end",
+		helpdesk.RowBrand: "the product, by name", helpdesk.RowValue: "of the ticket field " + c.value,
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:    "Freshdesk has no versions: the ticket is read right before each reply",
 		helpdesk.RowRegister: "an administrator makes two automation rules; the text to paste is printed",
+	}
+	if c.value == "" {
+		delete(has, helpdesk.RowValue)
+		lacks[helpdesk.RowValue] = "the setting value_field names no ticket field"
 	}
 	return helpdesk.Describe(has, lacks)
 }

@@ -28,6 +28,8 @@ type Options struct {
 	Statuses map[int64]escalate.Status
 	// Sign makes replies in people's names go out as our own agent's, signed, for a key that may not send in another agent's name.
 	Sign bool
+	// ValueField is the name of the ticket field that says what a ticket is worth, "cf_order_value"; "" has none.
+	ValueField string
 	// PerMinute is the account's limit on calls; default 200, the least that a paid plan has.
 	PerMinute int
 	// Settle is how long after a lost answer a call may still be applied; default 90 s.
@@ -59,6 +61,8 @@ type Connector struct {
 	now      func() time.Time
 	api      *helpdesk.HTTP
 	files    *helpdesk.FileStore
+	value    string // the field of what a ticket is worth
+	products helpdesk.Names
 
 	mu     sync.Mutex
 	self   *person
@@ -88,7 +92,7 @@ func Connect(o Options) (*Connector, error) {
 		return nil, fmt.Errorf("connect freshdesk: %w", err)
 	}
 	return &Connector{
-		name: o.Name, bot: o.BotName, site: site, settle: o.Settle, sign: o.Sign, statuses: o.Statuses, now: o.Now,
+		name: o.Name, bot: o.BotName, site: site, settle: o.Settle, sign: o.Sign, statuses: o.Statuses, now: o.Now, value: strings.TrimSpace(o.ValueField),
 		api: api, files: &helpdesk.FileStore{Vendor: "Freshdesk", Site: site, Client: o.Client, Timeout: o.Timeout, Now: o.Now, Keeps: keepsFiles},
 	}, nil
 }

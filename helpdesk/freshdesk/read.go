@@ -101,6 +101,7 @@ func (c *Connector) snapshot(ctx context.Context, t *ticket, talk []conversation
 		URL:      c.site.JoinPath("a", "tickets", string(t.ID)).String(),
 		Customer: escalate.Customer{Name: r.requester.Name, Email: r.requester.Email},
 		Messages: []escalate.Message{r.first(t)},
+		Brand:    c.brandOf(ctx, t), Value: escalate.AmountOf(t.CustomFields[c.value]),
 	}
 	for i := range talk {
 		if m, ok := r.message(&talk[i]); ok {

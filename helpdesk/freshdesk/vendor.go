@@ -28,6 +28,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "key", Help: "the API key of an agent of the bot's own: sign in as it, profile settings, View API key", Secret: true},
 		{Name: "statuses", Help: "what the account's own statuses mean: number=open, pending, on_hold, solved or closed", Example: "6=pending,7=on_hold,8=open", Optional: true},
 		{Name: "sign", Help: "yes: replies in people's names are signed instead of sent as their agent's, for a key that may not", Example: "yes", Optional: true},
+		{Name: "value_field", Help: "the name of the ticket field that says what a ticket is worth, a number, as the API has it", Example: "cf_order_value", Optional: true},
 		{Name: "per_minute", Help: "the plan's limit on calls in a minute, less what others use; default 200", Example: "400", Optional: true},
 	},
 	Connect: func(a helpdesk.Account) (helpdesk.Connector, error) {
@@ -50,7 +51,7 @@ var Vendor = helpdesk.Vendor{
 
 func optionsOf(a helpdesk.Account) (Options, error) {
 	o := Options{
-		Name: a.Name, Domain: a.Settings["domain"], Key: a.Settings["key"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
+		Name: a.Name, Domain: a.Settings["domain"], Key: a.Settings["key"], ValueField: a.Settings["value_field"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	var err error
 	if o.Statuses, err = parseStatuses(a.Settings["statuses"]); err != nil {

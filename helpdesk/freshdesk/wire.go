@@ -22,6 +22,7 @@ type ticket struct {
 	Source       number          `json:"source"`
 	Type         string          `json:"type"`
 	Tags         []string        `json:"tags"`
+	ProductID    ident           `json:"product_id"`
 	RequesterID  ident           `json:"requester_id"`
 	ResponderID  ident           `json:"responder_id"`
 	Spam         bool            `json:"spam"`
@@ -35,6 +36,20 @@ type ticket struct {
 	Stats        *stats          `json:"stats"`     // with include=stats
 	Conversation []conversation  `json:"conversations"`
 	Attachments  []attachment    `json:"attachments"`
+	CustomFields own             `json:"custom_fields"`
+}
+
+// own are an account's own ticket fields, by name.
+type own map[string]json.RawMessage
+
+// UnmarshalJSON implements json.Unmarshaler. Of another form there are none, which keeps no ticket from being read.
+func (o *own) UnmarshalJSON(raw []byte) error {
+	*o = nil
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) == nil {
+		*o = fields
+	}
+	return nil
 }
 
 // contact is a person as tickets and agents show one.

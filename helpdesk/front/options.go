@@ -27,6 +27,8 @@ type Options struct {
 	HelpCenter string
 	// CategoryField names the custom field of conversations that says what they are about; "" reads none.
 	CategoryField string
+	// BrandField and ValueField name the custom fields of conversations that say whose a conversation is, and what it is worth; "" reads none.
+	BrandField, ValueField string
 	// Channel is the address of the shared mailbox in whose inbox new conversations are opened; "" is the first that there is.
 	Channel string
 	// PerMinute is how many calls the account takes a minute, by its plan; 0 waits until Front says that none is left.
@@ -52,6 +54,7 @@ type Connector struct {
 	name, bot, base string
 	help            string // address of the help centre, without a slash at its end
 	category        string
+	brand, value    string // custom fields
 	channel         string // address of the mailbox that is opened in
 	settle          time.Duration
 	now             func() time.Time
@@ -103,7 +106,7 @@ func Connect(o Options) (*Connector, error) {
 		return nil, fmt.Errorf("connect front: %w", err)
 	}
 	return &Connector{
-		name: o.Name, bot: o.BotName, base: o.BaseURL, help: strings.TrimSuffix(o.HelpCenter, "/"), category: o.CategoryField, channel: strings.TrimSpace(o.Channel),
+		name: o.Name, bot: o.BotName, base: o.BaseURL, help: strings.TrimSuffix(o.HelpCenter, "/"), category: o.CategoryField, brand: o.BrandField, value: o.ValueField, channel: strings.TrimSpace(o.Channel),
 		settle: o.Settle, now: o.Now, http: base,
 	}, nil
 }

@@ -44,9 +44,9 @@ func (c *Connector) read(ctx context.Context, id string) (*desk.Snapshot, error)
 		return nil, err
 	}
 	s := &desk.Snapshot{Content: escalate.Content{
-		Subject: helpdesk.Clean(string(v.Subject)), Channel: channelOf(messages), Category: c.categoryOf(v), Priority: priorityOf(v.Tags),
+		Subject: helpdesk.Clean(string(v.Subject)), Channel: channelOf(messages), Category: v.CustomFields.text(c.category), Priority: priorityOf(v.Tags),
 		Tags: namesOf(v.Tags), URL: openIn + url.PathEscape(id), Customer: customerOf(v, messages),
-		Messages: c.transcript(v, messages, comments),
+		Messages: c.transcript(v, messages, comments), Brand: v.CustomFields.text(c.brand), Value: escalate.AmountOf(v.CustomFields[c.value]),
 	}}
 	if len(v.TicketIDs) > 0 {
 		s.Content.Number = helpdesk.Clean(string(v.TicketIDs[0]))
@@ -123,15 +123,6 @@ func channelOf(messages []message) string {
 		}
 	}
 	return "email"
-}
-
-// categoryOf reads the custom field that says what a conversation is about.
-func (c *Connector) categoryOf(v *conversation) string {
-	if c.category == "" {
-		return ""
-	}
-	value, _ := v.CustomFields[c.category].(string)
-	return helpdesk.Clean(strings.TrimSpace(value))
 }
 
 func namesOf(tags []tag) (names []string) {

@@ -7,25 +7,39 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"warmline/helpdesk"
 )
 
 // The shapes of Front's answers, as far as they are read. All that its specification requires may be null or missing here, and what it
 // does not name is passed over: recorded answers do both.
 
 type conversation struct {
-	ID             text           `json:"id"`
-	Type           text           `json:"type"` // conversation, discussion or task; older ones have none
-	Subject        text           `json:"subject"`
-	Status         text           `json:"status"`
-	StatusID       text           `json:"status_id"`
-	StatusCategory text           `json:"status_category"` // only with ticketing
-	Assignee       *teammate      `json:"assignee"`
-	Recipient      *recipient     `json:"recipient"`
-	Tags           []tag          `json:"tags"`
-	CustomFields   map[string]any `json:"custom_fields"`
-	IsPrivate      bool           `json:"is_private"`
-	CreatedAt      instant        `json:"created_at"`
-	TicketIDs      []text         `json:"ticket_ids"` // only with ticketing; of merged ones, too
+	ID             text         `json:"id"`
+	Type           text         `json:"type"` // conversation, discussion or task; older ones have none
+	Subject        text         `json:"subject"`
+	Status         text         `json:"status"`
+	StatusID       text         `json:"status_id"`
+	StatusCategory text         `json:"status_category"` // only with ticketing
+	Assignee       *teammate    `json:"assignee"`
+	Recipient      *recipient   `json:"recipient"`
+	Tags           []tag        `json:"tags"`
+	CustomFields   customFields `json:"custom_fields"`
+	IsPrivate      bool         `json:"is_private"`
+	CreatedAt      instant      `json:"created_at"`
+	TicketIDs      []text       `json:"ticket_ids"` // only with ticketing; of merged ones, too
+}
+
+// customFields are the account's own, by name: texts, numbers and what else Front lets a field be.
+type customFields map[string]json.RawMessage
+
+// text is what a field holds that is a text; "" of any other, and of "".
+func (f customFields) text(name string) string {
+	var s string
+	if name == "" || json.Unmarshal(f[name], &s) != nil {
+		return ""
+	}
+	return helpdesk.Clean(strings.TrimSpace(s))
 }
 
 // channel is a way by which customers reach an inbox.

@@ -22,6 +22,14 @@ var Vendor = helpdesk.Vendor{
 			Help: "the custom field of conversations that says what they are about: Front, Settings, Custom fields",
 		},
 		{
+			Name: "brand_field", Optional: true, Example: "Brand",
+			Help: "the custom field of conversations that says which of your brands one is for: a rule can fill it in by inbox",
+		},
+		{
+			Name: "value_field", Optional: true, Example: "Order value",
+			Help: "the custom field of conversations that says what one is worth, a number",
+		},
+		{
 			Name: "channel", Optional: true, Example: "support@example.com",
 			Help: "the address of the shared mailbox that conversations are opened in; default the first that the token sees",
 		},
@@ -41,7 +49,8 @@ var Vendor = helpdesk.Vendor{
 		}
 		return Connect(Options{
 			Name: a.Name, Token: a.Settings["token"], BaseURL: a.Settings["url"], BotName: a.BotName, HelpCenter: a.Settings["help_center"],
-			CategoryField: a.Settings["category_field"], Channel: a.Settings["channel"], PerMinute: perMinute, Settle: a.Settle, Client: a.Client, Now: a.Now,
+			CategoryField: a.Settings["category_field"], BrandField: a.Settings["brand_field"], ValueField: a.Settings["value_field"],
+			Channel: a.Settings["channel"], PerMinute: perMinute, Settle: a.Settle, Client: a.Client, Now: a.Now,
 		})
 	},
 	Intake: func(a helpdesk.Account) (helpdesk.Intake, error) { return Intake(a.HookSecrets, a.Now) },
@@ -72,12 +81,21 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "published ones of external knowledge bases",
 		helpdesk.RowFiles:    "up to ten, 24 MB in all", helpdesk.RowMerges: "Front answers with where it went",
 		helpdesk.RowPast: "by the feed of events", helpdesk.RowOpen: "imported into a shared mailbox's inbox; found again by the last line of the text",
+		helpdesk.RowBrand: "the custom field " + c.brand, helpdesk.RowValue: "of the custom field " + c.value,
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:     "Front has no versions; the conversation is read once more right before",
 		helpdesk.RowPriority:  "Front has none: the tags priority-low to priority-urgent take their place",
 		helpdesk.RowDeadlines: "the API tells none, our own clock fills in; a rule of Front's can put a tag when its SLA is breached",
 		helpdesk.RowRegister:  "Front has no call for it; warmline says what to enter where",
+	}
+	if c.brand == "" {
+		delete(has, helpdesk.RowBrand)
+		lacks[helpdesk.RowBrand] = "a conversation does not name its inbox, and the setting brand_field names no custom field"
+	}
+	if c.value == "" {
+		delete(has, helpdesk.RowValue)
+		lacks[helpdesk.RowValue] = "the setting value_field names no custom field"
 	}
 	return helpdesk.Describe(has, lacks)
 }

@@ -14,6 +14,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowReply: m.Reply != nil, helpdesk.RowMarker: true, helpdesk.RowStamp: m.Reply.uses("stamp"), helpdesk.RowAssign: m.Assign != nil,
 		helpdesk.RowTags: m.Tags != nil, helpdesk.RowStatus: m.Status != nil, helpdesk.RowPriority: m.Priority != nil, helpdesk.RowAgents: m.Agents != nil,
 		helpdesk.RowDeadlines: m.Ticket.Due != Due{}, helpdesk.RowMerges: m.Ticket.Merged != "", helpdesk.RowPast: m.archives(),
+		helpdesk.RowBrand: m.Ticket.Brand != "", helpdesk.RowValue: m.Ticket.Value != "",
 	}
 	has := map[helpdesk.Row]string{
 		helpdesk.RowPoll: "the mapping's list, " + c.order(), helpdesk.RowWebhook: "signed: " + c.style(),
@@ -21,7 +22,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowReply: c.naming(), helpdesk.RowMarker: c.marking(), helpdesk.RowStamp: "sent with each reply, as the mapping says",
 		helpdesk.RowAssign: "by agent", helpdesk.RowTags: c.tagging(), helpdesk.RowStatus: "by the mapping's words", helpdesk.RowPriority: "by the mapping's words",
 		helpdesk.RowAgents: "by e-mail address", helpdesk.RowDeadlines: "those that the mapping names", helpdesk.RowMerges: "by the id that the ticket says it went into",
-		helpdesk.RowPast: "by the list of changes",
+		helpdesk.RowPast: "by the list of changes", helpdesk.RowBrand: "what the mapping names", helpdesk.RowValue: "what the mapping names, where it is a number",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowPoll:     "the mapping has no changes: webhooks alone tell, and one that is lost is lost",
@@ -37,6 +38,7 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowDeadlines: "the mapping names none: Warmline's own clock", helpdesk.RowFiles: "a mapping sends and opens none; the page of the ticket shows them",
 		helpdesk.RowMerges: "the mapping does not say where they stand", helpdesk.RowRegister: "an administrator enters the address; what to enter is printed",
 		helpdesk.RowPast: "bring a file: a list of changes with the oldest first would do", helpdesk.RowOpen: "a mapping makes no tickets: people open them in the helpdesk",
+		helpdesk.RowBrand: "the mapping has no ticket.brand", helpdesk.RowValue: "the mapping has no ticket.value",
 	}
 	maps.DeleteFunc(has, func(row helpdesk.Row, _ string) bool { return !can[row] })
 	return helpdesk.Describe(has, lacks)

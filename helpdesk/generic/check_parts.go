@@ -54,7 +54,7 @@ func (c *checker) ticket() {
 	c.paths("ticket.customer.name", false, t.Customer.Name...)
 	c.need("ticket.customer.email", false, t.Customer.Email)
 	for at, p := range map[string]Path{
-		"ticket.number": t.Number, "ticket.assignee": t.Assignee, "ticket.priority": t.Priority, "ticket.channel": t.Channel, "ticket.category": t.Category, "ticket.merged": t.Merged,
+		"ticket.number": t.Number, "ticket.assignee": t.Assignee, "ticket.priority": t.Priority, "ticket.channel": t.Channel, "ticket.category": t.Category, "ticket.brand": t.Brand, "ticket.value": t.Value, "ticket.merged": t.Merged,
 		"ticket.stamp": t.Stamp, "ticket.due.first_response": t.Due.First, "ticket.due.next_response": t.Due.Next, "ticket.due.resolution": t.Due.Resolution,
 	} {
 		c.paths(at, false, p)

@@ -51,6 +51,8 @@ type Ticket struct {
 	Channel    Path              `yaml:"channel"`
 	Chat       []string          `yaml:"chat"` // words at Channel by which somebody waits in a chat
 	Category   Path              `yaml:"category"`
+	Brand      Path              `yaml:"brand"` // by name, or its id
+	Value      Path              `yaml:"value"` // what the matter is worth: a number
 	Merged     Path              `yaml:"merged"`
 	Stamp      Path              `yaml:"stamp"`
 	Due        Due               `yaml:"due"`

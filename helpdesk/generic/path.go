@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"warmline/escalate"
 	"warmline/helpdesk"
 )
 
@@ -146,6 +147,22 @@ func (p Path) text(doc any) string {
 		return textOf(found[0])
 	}
 	return ""
+}
+
+// amount is the one value at a path as an amount of money; 0 of what is none.
+func (p Path) amount(doc any) float64 {
+	if p == "" {
+		return 0
+	}
+	found := p.values(doc)
+	if len(found) == 0 {
+		return 0
+	}
+	if n, ok := found[0].(json.Number); ok {
+		return escalate.AmountOf(json.RawMessage(n))
+	}
+	text, _ := found[0].(string)
+	return escalate.AmountIn(text)
 }
 
 // items is the list at a path: all that it finds, or the elements of the one list that it names. Whether it is there at all tells an

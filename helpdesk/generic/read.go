@@ -62,6 +62,7 @@ func (c *Connector) snapshot(ticket string, doc any) (*desk.Snapshot, error) {
 		Number: t.Number.text(doc), Subject: t.Subject.text(doc), Channel: c.channel(doc), Category: t.Category.text(doc), Tags: t.tags(doc),
 		Priority: escalate.Priority(t.Priorities[t.Priority.text(doc)]),
 		Customer: escalate.Customer{Name: t.Customer.Name.text(doc), Email: t.Customer.Email.text(doc)},
+		Brand:    strings.TrimSpace(t.Brand.text(doc)), Value: t.Value.amount(doc),
 	}
 	if t.Page != "" {
 		s.Content.URL = strings.ReplaceAll(t.Page, "{ticket}", url.PathEscape(ticket))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"warmline/escalate"
 	"warmline/escalate/desk"
@@ -83,6 +84,25 @@ func (t *ticket) customer() party {
 	return party{}
 }
 
+// brand is what the account calls the inbox by which a ticket came: the one that its first message was sent to, else the first. Of one
+// without a name it is the address.
+func (t *ticket) brand() string {
+	inboxes := t.Integrations.V
+	if len(inboxes) == 0 {
+		return ""
+	}
+	by := inboxes[0]
+	if len(t.Messages) > 0 {
+		for _, one := range t.Messages[0].Source.V.To {
+			if at := slices.IndexFunc(inboxes, func(in inbox) bool { return in.Address != "" && strings.EqualFold(in.Address, one.Address) }); at >= 0 {
+				by = inboxes[at]
+				break
+			}
+		}
+	}
+	return cmp.Or(strings.TrimSpace(helpdesk.Clean(by.Name)), helpdesk.Clean(by.Address))
+}
+
 // snapshot is what was read, in our words.
 func (c *Connector) snapshot(ctx context.Context, t *ticket) (*desk.Snapshot, error) {
 	r, err := c.reading(ctx, t)
@@ -98,6 +118,7 @@ func (c *Connector) snapshot(ctx context.Context, t *ticket) (*desk.Snapshot, er
 		URL:      c.site.JoinPath("app", "ticket", string(t.ID)).String(),
 		Customer: escalate.Customer{Name: helpdesk.Clean(r.customer.called()), Email: r.customer.Email},
 	}
+	s.Content.Brand = t.brand()
 	for _, one := range t.Tags {
 		if one.Name != "" {
 			s.Content.Tags = append(s.Content.Tags, helpdesk.Clean(one.Name))

@@ -98,11 +98,13 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowRegister: "by API, with a secret that we choose",
 		helpdesk.RowPast:     "newest change first",
 		helpdesk.RowOpen:     "by their customer, found again by external_id",
+		helpdesk.RowBrand:    "the inbox by which it came, by name",
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:     "Gorgias has no versions: the ticket is read right before each reply",
 		helpdesk.RowDeadlines: "the API shows no deadline of a ticket; its SLA is in reports only, so the policy's own targets count",
 		helpdesk.RowMerges:    "the API does not say where a ticket was merged into; one that is gone ends here",
+		helpdesk.RowValue:     "the API does not show a ticket's fields with it",
 	}
 	return helpdesk.Describe(has, lacks)
 }

@@ -56,6 +56,7 @@ type tag struct {
 
 // inbox is an address of the account.
 type inbox struct {
+	Name    string `json:"name"`
 	Address string `json:"address"`
 	Type    string `json:"type"`
 }

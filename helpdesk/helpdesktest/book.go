@@ -47,6 +47,8 @@ type Ticket struct {
 	Created  time.Time
 	Updated  time.Time
 	Due      desk.Deadlines
+	Brand    string         // the vendor's id of it
+	Value    string         // what somebody typed into the field for what it is worth
 	Extra    map[string]any // what only one vendor has
 }
 
@@ -130,6 +132,16 @@ func (b *Book) Change(ticket string, fn func(*Ticket) bool) (Ticket, bool) {
 	next.Updated = b.now()
 	*t = next
 	return next.copy(), true
+}
+
+// SetBrand puts a ticket under a brand.
+func (b *Book) SetBrand(ticket, id string) {
+	b.Change(ticket, func(t *Ticket) bool { t.Brand = id; return true })
+}
+
+// SetValue types something into the field for what a ticket is worth.
+func (b *Book) SetValue(ticket, typed string) {
+	b.Change(ticket, func(t *Ticket) bool { t.Value = typed; return true })
 }
 
 // Ticket returns a ticket, deleted ones included.

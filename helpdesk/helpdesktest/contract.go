@@ -37,6 +37,12 @@ type Fixture struct {
 	Macros   []helpdesk.Macro
 	Articles []helpdesk.Article
 
+	// Brand puts a ticket under the first or the second of the account's brands and returns what people call it; needed where Abilities
+	// has them. Value puts what somebody typed into the field that says what a ticket is worth, or leaves it empty where the helpdesk
+	// takes no such thing; likewise.
+	Brand func(t *testing.T, ticket string, n int) string
+	Value func(t *testing.T, ticket, typed string)
+
 	// Number is what agents call a ticket; nil where that is its id.
 	Number func(t *testing.T, ticket string) string
 
@@ -85,6 +91,8 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 		{"sets status and assignee", setsFields},
 		{"sets the priority", setsPriority},
 		{"reads the helpdesk's own deadlines", readsDeadlines},
+		{"tells a ticket's brand", tellsBrand},
+		{"tells what a ticket is worth, and guesses nothing", tellsValue},
 		{"follows a merged ticket", followsMerge},
 		{"reads all macros", readsMacros},
 		{"reads all public articles and no others", readsArticles},

@@ -17,7 +17,8 @@ import (
 // few at a time: an account's limit on calls is for its people, too.
 
 type mailbox struct {
-	ID ident `json:"id"`
+	ID   ident  `json:"id"`
+	Name string `json:"name"`
 }
 
 type savedReply struct {
@@ -72,7 +73,7 @@ func (c *Connector) Macros(ctx context.Context, cursor string) ([]helpdesk.Macro
 
 // mailboxes are the inboxes that are ours to read, by id.
 func (c *Connector) mailboxes(ctx context.Context) (ids []ident, err error) {
-	list, err := all(ctx, c, helpdesk.Call{Op: "list inboxes", Path: []string{"mailboxes"}}, "mailboxes", func(m *mailbox) ident { return m.ID })
+	list, err := c.inboxList(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +85,10 @@ func (c *Connector) mailboxes(ctx context.Context) (ids []ident, err error) {
 	}
 	slices.SortFunc(ids, byNumber)
 	return ids, nil
+}
+
+func (c *Connector) inboxList(ctx context.Context) ([]mailbox, error) {
+	return all(ctx, c, helpdesk.Call{Op: "list inboxes", Path: []string{"mailboxes"}}, "mailboxes", func(m *mailbox) ident { return m.ID })
 }
 
 // savedReplies are the ids of an inbox's saved replies, those that are only for chats included. The list is an array, without pages.

@@ -29,6 +29,8 @@ type Options struct {
 	// DocsKey is a key of the Docs API; without one no articles are read. DocsURL is where it is; default
 	// https://docsapi.helpscout.net.
 	DocsKey, DocsURL string
+	// ValueField is the custom field of conversations that says what one is worth, by its name or number; "" has none.
+	ValueField string
 	// PerMinute is the account's limit on calls, of which a write counts two; default 200, the least that a plan has.
 	PerMinute int
 	// Settle is how long after a lost answer a call may still be applied; default 90 s.
@@ -61,6 +63,8 @@ type Connector struct {
 	api     *helpdesk.HTTP
 	docs    *helpdesk.HTTP // nil without a key
 	tokens  *tokens
+	value   string // the field of what a conversation is worth
+	brands  helpdesk.Names
 
 	mu    sync.Mutex
 	self  *person
@@ -101,6 +105,7 @@ func connect(o *Options) (*Connector, error) {
 	}
 	c := &Connector{
 		name: o.Name, bot: o.BotName, base: base.JoinPath("v2"), inboxes: strings.Join(o.Inboxes, ","), settle: o.Settle, sign: o.Sign, now: o.Now,
+		value: strings.TrimSpace(o.ValueField),
 	}
 	options := helpdesk.HTTPOptions{
 		BaseURL: c.base.String(), Client: o.Client, Timeout: cmp.Or(o.Timeout, 30*time.Second), Now: o.Now, Pace: helpdesk.Pace{PerMinute: o.PerMinute, WriteCost: 2},

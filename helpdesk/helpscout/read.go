@@ -132,6 +132,7 @@ func (c *Connector) snapshot(ctx context.Context, v *conversation, threads []thr
 	tags := tagNames(v)
 	s.Content.Subject, s.Content.Channel, s.Content.Tags, s.Content.Priority = helpdesk.Clean(v.Subject), v.channel(), tags, priorityOf(tags)
 	s.Content.Customer = escalate.Customer{Name: r.customer.name(), Email: r.customer.Email}
+	s.Content.Brand, s.Content.Value = c.brandOf(ctx, v), v.CustomFields.worth(c.value)
 	if numeric(string(v.Number)) {
 		s.Content.Number = string(v.Number)
 		s.Content.URL = webSite + "/conversation/" + string(v.ID) + "/" + string(v.Number) + "/"

@@ -30,6 +30,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "inboxes", Help: "the numbers of the inboxes to watch, with commas; default all that the bot's user may see", Example: "85,86", Optional: true},
 		{Name: "sign", Help: "yes: replies in people's names go out as the bot's user, signed; for an app that may not send in another user's name", Example: "yes", Optional: true},
 		{Name: "docs_key", Help: "a key of the Docs API, so that its public articles are read: Your Profile, Authentication, API Keys", Secret: true, Optional: true},
+		{Name: "value_field", Help: "the custom field of conversations that says what one is worth, a number: its name", Example: "Order value", Optional: true},
 		{Name: "per_minute", Help: "the plan's limit on calls in a minute, less what others use; default 200", Example: "400", Optional: true},
 		{Name: "settle", Help: "how long a call whose answer was lost may still be applied; default 90s", Example: "2m", Optional: true},
 		{Name: "url", Help: "where the API is, when not " + apiHost, Example: apiHost, Optional: true},
@@ -53,7 +54,7 @@ var Vendor = helpdesk.Vendor{
 func optionsOf(a helpdesk.Account) (Options, error) {
 	set := a.Settings
 	o := Options{
-		Name: a.Name, AppID: set["app_id"], AppSecret: set["app_secret"], URL: set["url"], DocsKey: set["docs_key"], DocsURL: set["docs_url"],
+		Name: a.Name, AppID: set["app_id"], AppSecret: set["app_secret"], URL: set["url"], DocsKey: set["docs_key"], DocsURL: set["docs_url"], ValueField: set["value_field"],
 		BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if list := strings.TrimSpace(set["inboxes"]); list != "" {
@@ -97,11 +98,16 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "published ones in public collections of sites that are open to everybody, with a key of the Docs API",
 		helpdesk.RowFiles:    "up to ten, 7 MB together", helpdesk.RowMerges: "by where Help Scout says that it went",
 		helpdesk.RowRegister: "through the API", helpdesk.RowPast: "of any age",
-		helpdesk.RowOpen: "in the first inbox, by their customer; found again by a reference at the end",
+		helpdesk.RowOpen:  "in the first inbox, by their customer; found again by a reference at the end",
+		helpdesk.RowBrand: "the inbox, by name", helpdesk.RowValue: "of the custom field " + c.value,
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:     "Help Scout has no versions: the conversation is read right before each reply",
 		helpdesk.RowDeadlines: "Help Scout's API shows none: our own clocks stand in",
+	}
+	if c.value == "" {
+		delete(has, helpdesk.RowValue)
+		lacks[helpdesk.RowValue] = "the setting value_field names no custom field"
 	}
 	if c.docs == nil {
 		delete(has, helpdesk.RowArticles)

@@ -1,8 +1,10 @@
 package helpscout
 
 import (
+	"encoding/json"
 	"strings"
 
+	"warmline/escalate"
 	"warmline/helpdesk"
 )
 
@@ -33,7 +35,36 @@ type conversation struct {
 		Type string `json:"type"`
 		Via  string `json:"via"`
 	} `json:"source"`
-	Tags []tag `json:"tags"`
+	Tags         []tag        `json:"tags"`
+	CustomFields customFields `json:"customFields"`
+}
+
+// customFields are an inbox's own fields with what a conversation has in them.
+type customFields []struct {
+	ID    ident           `json:"id"`
+	Name  string          `json:"name"`
+	Value json.RawMessage `json:"value"`
+}
+
+// UnmarshalJSON implements json.Unmarshaler. Of another form there are none, which keeps no conversation from being read.
+func (f *customFields) UnmarshalJSON(raw []byte) error {
+	type plain customFields
+	var fields plain
+	*f = nil
+	if json.Unmarshal(raw, &fields) == nil {
+		*f = customFields(fields)
+	}
+	return nil
+}
+
+// worth is what a field holds that is named, or numbered; 0 of "".
+func (f customFields) worth(field string) float64 {
+	for _, one := range f {
+		if field != "" && (strings.EqualFold(strings.TrimSpace(one.Name), field) || string(one.ID) == field) {
+			return escalate.AmountOf(one.Value)
+		}
+	}
+	return 0
 }
 
 type tag struct {

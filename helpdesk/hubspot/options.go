@@ -31,6 +31,8 @@ type Options struct {
 	Tags string
 	// Category names the ticket property that says what a ticket is about; default "hs_ticket_category".
 	Category string
+	// Value names the ticket property that says what a ticket is worth; "" has none.
+	Value string
 	// Stages says what stages of pipelines mean, by id, where their names and states do not.
 	Stages map[string]escalate.Status
 	// PerTenSeconds is how many calls Warmline may make in ten seconds; default 90. A private app has 100 or 190, by the account's plan.
@@ -56,7 +58,7 @@ func (o Options) GoString() string { return o.Name }
 // Connector reaches one HubSpot account. It is safe for concurrent use.
 type Connector struct {
 	name, bot, sender, app string
-	tags, category         string
+	tags, category, value  string
 	stages                 map[string]escalate.Status
 	settle                 time.Duration
 	now                    func() time.Time
@@ -121,7 +123,7 @@ func Connect(o Options) (*Connector, error) {
 		return nil, fmt.Errorf("connect hubspot: %w", err)
 	}
 	return &Connector{
-		name: o.Name, bot: o.BotName, sender: o.Sender, app: o.App, tags: o.Tags, category: o.Category, stages: o.Stages,
+		name: o.Name, bot: o.BotName, sender: o.Sender, app: o.App, tags: o.Tags, category: o.Category, value: o.Value, stages: o.Stages,
 		settle: o.Settle, now: o.Now, http: calls, search: searches,
 		files:  &helpdesk.FileStore{Vendor: "HubSpot", Site: site, Client: o.Client, Timeout: o.Timeout, Now: o.Now, Keeps: keepsFiles},
 		actors: make(map[string]actor), contacts: make(map[string]knownContact),
@@ -139,7 +141,7 @@ func (o *Options) check() error {
 	case o.App != "" && strings.Trim(o.App, "0123456789") != "":
 		return errors.New("app: want the private app's number, which stands in its address")
 	}
-	for _, p := range []string{o.Tags, o.Category} {
+	for _, p := range []string{o.Tags, o.Category, o.Value} {
 		if p != "" && !propertyName.MatchString(p) {
 			return fmt.Errorf("property %q: want the internal name of a ticket property: small letters, digits and _", p)
 		}

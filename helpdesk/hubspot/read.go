@@ -29,7 +29,7 @@ var ticketProperties = []string{
 // properties are all that a reading asks for, the account's own included. One that the account lacks is passed over by HubSpot.
 func (c *Connector) properties() []string {
 	names := slices.Clone(ticketProperties)
-	for _, own := range []string{c.category, c.tags} {
+	for _, own := range []string{c.category, c.tags, c.value} {
 		if own != "" && !slices.Contains(names, own) {
 			names = append(names, own)
 		}

@@ -37,6 +37,7 @@ func (c *Connector) snapshot(ctx context.Context, t *record, of *talk) (*desk.Sn
 		Subject: property("subject"), Channel: channelOf(t, of), Category: property(c.category), Priority: priorityOf(t), URL: address,
 		Customer: escalate.Customer{Name: of.customer.name, Email: of.customer.email}, Messages: messages,
 	}
+	s.Content.Brand, s.Content.Value = c.brandOf(ctx, t), escalate.AmountIn(string(t.Properties[c.value]))
 	if c.tags != "" {
 		s.Content.Tags = list(text(property(c.tags)))
 	}

@@ -55,6 +55,16 @@ func (c *Connector) statusOf(ctx context.Context, t *record) (escalate.Status, e
 	return c.meaning(s), nil
 }
 
+// brandOf is what a ticket's pipeline is called: teams and brands have their own. The list is the one that the status is from.
+func (c *Connector) brandOf(ctx context.Context, t *record) string {
+	id := t.Properties["hs_pipeline"]
+	pipelines, err := c.stagesOf(ctx, helpdesk.RememberFor)
+	if at := slices.IndexFunc(pipelines, func(p pipeline) bool { return p.ID == id }); err == nil && at >= 0 && pipelines[at].Label != "" {
+		id = pipelines[at].Label
+	}
+	return strings.TrimSpace(helpdesk.Clean(string(id)))
+}
+
 // meaning is what a stage means: what the settings say, else its state, else its name. HubSpot has one end, which counts as solved.
 func (c *Connector) meaning(s *stage) escalate.Status {
 	if set, ok := c.stages[string(s.ID)]; ok {

@@ -19,6 +19,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "app", Optional: true, Example: "1234567", Help: "the private app's number, from its address, so that no other app's messages pass for ours"},
 		{Name: "tags", Optional: true, Example: "warmline_tags", Help: "the internal name of a ticket property, single-line text, that keeps tags: HubSpot's tickets have none"},
 		{Name: "category", Optional: true, Example: defaultCategory, Help: "the internal name of the ticket property that says what a ticket is about, if not " + defaultCategory},
+		{Name: "value_field", Optional: true, Example: "order_value", Help: "the internal name of a ticket property, a number, that says what a ticket is worth"},
 		{Name: "stages", Optional: true, Example: "2=pending,987654=on_hold", Help: "what stages of pipelines mean, where their names do not say: id=open, pending, on_hold, solved or closed"},
 		{Name: "per_ten_seconds", Optional: true, Example: "150", Help: "how many calls Warmline may make in ten seconds, of the 100 or 190 that the plan gives a private app; default 90"},
 		{Name: "url", Optional: true, Example: defaultBase, Help: "where the API is, if not at " + defaultBase},
@@ -37,7 +38,7 @@ var Vendor = helpdesk.Vendor{
 		c, err := Connect(Options{
 			PerTenSeconds: calls,
 			Name:          a.Name, Token: a.Settings["token"], BaseURL: a.Settings["url"], Sender: a.Settings["sender"], App: a.Settings["app"],
-			Tags: a.Settings["tags"], Category: a.Settings["category"], Stages: stages, BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
+			Tags: a.Settings["tags"], Category: a.Settings["category"], Value: a.Settings["value_field"], Stages: stages, BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 		})
 		if err != nil {
 			return nil, err
@@ -92,12 +93,18 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMerges:    "HubSpot answers with the ticket that it went into, or says which went into it",
 		helpdesk.RowPast:      "by the search, of any age",
 		helpdesk.RowOpen:      "with their contact, and without a conversation: a person writes to the customer in HubSpot",
+		helpdesk.RowBrand:     "the pipeline, by name",
+		helpdesk.RowValue:     "of the property " + c.value,
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:    "HubSpot has no versions; the ticket is read once more right before",
 		helpdesk.RowTags:     "HubSpot's tickets have none and the setting tags names no property: a comment says them",
 		helpdesk.RowMacros:   "HubSpot's snippets and templates cannot be read; warmline imports them from a file",
 		helpdesk.RowRegister: "a private app's webhooks are entered in HubSpot; warmline says what to enter where",
+	}
+	if c.value == "" {
+		delete(has, helpdesk.RowValue)
+		lacks[helpdesk.RowValue] = "the setting value_field names no ticket property"
 	}
 	if c.tags != "" {
 		has[helpdesk.RowTags] = "in the property " + c.tags + ", separated by semicolons"

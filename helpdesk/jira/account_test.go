@@ -69,6 +69,8 @@ func TestSettingsAreChecked(t *testing.T) {
 		{"slas", "close=Time", "close"},
 		{"agents", "ana@shop.example", "name=value"},
 		{"api", "api.atlassian.com", "base url"},
+		{"value_field", "Order value", "customfield_10050"},
+		{"value_field", "customfield_1,*all", "customfield_10050"},
 	} {
 		settings := map[string]string{tc.name: tc.value}
 		for name, value := range good {
@@ -113,8 +115,8 @@ func TestCheckSaysHowToMendWhatIsWrong(t *testing.T) {
 	}{
 		{"wrong token", "", []string{"token", "wrong"}, []string{"401", "new token"}},
 		{"no such project", "", []string{"project", "NONE"}, []string{"no service project"}},
-		{"no agent", "SERVICEDESK_AGENT", nil, []string{"Service project agent", "grant"}},
-		{"may not comment", "ADD_COMMENTS", nil, []string{"Add comments"}},
+		{"no agent", "SERVICEDESK_AGENT", []string{"project", jiratest.Project}, []string{"Service project agent", "grant"}},
+		{"may not comment", "ADD_COMMENTS", []string{"project", jiratest.Project}, []string{"Add comments"}},
 	} {
 		w := site(t, func(f *jiratest.Fake) { f.Lacks = map[string]bool{tc.lacks: true} }, tc.settings...)
 		found, err := w.Check(t.Context())

@@ -40,6 +40,8 @@ type Options struct {
 	// Agents are the account ids of agents by e-mail address, where Jira hides the address.
 	Agents map[string]escalate.AgentID
 
+	// ValueField is the custom field that says what a request is worth: "customfield_10050"; "" has none.
+	ValueField string
 	// RequestType names the request type of what is opened from Slack; "" is the first that asks for no more than we have.
 	RequestType string
 	// BotName signs replies that are in nobody's name; default "AI assistant".
@@ -75,6 +77,8 @@ var (
 	_ desk.Opener        = (*Connector)(nil)
 )
 
+var customField = regexp.MustCompile(`^customfield_[0-9]{1,18}$`)
+
 var projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}$`)
 
 // Connect checks the options; it calls nobody.
@@ -83,7 +87,7 @@ func Connect(o Options) (*Connector, error) {
 	o.BotName = cmp.Or(o.BotName, "AI assistant")
 	o.Settle = cmp.Or(o.Settle, 90*time.Second)
 	o.URL = strings.TrimSuffix(o.URL, "/")
-	o.RequestType = strings.TrimSpace(o.RequestType)
+	o.RequestType, o.ValueField = strings.TrimSpace(o.RequestType), strings.TrimSpace(o.ValueField)
 	o.API = strings.TrimSuffix(cmp.Or(o.API, o.URL), "/")
 	if o.Now == nil {
 		o.Now = time.Now
@@ -102,6 +106,9 @@ func Connect(o Options) (*Connector, error) {
 		if !projectKey.MatchString(key) {
 			return nil, fmt.Errorf("connect jira: project %q: want a project's key: capital letters and digits, such as SUP", key)
 		}
+	}
+	if o.ValueField != "" && !customField.MatchString(o.ValueField) {
+		return nil, fmt.Errorf("connect jira: value_field %q: want a field's id, such as customfield_10050", o.ValueField)
 	}
 	agents := make(map[string]escalate.AgentID, len(o.Agents))
 	for email, agent := range o.Agents {

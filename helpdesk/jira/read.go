@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,14 @@ import (
 
 // askedFor are the fields of an issue that we read; Jira gives every field of a site otherwise, of which some have thousands.
 const askedFor = "summary,description,status,reporter,creator,assignee,priority,project,issuetype,labels,attachment,created,updated"
+
+// askFor are the fields of an issue that are read, the site's own included.
+func (c *Connector) askFor() string {
+	if c.ValueField == "" {
+		return askedFor
+	}
+	return askedFor + "," + c.ValueField
+}
 
 // channelProperty is where service management keeps how a request came in.
 const channelProperty = "request.channel.type"
@@ -39,7 +48,7 @@ func (c *Connector) Read(ctx context.Context, ticket string) (*desk.Snapshot, er
 	}
 	r := reading{me: me, sign: signature{bot: c.BotName}}
 	call := helpdesk.Call{Op: "read ticket", Path: issuePath(ticket), Query: url.Values{
-		"fields": {askedFor}, "properties": {channelProperty}, "expand": {"changelog"},
+		"fields": {c.askFor()}, "properties": {channelProperty}, "expand": {"changelog"},
 	}}
 	if err := c.http.Do(ctx, call, &r.issue); err != nil {
 		return nil, err
@@ -94,6 +103,10 @@ func (c *Connector) content(r *reading) escalate.Content {
 	content := escalate.Content{
 		Number: helpdesk.Clean(r.issue.Key), Subject: strings.TrimSpace(helpdesk.Clean(f.Summary)), Channel: channelOf(r.issue.Properties), Category: helpdesk.Clean(nameOf(f.IssueType)),
 		Priority: c.priorityOf(nameOf(f.Priority)), Tags: f.Labels, URL: c.URL + "/browse/" + url.PathEscape(r.issue.Key),
+		Value: escalate.AmountOf(f.own[c.ValueField]),
+	}
+	if f.Project != nil {
+		content.Brand = strings.TrimSpace(helpdesk.Clean(cmp.Or(f.Project.Name, f.Project.Key)))
 	}
 	if customer := r.customer(); customer != nil {
 		content.Customer = escalate.Customer{Name: customer.name(), Email: helpdesk.Clean(customer.EmailAddress)}

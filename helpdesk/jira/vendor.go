@@ -20,6 +20,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "statuses", Help: "your names of open, pending, on_hold, solved, closed", Example: "pending=Waiting for customer, solved=Done", Optional: true},
 		{Name: "priorities", Help: "your names of low, normal, high, urgent", Example: "urgent=P1, high=P2", Optional: true},
 		{Name: "slas", Help: "your names of first_response, next_response, resolution", Example: "resolution=Time to done", Optional: true},
+		{Name: "value_field", Help: "the id of the custom field that says what a request is worth, a number: Settings, Issues, Custom fields, its address", Example: "customfield_10050", Optional: true},
 		{Name: "request_type", Help: "the request type of what is opened from Slack; default the first that asks for a summary and a description alone", Example: "Get help", Optional: true},
 		{Name: "agents", Help: "account ids by e-mail address, where people hide theirs", Example: "ana@shop.example=5b10ac8d82e05b22cc7d4ef5", Optional: true},
 	},
@@ -38,7 +39,7 @@ func optionsOf(a helpdesk.Account) (o Options, err error) {
 	s := a.Settings
 	o = Options{
 		Name: a.Name, URL: s["url"], API: s["api"], Email: s["email"], Token: s["token"], Projects: projectsOf(s["project"]),
-		RequestType: s["request_type"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
+		ValueField: s["value_field"], RequestType: s["request_type"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if o.Statuses, err = named("statuses", s["statuses"], escalate.StatusOpen, escalate.StatusPending, escalate.StatusOnHold,
 		escalate.StatusSolved, escalate.StatusClosed); err != nil {
@@ -86,6 +87,8 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowRegister:  "if the token's account administers Jira",
 		helpdesk.RowPast:      "by the time of change",
 		helpdesk.RowOpen:      "a request of the first project, for its customer; found again by the description's last line",
+		helpdesk.RowBrand:     "the project, by name",
+		helpdesk.RowValue:     "of the field " + c.ValueField,
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:  "Jira has no version of a request: before each reply it is read again, and after a lost answer the marker is looked for",
@@ -93,6 +96,10 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowArticles: "Jira gives only extracts that match a word, pages for agents among them; export the space from Confluence and bring a " +
 			"file: --articles",
 		helpdesk.RowMerges: "Jira links requests and merges none; one that is moved keeps its id",
+	}
+	if c.ValueField == "" {
+		delete(has, helpdesk.RowValue)
+		lacks[helpdesk.RowValue] = "the setting value_field names no custom field"
 	}
 	return helpdesk.Describe(has, lacks)
 }

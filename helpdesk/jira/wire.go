@@ -140,6 +140,30 @@ type fields struct {
 	Attachments []attachment    `json:"attachment"`
 	Created     date            `json:"created"`
 	Updated     date            `json:"updated"`
+
+	own map[string]json.RawMessage // the site's own fields that were asked for, by id
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *fields) UnmarshalJSON(raw []byte) error {
+	type plain fields
+	if err := json.Unmarshal(raw, (*plain)(f)); err != nil {
+		return err
+	}
+	f.own = nil
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return err
+	}
+	for id, value := range all {
+		if customField.MatchString(id) {
+			if f.own == nil {
+				f.own = make(map[string]json.RawMessage)
+			}
+			f.own[id] = value
+		}
+	}
+	return nil
 }
 
 type attachment struct {

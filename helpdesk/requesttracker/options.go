@@ -28,6 +28,8 @@ type Options struct {
 	Queue string
 	// TagsField is the custom field of tickets that holds tags, by its name; "" when there is none.
 	TagsField string
+	// ValueField is the custom field of tickets that says what one is worth, by its name; "" when there is none.
+	ValueField string
 	// Articles and Macros are the classes of articles, by name, that anybody may read and that answers are made of; "" for none.
 	Articles, Macros string
 	// Statuses are the words of the account's life cycle; what is "" is the word of RT's default one.
@@ -59,6 +61,8 @@ type Connector struct {
 	self             string // our user's number, which stands in the token
 	stamps           bool
 	queue, tags      string
+	value            string // the field of what a ticket is worth
+	queues           helpdesk.Names
 	articles, macros string
 	statuses         Statuses
 	priorities       [4]int
@@ -112,7 +116,7 @@ func connect(o Options) (*Connector, error) {
 		}
 	}
 	c := &Connector{
-		name: o.Name, bot: o.BotName, site: site, self: self[1], stamps: o.Stamps, queue: o.Queue, tags: o.TagsField,
+		name: o.Name, bot: o.BotName, site: site, self: self[1], stamps: o.Stamps, queue: o.Queue, tags: o.TagsField, value: o.ValueField,
 		articles: o.Articles, macros: o.Macros, statuses: o.Statuses, priorities: o.Priorities, settle: o.Settle, now: o.Now,
 		users: make(map[string]known),
 	}
@@ -143,7 +147,7 @@ func (o *Options) fill() {
 		o.Now = time.Now
 	}
 	o.Statuses.fill()
-	for _, text := range []*string{&o.Queue, &o.TagsField, &o.Articles, &o.Macros} {
+	for _, text := range []*string{&o.Queue, &o.TagsField, &o.ValueField, &o.Articles, &o.Macros} {
 		*text = strings.TrimSpace(*text)
 	}
 }

@@ -40,6 +40,7 @@ func (c *Connector) Read(ctx context.Context, ticketID string) (*desk.Snapshot, 
 		Subject: helpdesk.Clean(t.Subject), Channel: channel, Priority: c.priority(int64(t.Priority)), URL: c.address(ticketID),
 		Tags: c.tagsOf(t), Customer: r.customer(), Messages: r.messages(),
 	}
+	s.Content.Brand, s.Content.Value = c.brandOf(ctx, t), c.worth(t)
 	return s, nil
 }
 

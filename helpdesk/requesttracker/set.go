@@ -133,8 +133,11 @@ func (c *Connector) setPriority(ctx context.Context, ticketID string, p escalate
 }
 
 // tagsField is a ticket's custom field of tags; nil when it has none.
-func (c *Connector) tagsField(t *ticket) *field {
-	at := slices.IndexFunc(t.CustomFields, func(f field) bool { return c.tags != "" && strings.EqualFold(f.Name, c.tags) })
+func (c *Connector) tagsField(t *ticket) *field { return t.field(c.tags) }
+
+// field is a ticket's custom field of a name; nil when it has none, or we may not see it.
+func (t *ticket) field(name string) *field {
+	at := slices.IndexFunc(t.CustomFields, func(f field) bool { return name != "" && strings.EqualFold(f.Name, name) })
 	if at < 0 {
 		return nil
 	}

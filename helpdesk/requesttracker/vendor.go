@@ -28,6 +28,7 @@ var Vendor = helpdesk.Vendor{
 		{Name: "stamps", Help: "yes: our extension is installed, so that RT refuses a reply to a ticket that moved", Example: "yes", Optional: true},
 		{Name: "queue", Help: "the queue in which tickets are opened from Slack; without it none are", Example: "General", Optional: true},
 		{Name: "tags_field", Help: "a custom field of tickets for tags, which takes many values; without it there are none", Example: "Tags", Optional: true},
+		{Name: "value_field", Help: "a custom field of tickets that says what one is worth, a number", Example: "Order value", Optional: true},
 		{Name: "articles", Help: "the class of articles that anybody may read", Example: "FAQ", Optional: true},
 		{Name: "macros", Help: "the class of articles that are ready-made replies", Example: "Replies", Optional: true},
 		{Name: "status_open", Help: "the life cycle's word for a ticket that somebody has to answer; default open", Example: "open", Optional: true},
@@ -55,7 +56,7 @@ var Vendor = helpdesk.Vendor{
 
 func optionsOf(a helpdesk.Account) (Options, error) {
 	o := Options{
-		Name: a.Name, URL: a.Settings["url"], Token: a.Settings["token"], Queue: a.Settings["queue"], TagsField: a.Settings["tags_field"],
+		Name: a.Name, URL: a.Settings["url"], Token: a.Settings["token"], Queue: a.Settings["queue"], TagsField: a.Settings["tags_field"], ValueField: a.Settings["value_field"],
 		Articles: a.Settings["articles"], Macros: a.Settings["macros"],
 		Statuses: Statuses{Open: a.Settings["status_open"], Pending: a.Settings["status_pending"], Solved: a.Settings["status_solved"]},
 		BotName:  a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
@@ -102,11 +103,17 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowMerges:    "a merged ticket is followed to where it went",
 		helpdesk.RowPast:      "by number, those that changed since",
 		helpdesk.RowOpen:      "by their customer, in the queue that the setting queue names; found again by a link",
+		helpdesk.RowBrand:     "the queue, by name",
+		helpdesk.RowValue:     "of the custom field " + c.value,
 	}
 	lacks := map[helpdesk.Row]string{
 		helpdesk.RowStamp:    "without our extension RT checks no version for replies: the ticket is read right before each; see the setting stamps",
 		helpdesk.RowTags:     "RT has no tags; name a custom field for them in the setting tags_field",
 		helpdesk.RowRegister: "RT has no webhooks: the scrip is inserted by hand",
+	}
+	if c.value == "" {
+		delete(has, helpdesk.RowValue)
+		lacks[helpdesk.RowValue] = "the setting value_field names no custom field"
 	}
 	if c.stamps {
 		has[helpdesk.RowStamp] = "the number of its newest transaction, in If-Match"

@@ -25,6 +25,8 @@ type Options struct {
 	Email, Token, Bearer string
 	// CategoryField is the id of the ticket field whose value is the ticket's category; "" takes the ticket's type.
 	CategoryField string
+	// ValueField is the id of the ticket field that says what a ticket is worth; "" has none.
+	ValueField string
 	// PlanField is the key of the user field that names a customer's plan; "" has none.
 	PlanField string
 	// BotName signs replies and notes that are in nobody's name; default "AI assistant".
@@ -55,11 +57,14 @@ type Connector struct {
 	name, bot           string
 	base                *url.URL // without a path
 	categoryField, plan string
+	valueField          string
 	settle, timeout     time.Duration
 	now                 func() time.Time
 	http                *helpdesk.HTTP
 	authorize           func(*http.Request)
 	own, elsewhere      http.Client // fetch files; neither follows redirects on its own
+
+	brands helpdesk.Names
 
 	mu    sync.Mutex
 	me    *user               // whose the credentials are, once known
@@ -88,12 +93,15 @@ func Connect(o Options) (*Connector, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect zendesk: %w", err)
 	}
-	if o.CategoryField != "" && !numeric(o.CategoryField) {
-		return nil, fmt.Errorf("connect zendesk: category field %q: want the number in the address of the field's page in Admin Center", o.CategoryField)
+	for name, field := range map[string]string{"category field": o.CategoryField, "value field": o.ValueField} {
+		if field != "" && !numeric(field) {
+			return nil, fmt.Errorf("connect zendesk: %s %q: want the number in the address of the field's page in Admin Center", name, field)
+		}
 	}
 	c := &Connector{
 		name: or(o.Name, "zendesk"), bot: or(o.BotName, "AI assistant"), base: base, categoryField: o.CategoryField, plan: o.PlanField,
-		settle: or(o.Settle, 30*time.Second), timeout: or(o.Timeout, 20*time.Second), now: o.Now, authorize: authorize,
+		valueField: o.ValueField,
+		settle:     or(o.Settle, 30*time.Second), timeout: or(o.Timeout, 20*time.Second), now: o.Now, authorize: authorize,
 		named: make(map[string]nameSeen),
 	}
 	if c.now == nil {

@@ -60,7 +60,7 @@ func (w *world) connect(change func(*zendesk.Options)) {
 	w.t.Helper()
 	o := zendesk.Options{
 		Name: "shop", URL: w.url, Email: zendesktest.Email, Token: zendesktest.Token, PerMinute: 100_000, Now: w.clock.Now,
-		CategoryField: "360012345678", PlanField: "plan",
+		CategoryField: "360012345678", ValueField: zendesktest.ValueField, PlanField: "plan",
 	}
 	if change != nil {
 		change(&o)

@@ -29,6 +29,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		{func(s map[string]string) { delete(s, "token") }, "Admin Center"},
 		{func(s map[string]string) { s["email"] = "warmline" }, "as whom the token acts"},
 		{func(s map[string]string) { s["category_field"] = "Topic" }, "category field"},
+		{func(s map[string]string) { s["value_field"] = "Amount" }, "value field"},
 		{func(s map[string]string) { s["per_minute"] = "many" }, "per_minute"},
 		{func(s map[string]string) { s["per_minute"] = "0" }, "per_minute"},
 	} {

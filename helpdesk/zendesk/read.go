@@ -39,10 +39,12 @@ func (c *Connector) Read(ctx context.Context, ticket string) (*desk.Snapshot, er
 	s.Content = escalate.Content{
 		Subject: string(or(t.Subject, t.RawSubject)), Channel: channelOf(t.Via.Channel), Category: c.categoryOf(t), Priority: priorityOf(t.Priority),
 		Tags: words(t.Tags), URL: c.base.JoinPath("agent", "tickets", ticket).String(), Customer: r.customer(),
+		Value: escalate.AmountOf(t.field(c.valueField)),
 	}
 	for i := range comments {
 		s.Content.Messages = append(s.Content.Messages, r.message(&comments[i]))
 	}
+	s.Content.Brand = c.brandOf(ctx, t)
 	if into := r.mergedInto(comments); into != "" {
 		s.Status, s.Merged = escalate.StatusGone, into
 	}
@@ -150,12 +152,17 @@ func (c *Connector) categoryOf(t *ticket) string {
 	if c.categoryField == "" {
 		return string(t.Type)
 	}
+	return valueOf(t.field(c.categoryField))
+}
+
+// field is what a ticket field holds; nil of one that is not there, or not named.
+func (t *ticket) field(id string) json.RawMessage {
 	for _, f := range t.CustomFields {
-		if string(f.ID) == c.categoryField {
-			return valueOf(f.Value)
+		if id != "" && string(f.ID) == id {
+			return f.Value
 		}
 	}
-	return ""
+	return nil
 }
 
 // valueOf is a field's value as one string: of a multi-select, its values.

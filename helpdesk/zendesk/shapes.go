@@ -98,6 +98,7 @@ type ticket struct {
 	Type         word          `json:"type"`
 	Status       word          `json:"status"`
 	Priority     word          `json:"priority"`
+	BrandID      id            `json:"brand_id"`
 	RequesterID  id            `json:"requester_id"`
 	AssigneeID   id            `json:"assignee_id"`
 	Tags         []word        `json:"tags"`

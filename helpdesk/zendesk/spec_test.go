@@ -45,7 +45,7 @@ var faults = []struct {
 	because    string
 }{
 	{
-		regexp.MustCompile(`^GET /api/v2/(tickets|macros|tickets/\d+/comments)$`), regexp.MustCompile(`^query parameter page\[(size|after)\] is not`),
+		regexp.MustCompile(`^GET /api/v2/(tickets|macros|brands|tickets/\d+/comments)$`), regexp.MustCompile(`^query parameter page\[(size|after)\] is not`),
 		"cursor pagination is described in prose: Introduction, Pagination",
 	},
 	{

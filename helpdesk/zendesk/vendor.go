@@ -19,6 +19,7 @@ var Vendor = helpdesk.Vendor{
 		},
 		{Name: "token", Help: "Admin Center, Apps and integrations, APIs, API tokens (or an OAuth access token)", Secret: true},
 		{Name: "category_field", Help: "the id of the ticket field that holds the category; otherwise it is the ticket's type", Example: "360012345678", Optional: true},
+		{Name: "value_field", Help: "the id of the ticket field that says what a ticket is worth, a number", Example: "360012345679", Optional: true},
 		{Name: "plan_field", Help: "the key of the user field that holds the customer's plan", Example: "plan", Optional: true},
 		{Name: "per_minute", Help: "how many calls a minute the account's plan has", Example: "400", Optional: true},
 	},
@@ -30,7 +31,7 @@ var Vendor = helpdesk.Vendor{
 func connect(a helpdesk.Account) (helpdesk.Connector, error) {
 	o := Options{
 		Name: a.Name, URL: a.Settings["url"], Email: a.Settings["email"], Token: a.Settings["token"],
-		CategoryField: a.Settings["category_field"], PlanField: a.Settings["plan_field"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
+		CategoryField: a.Settings["category_field"], ValueField: a.Settings["value_field"], PlanField: a.Settings["plan_field"], BotName: a.BotName, Settle: a.Settle, Client: a.Client, Now: a.Now,
 	}
 	if o.Email == "" {
 		o.Bearer, o.Token = o.Token, ""
@@ -87,6 +88,12 @@ func (c *Connector) Abilities() []helpdesk.Ability {
 		helpdesk.RowRegister:  "by API, subscribed to events; Zendesk chooses the secret",
 		helpdesk.RowPast:      "the incremental export, ten pages a minute",
 		helpdesk.RowOpen:      "by their customer, once for each key",
+		helpdesk.RowBrand:     "by name",
+		helpdesk.RowValue:     "of the ticket field " + c.valueField,
 	}
-	return helpdesk.Describe(has, nil)
+	lacks := map[helpdesk.Row]string{helpdesk.RowValue: "the setting value_field names no ticket field"}
+	if c.valueField == "" {
+		delete(has, helpdesk.RowValue)
+	}
+	return helpdesk.Describe(has, lacks)
 }

@@ -117,6 +117,8 @@ function factsPane(data, change) {
       fact('Customer', t.customer.name), fact('E-mail', t.customer.email),
       ...(t.customer.plan ? [fact('Plan', t.customer.plan)] : []),
       ...(t.category ? [fact('Category', t.category)] : []),
+      ...(t.brand ? [fact('Brand', t.brand)] : []),
+      ...(t.value ? [fact('Value', t.value.toLocaleString('en'))] : []),
       fact('Opened', `${ago(t.created_at)} ago`.replace('now ago', 'just now')),
       fact('Version', t.stamp));
   }

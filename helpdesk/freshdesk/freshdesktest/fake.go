@@ -127,7 +127,7 @@ func (f *Fake) now() time.Time { return f.Book.Now() }
 func (f *Fake) Account(name, url string) helpdesk.Account {
 	f.site = url
 	return helpdesk.Account{
-		Name: name, Settings: map[string]string{"domain": url, "key": Key, "per_minute": "60000"}, HookSecrets: []string{"token-of-the-account"},
+		Name: name, Settings: map[string]string{"domain": url, "key": Key, "per_minute": "60000", "value_field": "cf_worth"}, HookSecrets: []string{"token-of-the-account"},
 	}
 }
 
@@ -217,6 +217,7 @@ func (f *Fake) routes() {
 		"GET /archived/{id}/conversations":                   f.listConversations,
 		"GET /api/v2/agents":                                 f.listAgents,
 		"GET /api/v2/agents/me":                              f.showMe,
+		"GET /api/v2/products":                               f.listProducts,
 		"GET /api/v2/canned_response_folders":                f.listCannedFolders,
 		"GET /api/v2/canned_response_folders/{id}/responses": f.listCanned,
 		"GET /api/v2/solutions/categories":                   f.listCategories,

@@ -1,6 +1,7 @@
 package freshdesktest
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"testing"
@@ -49,6 +50,16 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 		Due: func(t *testing.T, ticket string) desk.Deadlines {
 			t.Helper()
 			return f.someDue(ticket)
+		},
+		Brand: func(t *testing.T, ticket string, n int) string {
+			t.Helper()
+			id := slices.Sorted(maps.Keys(Products))[n]
+			f.Book.SetBrand(ticket, id)
+			return Products[id]
+		},
+		Value: func(t *testing.T, ticket, typed string) {
+			t.Helper()
+			f.Book.SetValue(ticket, typed)
 		},
 		Merge: func(t *testing.T, from, into string) {
 			t.Helper()

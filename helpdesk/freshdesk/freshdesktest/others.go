@@ -1,7 +1,9 @@
 package freshdesktest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -41,6 +43,23 @@ func (f *Fake) listAgents(w http.ResponseWriter, r *http.Request) {
 
 func (f *Fake) showMe(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, f.showAgent(Me))
+}
+
+// Products are the account's, by id.
+var Products = map[string]string{"43000001111": "North Lamps", "43000002222": "South Lamps"}
+
+func (f *Fake) listProducts(w http.ResponseWriter, r *http.Request) {
+	from, to, page, ok := f.queried(w, r)
+	if !ok {
+		return
+	}
+	if f.NotAdmin {
+		forbidden(w)
+		return
+	}
+	paged(w, r, slices.Sorted(maps.Keys(Products)), from, to, page, func(id string) map[string]any {
+		return map[string]any{"id": asNumber(id), "name": Products[id], "description": nil, "primary_email": nil, "created_at": nil, "updated_at": nil}
+	})
 }
 
 func (f *Fake) listCannedFolders(w http.ResponseWriter, r *http.Request) {

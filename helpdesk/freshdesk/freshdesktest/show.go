@@ -58,9 +58,9 @@ func (f *Fake) showTicket(t helpdesktest.Ticket, with map[string]bool, host stri
 		"cc_emails": []string{}, "fwd_emails": []string{}, "reply_cc_emails": []string{}, "ticket_cc_emails": nil, "fr_escalated": false,
 		"spam": t.Extra[extraSpam] == true, "email_config_id": nil, "group_id": nil, "priority": asNumber(t.Priority), "requester_id": f.contact(t.Customer.Email),
 		"responder_id": asNumber(t.Assignee), "source": asNumber(t.Channel), "company_id": nil, "status": asNumber(t.Status), "subject": t.Subject,
-		"association_type": nil, "to_emails": nil, "product_id": nil, "id": asNumber(t.ID), "type": nil, "due_by": stamp(due.Resolution),
+		"association_type": nil, "to_emails": nil, "product_id": asNumber(t.Brand), "id": asNumber(t.ID), "type": nil, "due_by": stamp(due.Resolution),
 		"fr_due_by": stamp(due.FirstResponse), "nr_due_by": stamp(due.NextResponse), "is_escalated": false, "nr_escalated": false,
-		"custom_fields": map[string]any{"cf_order": nil}, "created_at": stamp(t.Created), "updated_at": stamp(t.Updated), "tags": tagsOf(t),
+		"custom_fields": map[string]any{"cf_order": nil, "cf_worth": worth(t)}, "created_at": stamp(t.Created), "updated_at": stamp(t.Updated), "tags": tagsOf(t),
 		"source_additional_info": nil, "form_id": 43000140000, "structured_description": nil, "sentiment_score": 41,
 	}
 	if t.Deleted {
@@ -80,6 +80,14 @@ func (f *Fake) showTicket(t helpdesktest.Ticket, with map[string]bool, host stri
 		out["stats"] = f.showStats(t)
 	}
 	return out
+}
+
+// worth is what somebody typed into the account's own field.
+func worth(t helpdesktest.Ticket) any {
+	if t.Value == "" {
+		return nil
+	}
+	return helpdesktest.Typed(t.Value)
 }
 
 func tagsOf(t helpdesktest.Ticket) []string { return append([]string{}, t.Tags...) }

@@ -88,7 +88,7 @@ func (f *Fake) Account(name, url string) helpdesk.Account {
 	f.name = name
 	return helpdesk.Account{
 		Name: name, Now: f.book.Now, HookSecrets: []string{HookSecret},
-		Settings: map[string]string{"token": Token, "url": url, "help_center": "https://help.shop.example/"},
+		Settings: map[string]string{"token": Token, "url": url, "help_center": "https://help.shop.example/", "brand_field": "Brand", "value_field": "Order value"},
 	}
 }
 

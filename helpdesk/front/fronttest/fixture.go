@@ -85,6 +85,12 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			}
 			return all
 		},
+		Brand: func(_ *testing.T, ticket string, n int) string {
+			name := []string{"North Lamps", "South Lamps"}[n]
+			f.book.SetBrand(ticket, name)
+			return name
+		},
+		Value: func(_ *testing.T, ticket, typed string) { f.book.SetValue(ticket, typed) },
 		Merge: func(_ *testing.T, from, into string) { f.Merge(from, into) },
 		Number: func(_ *testing.T, ticket string) string {
 			t, _ := f.book.Ticket(ticket)

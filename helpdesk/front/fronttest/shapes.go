@@ -33,7 +33,7 @@ func (f *Fake) conversation(t helpdesktest.Ticket) map[string]any {
 		}},
 		"id": t.ID, "type": "conversation", "subject": t.Subject, "status": f.statusWord(t), "ticket_ids": f.ticketIDs(&t),
 		"assignee": nil, "recipient": f.customer(t, "from"), "tags": f.tagsOf(t.Tags), "links": []any{},
-		"custom_fields": map[string]any{"Topic": t.Extra["topic"]}, "created_at": stamp(t.Created), "updated_at": stamp(t.Updated),
+		"custom_fields": customFields(&t), "created_at": stamp(t.Created), "updated_at": stamp(t.Updated),
 		"waiting_since": stamp(t.Created), "is_private": false, "scheduled_reminders": []any{}, "metadata": map[string]any{},
 		"a_field_of_next_year": map[string]any{"x": 1},
 	}
@@ -46,6 +46,17 @@ func (f *Fake) conversation(t helpdesktest.Ticket) map[string]any {
 	if f.Ticketing {
 		s := f.statusOf(t)
 		v["status_id"], v["status_category"] = s.ID, s.Category
+	}
+	return v
+}
+
+func customFields(t *helpdesktest.Ticket) map[string]any {
+	v := map[string]any{"Topic": t.Extra["topic"], "Brand": nil, "Renewal": 1525417200}
+	if t.Brand != "" {
+		v["Brand"] = t.Brand
+	}
+	if t.Value != "" {
+		v["Order value"] = helpdesktest.Typed(t.Value)
 	}
 	return v
 }

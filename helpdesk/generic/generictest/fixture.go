@@ -42,6 +42,12 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 		fixture.Missing = "404404"
 	} else {
 		fixture.CustomerEdits = f.edit
+		fixture.Brand = func(_ *testing.T, ticket string, n int) string {
+			name := []string{"North Lamps", "South Lamps"}[n]
+			f.Book.SetBrand(ticket, name)
+			return name
+		}
+		fixture.Value = func(_ *testing.T, ticket, typed string) { f.Book.SetValue(ticket, typed) }
 		fixture.Number = func(_ *testing.T, ticket string) string {
 			t, _ := f.Book.Ticket(ticket)
 			return Code(&t)

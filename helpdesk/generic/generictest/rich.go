@@ -78,11 +78,17 @@ func (f *Fake) one(w http.ResponseWriter, r *http.Request) {
 	data := object{
 		"id": t.ID, "code": Code(&t), "subject": t.Subject, "state": t.Status, "requester": object{"first": first, "last": last, "email": t.Customer.Email, "phone": nil},
 		"owner": nil, "labels": labels, "urgency": urgency, "channel": t.Channel, "topic": nil, "merged_into": nil, "version": version(&t),
-		"due": object{"first": stamp(t.Due.FirstResponse), "next": stamp(t.Due.NextResponse), "end": stamp(t.Due.Resolution)}, "brand": nil,
+		"due": object{"first": stamp(t.Due.FirstResponse), "next": stamp(t.Due.NextResponse), "end": stamp(t.Due.Resolution)}, "brand": object{"id": 7, "label": nil}, "worth": nil,
 	}
 	if t.Assignee != "" {
 		id, _ := strconv.Atoi(t.Assignee)
 		data["owner"] = object{"id": id}
+	}
+	if t.Brand != "" {
+		data["brand"] = object{"id": 7, "label": t.Brand}
+	}
+	if t.Value != "" {
+		data["worth"] = helpdesktest.Typed(t.Value)
 	}
 	if t.Merged != "" {
 		data["merged_into"] = t.Merged

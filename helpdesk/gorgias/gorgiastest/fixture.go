@@ -50,6 +50,12 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			}
 			return all
 		},
+		Brand: func(t *testing.T, ticket string, n int) string {
+			t.Helper()
+			name := []string{"North Lamps", "South Lamps"}[n]
+			f.Book.SetBrand(ticket, name)
+			return name
+		},
 		Macros: macros, Articles: articles,
 		Agent: escalate.AgentID(agent.ID), AgentName: agent.Name, AgentEmail: strings.ToUpper(agent.Email[:1]) + agent.Email[1:], Missing: "404404",
 	}

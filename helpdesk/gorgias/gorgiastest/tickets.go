@@ -212,7 +212,11 @@ func (f *Fake) showTicket(t helpdesktest.Ticket, whole bool) map[string]any {
 	}
 	inboxes := []map[string]any{}
 	if t.Channel == "email" {
-		inboxes = append(inboxes, map[string]any{"name": "Support", "address": Inbox, "type": "email"})
+		// What else an account is connected with stands there, too.
+		inboxes = append(inboxes, map[string]any{"name": "Line", "address": "+4930123", "type": "phone"}, map[string]any{"name": "Support", "address": Inbox, "type": "email"})
+		if t.Brand != "" {
+			inboxes[1]["name"] = t.Brand
+		}
 	}
 	out := map[string]any{
 		"id": json.Number(t.ID), "uri": "/api/tickets/" + t.ID + "/", "external_id": orNull(t.Extra[extraExternal]), "language": "en", "status": t.Status,

@@ -105,7 +105,7 @@ func (f *Fake) shown(t helpdesktest.Ticket) map[string]any {
 		"userUpdatedAt":        stamp(updated),
 		"customerWaitingSince": map[string]any{"time": stamp(updated), "friendly": f.now().Sub(updated).String() + " ago", "latestReplyFrom": "customer"},
 		"source":               map[string]any{"type": "email", "via": "customer"}, "tags": tagsOf(t), "cc": []string{}, "bcc": []string{},
-		"primaryCustomer": customer, "snooze": nil, "nextEvent": nil, "customFields": []any{},
+		"primaryCustomer": customer, "snooze": nil, "nextEvent": nil, "customFields": customFields(&t),
 		"_embedded": map[string]any{"threads": []any{}}, "_links": map[string]any{"self": map[string]any{"href": "https://api.helpscout.net/v2/conversations/" + t.ID}},
 	}
 	if a, ok := f.Book.Agent(t.Assignee); ok && t.Assignee != "" {
@@ -115,6 +115,14 @@ func (f *Fake) shown(t helpdesktest.Ticket) map[string]any {
 		out["assignee"] = map[string]any{"id": team, "type": "team", "first": "Second level", "last": ""}
 	}
 	return out
+}
+
+func customFields(t *helpdesktest.Ticket) []any {
+	fields := []any{map[string]any{"id": 8, "name": "Account Type", "value": "8518", "text": "Administrator"}}
+	if t.Value != "" {
+		fields = append(fields, map[string]any{"id": 9, "name": "Order value", "value": t.Value, "text": t.Value})
+	}
+	return fields
 }
 
 func (f *Fake) preview(t helpdesktest.Ticket) string {

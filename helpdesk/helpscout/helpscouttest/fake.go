@@ -142,7 +142,7 @@ func (f *Fake) Account(name, url string) helpdesk.Account {
 	return helpdesk.Account{
 		Name: name, HookSecrets: []string{"secret-of-the-account"}, Now: f.now,
 		Settings: map[string]string{
-			"app_id": AppID, "app_secret": AppSecret, "docs_key": DocsKey, "url": url, "docs_url": url, "per_minute": "60000",
+			"app_id": AppID, "app_secret": AppSecret, "docs_key": DocsKey, "url": url, "docs_url": url, "per_minute": "60000", "value_field": "Order value",
 		},
 	}
 }

@@ -51,6 +51,16 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			t, _ := f.Book.Ticket(ticket)
 			return strconv.FormatInt(numberOf(&t), 10)
 		},
+		Brand: func(t *testing.T, ticket string, n int) string {
+			t.Helper()
+			m := f.Mailboxes[n+1]
+			f.Move(ticket, strconv.FormatInt(m.ID, 10))
+			return m.Name
+		},
+		Value: func(t *testing.T, ticket, typed string) {
+			t.Helper()
+			f.Book.SetValue(ticket, typed)
+		},
 		Merge: func(t *testing.T, from, into string) {
 			t.Helper()
 			f.Merge(from, into)

@@ -22,11 +22,13 @@ import (
 	"warmline/helpdesk/helpdesktest"
 )
 
-// Token is the access token that the fake takes, App the number of its private app, and TagsProperty where its tickets keep tags.
+// Token is the access token that the fake takes, App the number of its private app, TagsProperty where its tickets keep tags, and
+// ValueProperty what they are worth.
 const (
-	Token        = "pat-eu1-hubspottest"
-	App          = "1234567"
-	TagsProperty = "warmline_tags"
+	Token         = "pat-eu1-hubspottest"
+	App           = "1234567"
+	TagsProperty  = "warmline_tags"
+	ValueProperty = "order_value"
 )
 
 // Bot is the user whom replies in nobody's name come from.
@@ -123,7 +125,7 @@ func (f *Fake) Account(name, url string) helpdesk.Account {
 	f.name, f.site = name, url
 	return helpdesk.Account{
 		Name: name, Now: f.Book.Now, HookURL: "https://hooks.shop.example/hooks/" + name, HookSecrets: []string{HookSecret},
-		Settings: map[string]string{"token": Token, "url": url, "sender": Bot.Email, "app": App, "tags": TagsProperty, "per_ten_seconds": "10000"},
+		Settings: map[string]string{"token": Token, "url": url, "sender": Bot.Email, "app": App, "tags": TagsProperty, "value_field": ValueProperty, "per_ten_seconds": "10000"},
 	}
 }
 

@@ -58,12 +58,13 @@ func (f *Fake) Holds(ticket, text string) (found []helpdesktest.Message) {
 	return found
 }
 
-// Fixture is the contract's way to act in the fake. It fills the knowledge base.
+// Fixture is the contract's way to act in the fake. It fills the knowledge base, and adds a pipeline.
 func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 	f.mu.Lock()
 	name := f.name
 	f.mu.Unlock()
 	articles := f.fill()
+	f.Pipelines = append(f.Pipelines, Pipeline{ID: "77", Label: "South Lamps", Stages: []Stage{{ID: "771", Label: "New"}, {ID: "772", Label: "Waiting on contact"}, {ID: "774", Label: "Closed", Closed: true}}})
 	a := f.Book.Agents[0]
 	return helpdesktest.Fixture{
 		Desk: c, Name: name, Changes: c.Changes,
@@ -80,7 +81,13 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			}
 			return all
 		},
-		Due:      func(_ *testing.T, ticket string) desk.Deadlines { return f.someDue(ticket) },
+		Due: func(_ *testing.T, ticket string) desk.Deadlines { return f.someDue(ticket) },
+		Brand: func(_ *testing.T, ticket string, n int) string {
+			p := f.Pipelines[n]
+			f.Book.Change(ticket, func(t *helpdesktest.Ticket) bool { t.Status = p.Stages[0].ID; return true })
+			return p.Label
+		},
+		Value:    func(_ *testing.T, ticket, typed string) { f.Book.SetValue(ticket, typed) },
 		Merge:    func(_ *testing.T, from, into string) { f.Merge(from, into) },
 		Articles: articles,
 		Agent:    escalate.AgentID(a.ID), AgentName: a.Name, AgentEmail: strings.ToUpper(a.Email), Missing: "40440440404",

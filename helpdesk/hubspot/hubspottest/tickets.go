@@ -59,6 +59,8 @@ func (f *Fake) property(t helpdesktest.Ticket, name string) (value any, known bo
 		return cmp.Or(t.Status, "1"), true
 	case "hs_ticket_priority":
 		return text(t.Priority), true
+	case ValueProperty:
+		return text(t.Value), true
 	case "hubspot_owner_id":
 		return text(t.Assignee), true
 	case "hs_time_to_first_response_sla_at":

@@ -42,8 +42,8 @@ func pageOf[T any](r *http.Request, all []T, shape func(T) object) object {
 }
 
 func (f *Fake) desks(w http.ResponseWriter, r *http.Request) {
-	answer(w, http.StatusOK, pageOf(r, []string{"HR", Project}, func(key string) object {
-		return object{"id": map[string]string{Project: deskID}[key], "projectId": "10004", "projectName": key, "projectKey": key, "_links": object{}}
+	answer(w, http.StatusOK, pageOf(r, []string{"HR", Project, Other}, func(key string) object {
+		return object{"id": map[string]string{Project: deskID, Other: "5"}[key], "projectId": "10004", "projectName": key, "projectKey": key, "_links": object{}}
 	}))
 }
 

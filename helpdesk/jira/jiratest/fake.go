@@ -20,13 +20,15 @@ import (
 	"warmline/helpdesk/helpdesktest"
 )
 
-// The account that the connector works as, and the project whose requests it reads.
+// The account that the connector works as, the projects whose requests it reads, and the field of what one is worth.
 const (
-	Email   = "warmline@shop.example"
-	Token   = "ATATT3xFfGF0-a-token-for-tests"
-	Self    = "712020:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
-	Project = "SUP"
-	deskID  = "4"
+	Email      = "warmline@shop.example"
+	Token      = "ATATT3xFfGF0-a-token-for-tests"
+	Self       = "712020:0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9"
+	Project    = "SUP"
+	Other      = "LAMPS"
+	ValueField = "customfield_10050"
+	deskID     = "4"
 )
 
 // Fake is a Jira Cloud site. It is safe for concurrent use; its habits are set before its first request.
@@ -116,7 +118,7 @@ func New(book *helpdesktest.Book) *Fake {
 // Account returns the settings that reach a site served at url.
 func (f *Fake) Account(name, url string) helpdesk.Account {
 	return helpdesk.Account{
-		Name: name, Settings: map[string]string{"url": url, "email": Email, "token": Token, "project": Project}, Now: f.Book.Now,
+		Name: name, Settings: map[string]string{"url": url, "email": Email, "token": Token, "project": Project + ", " + Other, "value_field": ValueField}, Now: f.Book.Now,
 	}
 }
 

@@ -52,6 +52,22 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			f.Book.Change(ticket, func(t *helpdesktest.Ticket) bool { t.Due = due; return true })
 			return due
 		},
+		Brand: func(t *testing.T, ticket string, n int) string {
+			t.Helper()
+			key := []string{Project, Other}[n]
+			f.Book.Change(ticket, func(t *helpdesktest.Ticket) bool {
+				if t.Extra == nil {
+					t.Extra = object{}
+				}
+				t.Extra["project"] = key
+				return true
+			})
+			return projectNames[key]
+		},
+		Value: func(t *testing.T, ticket, typed string) {
+			t.Helper()
+			f.Book.SetValue(ticket, typed)
+		},
 		Agent: escalate.AgentID(ana.ID), AgentName: ana.Name, AgentEmail: strings.ToUpper(ana.Email[:1]) + ana.Email[1:], Missing: "404404",
 	}
 }

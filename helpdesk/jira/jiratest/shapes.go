@@ -1,6 +1,7 @@
 package jiratest
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -164,6 +165,8 @@ func (f *Fake) attachments(t *helpdesktest.Ticket) []object {
 	return all
 }
 
+var projectNames = map[string]string{Project: "Support", Other: "South Lamps"}
+
 func (f *Fake) fields(t *helpdesktest.Ticket) object {
 	state := statusOf(t.Status)
 	description := any(nil)
@@ -182,9 +185,13 @@ func (f *Fake) fields(t *helpdesktest.Ticket) object {
 	if t.Customer.Email != "" {
 		reporter = f.customer(t.Customer)
 	}
+	value := any(nil)
+	if t.Value != "" {
+		value = helpdesktest.Typed(t.Value)
+	}
 	return object{
-		"summary": t.Subject, "description": description, "status": state, "reporter": reporter, "creator": reporter, "assignee": f.agent(t.Assignee),
-		"priority": priority, "project": object{"id": "10004", "key": projectOf(t), "name": "Support", "projectTypeKey": "service_desk", "simplified": false},
+		ValueField: value, "summary": t.Subject, "description": description, "status": state, "reporter": reporter, "creator": reporter, "assignee": f.agent(t.Assignee),
+		"priority": priority, "project": object{"id": "10004", "key": projectOf(t), "name": cmp.Or(projectNames[projectOf(t)], "Support"), "projectTypeKey": "service_desk", "simplified": false},
 		"issuetype": object{"id": "10011", "name": "[System] Service request", "subtask": false, "hierarchyLevel": 0, "entityId": nil}, "labels": tags,
 		"attachment": f.attachments(t), "created": f.stamp(t.Created), "updated": f.stamp(t.Updated), "resolution": nil, "duedate": nil, "customfield_10020": nil,
 		"timetracking": object{}, "votes": object{"votes": 0, "hasVoted": false},

@@ -107,7 +107,7 @@ func (f *Fake) now() time.Time { return f.Book.Now() }
 // Account has the settings with which requesttracker.Vendor connects to the fake at an address.
 func (f *Fake) Account(name, url string) helpdesk.Account {
 	f.site = url
-	settings := map[string]string{"url": url, "token": Token, "queue": "General", "tags_field": "Tags", "articles": "FAQ", "macros": "Replies"}
+	settings := map[string]string{"url": url, "token": Token, "queue": "General", "tags_field": "Tags", "value_field": "Order value", "articles": "FAQ", "macros": "Replies"}
 	if f.Extension {
 		settings["stamps"] = "yes"
 	}
@@ -160,6 +160,7 @@ func (f *Fake) routes() {
 		"GET /REST/2.0/transactions":            f.listTransactions,
 		"GET /REST/2.0/articles":                f.listArticles,
 		"GET /REST/2.0/class/{class}":           f.viewClass,
+		"GET /REST/2.0/queue/{id}":              f.showQueue,
 	} {
 		f.mux.HandleFunc(pattern, handle)
 	}

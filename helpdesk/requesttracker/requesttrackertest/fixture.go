@@ -54,6 +54,16 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			t.Helper()
 			return f.SetDue(ticket, f.now().Add(26*time.Hour).Truncate(time.Second))
 		},
+		Brand: func(t *testing.T, ticket string, n int) string {
+			t.Helper()
+			id := strconv.Itoa(n + 1)
+			f.Sets(ticket, func(t *helpdesktest.Ticket) { t.Brand = id })
+			return Queues[id]
+		},
+		Value: func(t *testing.T, ticket, typed string) {
+			t.Helper()
+			f.Sets(ticket, func(t *helpdesktest.Ticket) { t.Value = typed })
+		},
 		Merge: func(t *testing.T, from, into string) {
 			t.Helper()
 			f.Merge(from, into)

@@ -48,7 +48,7 @@ func NeedLive(tb testing.TB) Live {
 // Account has the settings with which the RT of .ci/peers-rt is connected.
 func (l Live) Account(at string) helpdesk.Account {
 	return helpdesk.Account{Name: "shop", Settings: map[string]string{
-		"url": at, "token": l.Token, "queue": "General", "tags_field": "Tags", "stamps": "yes", "articles": "FAQ", "macros": "Replies",
+		"url": at, "token": l.Token, "queue": "General", "tags_field": "Tags", "value_field": "Order value", "stamps": "yes", "articles": "FAQ", "macros": "Replies",
 	}}
 }
 

@@ -40,6 +40,16 @@ func (l Live) Fixture(c helpdesk.Connector, at string) helpdesktest.Fixture {
 			l.Call(t, l.Ana, http.MethodPut, "/ticket/"+ticket, map[string]any{"Due": at.Format(time.DateTime)})
 			return desk.Deadlines{Resolution: at}
 		},
+		Brand: func(t *testing.T, ticket string, n int) string {
+			t.Helper()
+			name := []string{"General", "South Lamps"}[n]
+			l.Call(t, l.Ana, http.MethodPut, "/ticket/"+ticket, map[string]any{"Queue": name})
+			return name
+		},
+		Value: func(t *testing.T, ticket, typed string) {
+			t.Helper()
+			l.Call(t, l.Ana, http.MethodPut, "/ticket/"+ticket, map[string]any{"CustomFields": map[string]any{"Order value": typed}})
+		},
 		Merge: func(t *testing.T, from, into string) {
 			t.Helper()
 			l.Call(t, l.Ana, http.MethodPut, "/ticket/"+from, map[string]any{"MergeInto": into})

@@ -1,6 +1,7 @@
 package requesttrackertest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -57,6 +58,11 @@ func (f *Fake) show(t helpdesktest.Ticket) object {
 		field["name"], field["values"] = "Tags", append([]string{}, t.Tags...)
 		fields = append(fields, field)
 	}
+	if t.Value != "" && f.held("SeeCustomField") {
+		field := f.uid("customfield", "3")
+		field["name"], field["values"] = "Order value", []string{t.Value}
+		fields = append(fields, field)
+	}
 	links := []object{{"ref": "self", "type": "ticket", "id": number}, {"ref": "history"}}
 	for right, ref := range map[string]string{"ReplyToTicket": "correspond", "CommentOnTicket": "comment", "ModifyTicket": "lifecycle"} {
 		if f.held(right) {
@@ -65,10 +71,26 @@ func (f *Fake) show(t helpdesktest.Ticket) object {
 	}
 	return object{
 		"id": number, "Subject": t.Subject, "Status": t.Status, "Priority": t.Priority, "InitialPriority": "0", "FinalPriority": "0",
-		"Owner": f.uid("user", owner), "Creator": f.uid("user", Me.ID), "Queue": f.uid("queue", "1"), "Requestor": requestors, "Cc": []object{},
+		"Owner": f.uid("user", owner), "Creator": f.uid("user", Me.ID), "Queue": f.uid("queue", cmp.Or(t.Brand, "1")), "Requestor": requestors, "Cc": []object{},
 		"AdminCc": []object{}, "CustomFields": fields, "EffectiveId": f.uid("ticket", t.ID), "Type": "ticket", "Created": when(t.Created),
 		"LastUpdated": when(t.Updated), "Due": when(t.Due.Resolution), "Starts": when(time.Time{}), "Started": when(time.Time{}),
 		"Resolved": when(time.Time{}), "TimeWorked": "0", "TimeLeft": "0", "TimeEstimated": "0", "_hyperlinks": links,
+	}
+}
+
+// Queues are by number.
+var Queues = map[string]string{"1": "General", "2": "South Lamps"}
+
+func (f *Fake) showQueue(w http.ResponseWriter, r *http.Request) {
+	name, ok := Queues[r.PathValue("id")]
+	switch {
+	case !ok:
+		answer(w, http.StatusNotFound, message("Resource does not exist; use POST to create"))
+	case !f.held("SeeQueue"):
+		answer(w, http.StatusForbidden, message("Forbidden"))
+	default:
+		number, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
+		answer(w, http.StatusOK, object{"id": number, "Name": name, "Description": nil, "Lifecycle": "default", "Disabled": "0", "CustomFields": object{}})
 	}
 }
 

@@ -31,6 +31,12 @@ const (
 	UserID = "9000001"
 )
 
+// ValueField is the ticket field that says what a ticket is worth.
+const ValueField = "360012345679"
+
+// Brands are the account's, by id.
+var Brands = map[string]string{"360002256672": "North Lamps", "360002143133": "South Lamps"}
+
 // Fake is an account. Its fields are set before it serves; their zero values are an ordinary account with an admin's token.
 type Fake struct {
 	// Pass lets time go by, so that tests need not wait: a minute after each thing that the Fixture does. nil: it goes by itself.
@@ -47,6 +53,8 @@ type Fake struct {
 	Withhold time.Duration
 	// Lag is by how much the search for people and the export are behind.
 	Lag time.Duration
+	// NoBrands refuses the list of brands.
+	NoBrands bool
 	// Page bounds a page of any list, whatever was asked for; 100 when zero.
 	Page int
 
@@ -88,6 +96,7 @@ func New(book *helpdesktest.Book) *Fake {
 		"GET /api/v2/tickets/{id}/comments":            f.listComments,
 		"GET /api/v2/incremental/tickets/cursor":       f.export,
 		"GET /api/v2/macros":                           f.listMacros,
+		"GET /api/v2/brands":                           f.listBrands,
 		"GET /api/v2/help_center/incremental/articles": f.exportArticles,
 		"POST /api/v2/uploads":                         f.upload,
 		"GET /api/v2/webhooks":                         f.listHooks,
@@ -108,7 +117,7 @@ func New(book *helpdesktest.Book) *Fake {
 // Account is how Vendor.Connect reaches the fake.
 func (f *Fake) Account(name, url string) helpdesk.Account {
 	return helpdesk.Account{
-		Name: name, Settings: map[string]string{"url": url, "email": Email, "token": Token, "per_minute": "100000"}, Now: f.book.Now,
+		Name: name, Settings: map[string]string{"url": url, "email": Email, "token": Token, "per_minute": "100000", "value_field": ValueField}, Now: f.book.Now,
 	}
 }
 

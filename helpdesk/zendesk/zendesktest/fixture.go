@@ -3,6 +3,7 @@ package zendesktest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -109,6 +110,12 @@ func (f *Fake) Fixture(c helpdesk.Connector) helpdesktest.Fixture {
 			f.book.Change(ticket, func(t *helpdesktest.Ticket) bool { t.Due = at; return true })
 			return at
 		},
+		Brand: func(_ *testing.T, ticket string, n int) string {
+			id := slices.Sorted(maps.Keys(Brands))[n]
+			f.book.SetBrand(ticket, id)
+			return Brands[id]
+		},
+		Value:  func(_ *testing.T, ticket, typed string) { f.book.SetValue(ticket, typed) },
 		Merge:  func(_ *testing.T, from, into string) { f.Merge(from, into) },
 		Macros: Macros(), Articles: Articles(),
 		Agent: escalate.AgentID(ana.ID), AgentName: ana.Name, AgentEmail: "Ana@Shop.example", Missing: "404404",

@@ -2,6 +2,7 @@ package zendesktest
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -30,9 +31,9 @@ func (f *Fake) ticketJSON(t *helpdesktest.Ticket, slas bool) map[string]any {
 		"recipient": nil, "requester_id": number(requester.id), "submitter_id": number(requester.id), "assignee_id": number(t.Assignee),
 		"organization_id": nil, "group_id": nil, "collaborator_ids": []int{}, "follower_ids": []int{}, "email_cc_ids": []int{},
 		"forum_topic_id": nil, "problem_id": nil, "has_incidents": false, "is_public": true, "due_at": nil, "tags": tags,
-		"custom_fields":       []map[string]any{{"id": 360012345678, "value": orNull(extra(t, "category"))}, {"id": 360000000002, "value": nil}, {"id": 360000000003, "value": false}},
+		"custom_fields":       []map[string]any{{"id": 360012345678, "value": orNull(extra(t, "category"))}, {"id": number(ValueField), "value": orNull(t.Value)}, {"id": 360000000002, "value": nil}, {"id": 360000000003, "value": false}},
 		"satisfaction_rating": nil, "sharing_agreement_ids": []int{}, "custom_status_id": nil, "fields": []any{}, "followup_ids": []int{},
-		"brand_id": nil, "allow_channelback": false, "allow_attachments": true, "from_messaging_channel": false, "unheard_of": map[string]any{"a": 1},
+		"brand_id": number(t.Brand), "allow_channelback": false, "allow_attachments": true, "from_messaging_channel": false, "unheard_of": map[string]any{"a": 1},
 	}
 	if t.Deleted {
 		out["status"] = "deleted"
@@ -41,6 +42,20 @@ func (f *Fake) ticketJSON(t *helpdesktest.Ticket, slas bool) map[string]any {
 		out["slas"] = map[string]any{"policy_metrics": metricsJSON(t)}
 	}
 	return out
+}
+
+func (f *Fake) listBrands(w http.ResponseWriter, r *http.Request) {
+	if f.NoBrands {
+		answer(w, http.StatusForbidden, map[string]any{"error": "Forbidden"})
+		return
+	}
+	some, rest := page(f, r, slices.Sorted(maps.Keys(Brands)))
+	list := []map[string]any{}
+	for _, id := range some {
+		list = append(list, map[string]any{"id": number(id), "name": Brands[id], "subdomain": nil, "active": true, "default": false})
+	}
+	rest["brands"] = list
+	answer(w, http.StatusOK, rest)
 }
 
 func metricsJSON(t *helpdesktest.Ticket) []map[string]any {

@@ -10,10 +10,14 @@ our @Users = (
     { Name => '77',  EmailAddress => 'ben@shop.example', RealName => 'Ben Okoro',    Privileged => 1 },
 );
 
-our @Queues = ( { Name => 'Secret', Description => 'What the bot may not see' } );
+our @Queues = (
+    { Name => 'Secret',      Description => 'What the bot may not see' },
+    { Name => 'South Lamps', Description => 'Another brand' },
+);
 
 our @CustomFields = (
     { Name => 'Tags', Type => 'FreeformMultiple', LookupType => 'RT::Queue-RT::Ticket', Queue => 'General' },
+    { Name => 'Order value', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket', Queue => 'General' },
 );
 
 our @Final = (
@@ -40,6 +44,12 @@ our @Final = (
             $grant->( $user, $queue, qw(SeeQueue ShowTicket ShowTicketComments ReplyToTicket CommentOnTicket CreateTicket ModifyTicket OwnTicket TakeTicket StealTicket ReassignTicket DeleteTicket) );
             $grant->( $user, $load->( 'RT::Queue', 'Secret' ), qw(SeeQueue ShowTicket CreateTicket ModifyTicket) );
         }
+
+        my $brand = $load->( 'RT::Queue', 'South Lamps' );
+        $grant->( $_, $brand, qw(SeeQueue ShowTicket ShowTicketComments CreateTicket ModifyTicket) ) for $bot, $load->( 'RT::User', 'ana' );
+        my $worth = $load->( 'RT::CustomField', 'Order value' );
+        $grant->( $bot, $worth, 'SeeCustomField' );
+        $grant->( $load->( 'RT::User', 'ana' ), $worth, qw(SeeCustomField ModifyCustomField) );
 
         my $tags = $load->( 'RT::CustomField', 'Tags' );
         $grant->( $bot, $tags, qw(SeeCustomField ModifyCustomField) );
