@@ -107,18 +107,36 @@ func ReadTickets(r io.Reader) (out []Past, err error) {
 
 // ticketLine is a ticket as files spell it.
 type ticketLine struct {
-	ID       string        `json:"id"`
-	Channel  string        `json:"channel"`
-	Lang     string        `json:"lang"`
-	Created  string        `json:"created_at"`
-	Seq      int           `json:"seq"`
-	Subject  string        `json:"subject"`
-	Category string        `json:"category"`
-	Customer customerLine  `json:"customer"`
-	Tags     []string      `json:"tags"`
-	Status   string        `json:"status"`
-	Messages []messageLine `json:"messages"`
-	Gold     goldLine      `json:"gold"`
+	ID       string          `json:"id"`
+	Channel  string          `json:"channel"`
+	Lang     string          `json:"lang"`
+	Created  string          `json:"created_at"`
+	Seq      int             `json:"seq"`
+	Subject  string          `json:"subject"`
+	Category string          `json:"category"`
+	Brand    word            `json:"brand"`
+	Value    json.RawMessage `json:"value"`
+	Customer customerLine    `json:"customer"`
+	Tags     []string        `json:"tags"`
+	Status   string          `json:"status"`
+	Messages []messageLine   `json:"messages"`
+	Gold     goldLine        `json:"gold"`
+}
+
+// word is a text, or a number where one names something; of anything else, which other programs may mean by the same key, it is empty.
+type word string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (w *word) UnmarshalJSON(raw []byte) error {
+	var text string
+	var number json.Number
+	switch {
+	case json.Unmarshal(raw, &text) == nil:
+		*w = word(text)
+	case json.Unmarshal(raw, &number) == nil:
+		*w = word(number)
+	}
+	return nil
 }
 
 type goldLine struct {
@@ -143,8 +161,8 @@ type messageLine struct {
 
 func (r Reader) ticket(line []byte, shared *Shared) (Past, error) {
 	var t ticketLine
-	extra, err := r.decode(line, &t, "id", "channel", "lang", "created_at", "seq", "subject", "category", "customer",
-		"tags", "status", "messages", "gold")
+	extra, err := r.decode(line, &t, "id", "channel", "lang", "created_at", "seq", "subject", "category", "brand", "value",
+		"customer", "tags", "status", "messages", "gold")
 	if err != nil {
 		return Past{}, err
 	}
@@ -159,8 +177,10 @@ func (r Reader) ticket(line []byte, shared *Shared) (Past, error) {
 		return Past{}, fmt.Errorf("created_at: %w", err)
 	}
 	p.Content = escalate.Content{
-		Subject: t.Subject, Channel: shared.Text(t.Channel), Category: shared.Text(t.Category), Tags: shared.all(t.Tags),
-		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags}, Messages: make([]escalate.Message, 0, len(t.Messages)),
+		Subject: t.Subject, Channel: shared.Text(t.Channel), Category: shared.Text(t.Category),
+		Brand: shared.Text(string(t.Brand)), Value: escalate.AmountOf(t.Value), Tags: shared.all(t.Tags),
+		Customer: escalate.Customer{Name: t.Customer.Name, Email: t.Customer.Email, Plan: t.Customer.Plan, Tags: t.Customer.Tags},
+		Messages: make([]escalate.Message, 0, len(t.Messages)),
 	}
 	p.Content.Customer.Tags = shared.all(t.Customer.Tags)
 	for i, m := range t.Messages {

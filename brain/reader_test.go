@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"warmline/brain"
+	"warmline/escalate"
 )
 
 func TestABadLineIsToldAtOnceAndReadingGoesOn(t *testing.T) {
@@ -65,6 +66,28 @@ func TestKeysThatAreNotOursAreKeptOnlyWhenWanted(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+func TestBrandAndValueAreReadWhereTheyAreSome(t *testing.T) {
+	for line, want := range map[string]escalate.Content{
+		`{"id":"t","brand":"North","value":1250.5}`:    {Brand: "North", Value: 1250.5},
+		`{"id":"t","brand":7,"value":"5000"}`:          {Brand: "7", Value: 5000},
+		`{"id":"t","brand":null,"value":null}`:         {},
+		`{"id":"t","brand":{"id":1},"value":["dear"]}`: {}, // another program's
+		`{"id":"t","brand":true,"value":"1.234,50"}`:   {},
+		`{"id":"t","value":-5}`:                        {},
+		`{"id":"t"}`:                                   {},
+	} {
+		err := brain.Reader{}.Tickets(strings.NewReader(line), func(_ int, p brain.Past) error {
+			if p.Content.Brand != want.Brand || p.Content.Value != want.Value {
+				t.Errorf("%s: got %q and %v", line, p.Content.Brand, p.Content.Value)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
 		}
 	}
 }

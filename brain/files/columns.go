@@ -37,6 +37,8 @@ var (
 		col("channel", "source via origin kanal canal canale kanaal"),
 		col("status", "state ticketstatus estado statut stato"),
 		col("tags", "labels tag schlagworte etiquetas étiquettes"),
+		col("brand", "brandname marke marque marca merk"),
+		col("value", "ordervalue ticketvalue"),
 		col("customer_name", "requestername requester customer contactname contact name kunde kundenname cliente client klant"),
 		col("customer_email", "requesteremail contactemail email emailaddress from fromaddress kundenemail"),
 		col("customer_tags", "requestertags plan tier"),

@@ -72,6 +72,19 @@ func TestATableIsReadWithoutAMappingWhenItsColumnsHaveUsualNames(t *testing.T) {
 	}
 }
 
+func TestATableTellsBrandAndValue(t *testing.T) {
+	const text = "id,question,Brand,Order value\n1,Broken.,North,1250.5\n2,Broken.,,\n3,Broken.,South,\"1.234,50\"\n"
+	got, err := tickets(t, files.Options{}, write(t, "t.csv", text))
+	if err != nil || len(got) != 3 {
+		t.Fatalf("%d tickets, %v", len(got), err)
+	}
+	for i, want := range []escalate.Content{{Brand: "North", Value: 1250.5}, {}, {Brand: "South"}} {
+		if c := got[i].Content; c.Brand != want.Brand || c.Value != want.Value {
+			t.Errorf("ticket %d: got %q and %v, want %q and %v", i+1, c.Brand, c.Value, want.Brand, want.Value)
+		}
+	}
+}
+
 func utf16LE(s string) string {
 	b := []byte{0xff, 0xfe}
 	for _, u := range utf16.Encode([]rune(s)) {

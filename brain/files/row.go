@@ -31,7 +31,8 @@ func (r *ticketRow) read(line int, fields []string) (brain.Past, error) {
 	p := brain.Past{ID: get("id"), Lang: r.shared.Text(language(get("lang"))), Status: short("status")}
 	question, reply := get("question"), get("reply")
 	p.Content = escalate.Content{
-		Subject: get("subject"), Channel: short("channel"), Category: short("topic"), Tags: r.list(get("tags")),
+		Subject: get("subject"), Channel: short("channel"), Category: short("topic"), Brand: short("brand"), Value: escalate.AmountIn(get("value")),
+		Tags:     r.list(get("tags")),
 		Customer: escalate.Customer{Name: get("customer_name"), Email: get("customer_email"), Tags: r.list(get("customer_tags"))},
 	}
 	if r.cols.at["id"] < 0 {

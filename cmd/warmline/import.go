@@ -130,6 +130,8 @@ type importedTicket struct {
 	Created  *time.Time        `json:"created_at,omitempty"`
 	Subject  string            `json:"subject,omitempty"`
 	Category string            `json:"category,omitempty"`
+	Brand    string            `json:"brand,omitempty"`
+	Value    float64           `json:"value,omitempty"`
 	Customer escalate.Customer `json:"customer"`
 	Tags     []string          `json:"tags,omitempty"`
 	Status   escalate.Status   `json:"status,omitempty"`
@@ -254,8 +256,8 @@ func (im *importing) write(file io.Writer, t importedTicket) error {
 // importedOf is what a customer could see of a ticket.
 func importedOf(id string, status escalate.Status, c *escalate.Content) importedTicket {
 	t := importedTicket{
-		ID: id, Channel: c.Channel, Subject: c.Subject, Category: c.Category, Customer: c.Customer, Tags: c.Tags, Status: status,
-		Messages: []importedMessage{},
+		ID: id, Channel: c.Channel, Subject: c.Subject, Category: c.Category, Brand: c.Brand, Value: c.Value,
+		Customer: c.Customer, Tags: c.Tags, Status: status, Messages: []importedMessage{},
 	}
 	for i := range c.Messages {
 		m := &c.Messages[i]

@@ -24,7 +24,7 @@ func exported(tb testing.TB, n int) string {
 	var out bytes.Buffer
 	for i := range n {
 		fmt.Fprintf(&out, `{"id":"t%d","subject":"Lamp %d","channel":"email","created_at":"2026-01-31T08:00:00Z","customer":{"name":"Ina Berg","email":"ina%d@customer.example"},`+
-			`"status":"solved","tags":["lamp"],"messages":[{"role":"customer","text":"My lamp of order %d stays dark, whatever I press. %s"},{"role":"agent","text":"Hold the button for ten seconds, please."}],`+
+			`"status":"solved","tags":["lamp"],"brand":"North","value":1250.5,"messages":[{"role":"customer","text":"My lamp of order %d stays dark, whatever I press. %s"},{"role":"agent","text":"Hold the button for ten seconds, please."}],`+
 			`"gold":{"answer_id":"reset"}}`+"\n", i, i, i, i, strings.Repeat("It did work for a year. ", 8))
 	}
 	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
@@ -45,7 +45,8 @@ func TestAnExportIsImportedAsItIs(t *testing.T) {
 	}
 	p := all[7]
 	if p.ID != "t7" || p.Content.Subject != "Lamp 7" || p.Status != "solved" || p.Gold.AnswerID != "reset" || p.Content.Customer.Email != "ina7@customer.example" ||
-		len(p.Content.Messages) != 2 || p.Reply() != "Hold the button for ten seconds, please." || p.Created.IsZero() {
+		len(p.Content.Messages) != 2 || p.Reply() != "Hold the button for ten seconds, please." || p.Created.IsZero() ||
+		p.Content.Brand != "North" || p.Content.Value != 1250.5 {
 		t.Errorf("ticket 7 became %+v", p)
 	}
 	if _, err := os.Stat(im.statePath()); !errors.Is(err, os.ErrNotExist) {
