@@ -37,7 +37,7 @@ func newClock(base time.Time) *clock { return &clock{base: base, began: time.Now
 func (c *clock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := c.base.Add(time.Since(c.began) + c.offset)
+	now := c.base.Add(time.Since(c.began) + c.offset).Truncate(time.Microsecond) // as the store does
 	c.looks = append(c.looks, now)
 	return now
 }

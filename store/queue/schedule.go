@@ -44,7 +44,7 @@ func parseSchedule(spec, zone string) (schedule, error) {
 	switch parsed := parsed.(type) {
 	case *cron.SpecSchedule:
 		s.elapsed = parsed.Hour&everyHour != 0
-		parsed.Location = time.UTC // in a zone whose clocks move it loses days that have no midnight
+		parsed.Location = time.UTC // in a zone that skips a day its search never ends
 	case cron.ConstantDelaySchedule:
 		s.every = parsed.Delay
 	}
