@@ -124,10 +124,12 @@ func TestCronsKeepTheirRulesWhileTheClockJumps(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "test.db")
 			j := journey{zone: z, to: z.from.Add(400 * 24 * time.Hour), dice: rand.New(rand.NewPCG(*cronSeed, uint64(i)))}
-			if *cronWhole || i < 2 {
+			es := seldom()
+			if i < 2 {
 				j.leap = 10 * year
+				es = slices.DeleteFunc(es, func(e expression) bool { return e.name == "five" }) // a million: see TestTenYears…
 			}
-			j.all = promises(t, z, j.to.Add(j.leap+30*24*time.Hour), seldom())
+			j.all = promises(t, z, j.to.Add(j.leap+30*24*time.Hour), es)
 			synctest.Test(t, func(t *testing.T) { j.run(t, path) })
 		})
 	}
@@ -222,9 +224,7 @@ func backlog(all []*promise, ran *log) bool {
 	for _, p := range all {
 		want += len(p.want)
 	}
-	ran.mu.Lock()
-	defer ran.mu.Unlock()
-	return len(ran.lines) < want
+	return ran.len() < want
 }
 
 // compare holds what ran to what was promised: the same, and each once.

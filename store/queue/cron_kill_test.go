@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -72,7 +74,7 @@ func (r race) expressions() (es []expression) {
 // options are those of a queue whose jobs write down that they ran in the commit that finishes them.
 func (r race) options(db *store.Store) queue.Options {
 	opts := queue.Options{
-		Store: db, Lease: r.lease(), Heartbeat: 10 * time.Millisecond, Drain: time.Second,
+		Store: db, Lease: r.lease(), Heartbeat: 10 * time.Millisecond, Poll: 10 * time.Millisecond, Drain: time.Second,
 		Kinds: map[string]queue.Kind{"work": {Workers: 16, Handle: func(ctx context.Context, j desk.Leased) error {
 			return db.Update(ctx, func(tx desk.Tx) error {
 				if err := tx.Finish(ctx, j); err != nil {
@@ -257,6 +259,80 @@ func TestThreeReplicasFireEverySlotOnce(t *testing.T) {
 		}
 		r.judge(t, dsn)
 	})
+}
+
+// halting is a store whose queue halts when it has read a cron's row to fire it.
+type halting struct {
+	*store.Store
+	read, goOn chan struct{}
+}
+
+func (s halting) Update(ctx context.Context, fn func(desk.Tx) error) error {
+	return s.Store.Update(ctx, func(tx desk.Tx) error { return fn(haltingTx{tx.(queue.Tx), s}) })
+}
+
+type haltingTx struct {
+	queue.Tx
+	at halting
+}
+
+func (tx haltingTx) Query(ctx context.Context, statement string, args ...any) (*sql.Rows, error) {
+	rows, err := tx.Tx.Query(ctx, statement, args...)
+	if strings.Contains(statement, "FROM cron WHERE name") {
+		tx.at.read <- struct{}{}
+		<-tx.at.goOn
+	}
+	return rows, err
+}
+
+func TestAReplicaLeavesARowAloneThatAnotherFires(t *testing.T) {
+	dsn := pgtest.Database(t)
+	var ran log
+	base := time.Now()
+	open := func() (*store.Store, queue.Options, *atomic.Bool) {
+		late := new(atomic.Bool)
+		db, err := store.Open(t.Context(), dsn, store.Options{Now: func() time.Time {
+			if late.Load() {
+				return base.Add(25 * time.Hour)
+			}
+			return base
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		return db, queue.Options{Store: db, Poll: time.Millisecond, Kinds: logging(&ran), Crons: []queue.Cron{
+			{Name: "c", Spec: "@every 24h", CatchUp: queue.Each, Kind: "work"},
+		}}, late
+	}
+	first, opts, late := open()
+	store := halting{first, make(chan struct{}), make(chan struct{})}
+	opts.Store = store
+	defer start(t, opts)()
+	second, opts, alsoLate := open()
+	looked := make(chan struct{})
+	opts.Kinds["look"] = queue.Kind{Handle: func(context.Context, desk.Leased) error { looked <- struct{}{}; return nil }}
+	defer start(t, opts)()
+	enqueue(t, second, desk.Job{Kind: "look"})
+	<-looked // both have registered it, or the second has
+	late.Store(true)
+	<-store.read // and now the first holds it
+	alsoLate.Store(true)
+	for range 3 { // each takes a round, which looks at the crons too
+		enqueue(t, second, desk.Job{Kind: "look"})
+		<-looked
+	}
+	close(store.goOn)
+	for ran.len() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	for range 3 {
+		enqueue(t, second, desk.Job{Kind: "look"})
+		<-looked
+	}
+	if n := ran.len(); n != 1 {
+		t.Errorf("it ran %d times", n)
+	}
 }
 
 const childEnv = "WARMLINE_TEST_CRON_CHILD"

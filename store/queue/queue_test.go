@@ -29,6 +29,12 @@ func (l *log) add(format string, args ...any) {
 	l.lines = append(l.lines, fmt.Sprintf(format, args...))
 }
 
+func (l *log) len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.lines)
+}
+
 func (l *log) want(t *testing.T, want ...string) {
 	t.Helper()
 	l.mu.Lock()

@@ -10,10 +10,8 @@ import (
 )
 
 const (
-	// pollShared bounds how late a job is noticed that another process enqueued or let go.
 	pollShared = time.Second
-	// pollAlone bounds how late a timer is when the wall clock was moved while the dispatcher slept.
-	pollAlone = time.Minute
+	pollAlone  = time.Minute
 	// roundPause is the first pause after a round that the database refused; it doubles up to roundPauseMax.
 	roundPause    = 50 * time.Millisecond
 	roundPauseMax = 5 * time.Second
@@ -83,15 +81,22 @@ func (d *dispatcher) round(claiming bool) time.Duration {
 	if t.again {
 		return 0
 	}
-	wait := pollAlone
-	if d.opts.Store.Shared() {
-		wait = pollShared
-	}
+	wait := d.opts.Poll
 	if t.next != never {
 		wait = min(wait, at(t.next).Sub(t.now))
 	}
 	d.sleeps.Store(t.now.Add(wait).UnixMicro())
+	if d.idle() {
+		return wait
+	}
 	return min(wait, d.opts.Heartbeat-time.Since(d.renewed))
+}
+
+// idle reports whether nothing runs, so that no lease is to be renewed.
+func (d *dispatcher) idle() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.running) == 0
 }
 
 // sleep waits until there may be something to do.
@@ -209,8 +214,8 @@ func (d *dispatcher) settle(t *turn, began time.Time) {
 			r.cut(errLost)
 		}
 	}
-	if began.Sub(d.renewed) >= d.opts.Heartbeat {
-		d.renewed = began
+	if began.Sub(d.renewed) >= d.opts.Heartbeat || len(t.mine) == 0 {
+		d.renewed = began // or there was nothing to renew
 	}
 	for i := range t.started {
 		d.launch(d.base, t.started[i].leased(d.opts.Owner))

@@ -34,6 +34,10 @@ type Options struct {
 	// Heartbeat is how often leases are renewed. Default: a third of Lease. It must be well below Lease, else jobs run
 	// twice.
 	Heartbeat time.Duration
+	// Poll is how long the dispatcher sleeps at most, and so how late it notices what it is not told of: jobs that another
+	// process enqueued or let go, and a wall clock that was put forward. Default: 1 s where other processes share the
+	// database, else 1 min, which is the most that keeps occurrences of crons from being missed.
+	Poll time.Duration
 	// Drain is how long Run waits for what still runs once its context has ended. Default: 20 s.
 	Drain time.Duration
 	// RetryMin and RetryMax bound the pause after a failed attempt: RetryMin after the first, doubled each time, up to
@@ -132,6 +136,10 @@ func (o *Options) fill() error {
 	}
 	o.Lease = cmp.Or(o.Lease, 30*time.Second)
 	o.Heartbeat = cmp.Or(o.Heartbeat, o.Lease/3)
+	o.Poll = cmp.Or(o.Poll, pollAlone)
+	if o.Store.Shared() {
+		o.Poll = min(o.Poll, pollShared)
+	}
 	o.Drain = cmp.Or(o.Drain, 20*time.Second)
 	o.RetryMin = cmp.Or(o.RetryMin, time.Second)
 	o.RetryMax = cmp.Or(o.RetryMax, 10*time.Minute)
