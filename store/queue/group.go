@@ -20,9 +20,30 @@ const (
 	freshMax  = 1024
 )
 
-// meet makes rows for the groups of fresh jobs that have none. It is a round's first statement: it may wait for the round
-// of another replica that meets the same group, and nobody may then wait for this one. Every later statement passes over
-// what others have locked.
+// chores are what a round has to do besides starting what is due. In most rounds there are none.
+type chores struct {
+	fresh  bool // jobs are due of which their groups have not been told
+	groups bool // groups are to be looked at, or were let go of
+	leases bool // leases ran out
+}
+
+// look finds out which chores there are, without a lock. What it comes too early for is found by the next round.
+func look(ctx context.Context, tx Tx) (chores, error) {
+	found, err := all(ctx, tx, func(rows *sql.Rows) (c chores, err error) {
+		return c, rows.Scan(&c.fresh, &c.groups, &c.leases)
+	}, `SELECT EXISTS (SELECT 1 FROM job WHERE fresh AND run_at <= $1),
+		EXISTS (SELECT 1 FROM job_group WHERE look_at <= $1) OR EXISTS (SELECT 1 FROM job_group g WHERE holder <> ''
+			AND NOT EXISTS (SELECT 1 FROM job WHERE id = g.holder AND state = 'running')),
+		EXISTS (SELECT 1 FROM job WHERE state = 'running' AND lease_until <= $1)`, tx.Now().UnixMicro())
+	if err != nil || len(found) == 0 {
+		return chores{}, err
+	}
+	return found[0], nil
+}
+
+// meet makes rows for the groups of fresh jobs that have none. It is a round's first statement that locks: it may wait for
+// the round of another replica that meets the same group, and nobody may then wait for this one. Every later statement passes
+// over what others have locked.
 func meet(ctx context.Context, tx Tx) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO job_group (name, holder, head, kind, urgent, start_at, next_at, tat, look_at)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"warmline/escalate/desk"
@@ -160,11 +162,45 @@ func (d *dispatcher) plan(claiming bool, now time.Time) *turn {
 // run is the transaction of a round. It may run more than once.
 func (t *turn) run(ctx context.Context, tx Tx) error {
 	t.now, t.stale, t.started, t.again, t.next = tx.Now(), make(map[*run]bool), nil, false, never
+	var todo chores
 	if t.claims {
-		if err := meet(ctx, tx); err != nil {
-			return fmt.Errorf("meet groups: %w", err)
+		var err error
+		if todo, err = look(ctx, tx); err != nil {
+			return fmt.Errorf("look for work: %w", err)
+		}
+		if todo.fresh {
+			if err := meet(ctx, tx); err != nil {
+				return fmt.Errorf("meet groups: %w", err)
+			}
 		}
 	}
+	if err := t.tend(ctx, tx); err != nil || !t.claims {
+		return err
+	}
+	cron, err := tick(ctx, tx, t.crons, t.alone)
+	if err != nil {
+		return err
+	}
+	if todo.leases {
+		if err := reap(ctx, tx, t.mine); err != nil {
+			return fmt.Errorf("reap lost leases: %w", err)
+		}
+	}
+	if todo.groups || todo.fresh || todo.leases || t.freed() {
+		if t.again, err = refresh(ctx, tx); err != nil {
+			return fmt.Errorf("refresh groups: %w", err)
+		}
+	}
+	if t.started, err = t.claim.jobs(ctx, tx); err != nil {
+		return err
+	}
+	next, err := nextDue(ctx, tx)
+	t.next = min(next, cron)
+	return err
+}
+
+// tend finishes what has ended and renews the leases of what runs.
+func (t *turn) tend(ctx context.Context, tx Tx) error {
 	for _, r := range t.ended {
 		if err := Finish(ctx, tx, r.leased); errors.Is(err, desk.ErrStale) {
 			t.stale[r] = true
@@ -179,25 +215,12 @@ func (t *turn) run(ctx context.Context, tx Tx) error {
 		}
 		t.stale[r] = !held
 	}
-	if !t.claims {
-		return nil
-	}
-	cron, err := tick(ctx, tx, t.crons, t.alone)
-	if err != nil {
-		return err
-	}
-	if err := reap(ctx, tx, t.mine); err != nil {
-		return fmt.Errorf("reap lost leases: %w", err)
-	}
-	if t.again, err = refresh(ctx, tx); err != nil {
-		return fmt.Errorf("refresh groups: %w", err)
-	}
-	if t.started, err = t.claim.jobs(ctx, tx); err != nil {
-		return err
-	}
-	next, err := nextDue(ctx, tx)
-	t.next = min(next, cron)
-	return err
+	return nil
+}
+
+// freed reports whether this round finishes a job that held a group.
+func (t *turn) freed() bool {
+	return slices.ContainsFunc(t.ended, func(r *run) bool { return r.leased.Group != "" })
 }
 
 // settle does what follows from a committed round.
@@ -219,6 +242,26 @@ func (d *dispatcher) settle(t *turn, began time.Time) {
 	}
 	for i := range t.started {
 		d.launch(d.base, t.started[i].leased(d.opts.Owner))
+	}
+	d.markFull(t)
+}
+
+// markFull notes of which kinds no more could be started, so that the end of one that runs is a reason to look again.
+func (d *dispatcher) markFull(t *turn) {
+	if !t.claims {
+		return
+	}
+	left := maps.Clone(t.claim.free)
+	for i := range t.started {
+		left[t.started[i].kind]--
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for name, n := range left {
+		d.full[name] = n <= 0
+		if n <= 0 && d.busy[name] < d.opts.Kinds[name].Workers {
+			t.again = true // one has ended meanwhile
+		}
 	}
 }
 
@@ -245,6 +288,7 @@ func (d *dispatcher) expire(now time.Time) {
 
 // drain waits for what runs, then cuts it off, then gives back what did not even notice that.
 func (d *dispatcher) drain(cut context.CancelCauseFunc) error {
+	d.draining.Store(true)
 	if d.wait(d.opts.Drain) {
 		return nil
 	}

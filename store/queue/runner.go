@@ -95,9 +95,12 @@ type Runner struct {
 	sleeps  atomic.Int64  // until when the dispatcher sleeps, Unix microseconds
 	workers sync.WaitGroup
 
+	draining atomic.Bool // whether what ends is waited for
+
 	mu      sync.Mutex
 	running map[string]*run // by job id
 	busy    map[string]int  // by kind
+	full    map[string]bool // by kind: whether the last round had no worker left for more
 	ended   []*run          // to be finished by the next round
 }
 
@@ -108,7 +111,7 @@ func New(opts Options) (*Runner, error) {
 	}
 	r := &Runner{
 		opts: opts, crons: make(map[string]*timetable), list: newLister(slices.Sorted(maps.Keys(opts.Kinds))),
-		wake: make(chan struct{}, 1), running: make(map[string]*run), busy: make(map[string]int),
+		wake: make(chan struct{}, 1), running: make(map[string]*run), busy: make(map[string]int), full: make(map[string]bool),
 	}
 	for _, c := range opts.Crons {
 		s, err := c.validate(opts.Kinds)

@@ -47,9 +47,12 @@ func (r *Runner) work(ctx context.Context, run *run) {
 	}
 	switch {
 	case run.finished.Load():
-		r.leave(run, Done)
+		if r.leave(run, Done) {
+			r.signal()
+		}
 	case errors.Is(context.Cause(ctx), errLost):
 		r.leave(run, Lost)
+		r.signal()
 	case err == nil:
 		r.mu.Lock()
 		r.ended = append(r.ended, run)
@@ -86,12 +89,14 @@ func (r *Runner) conclude(ctx context.Context, run *run, cause error) {
 		if err == nil {
 			r.report(ctx, run.leased, outcome, cause)
 			r.leave(run, outcome)
+			r.signal() // it may wait for an instant of which the dispatcher has not heard
 			return
 		}
 		select {
 		case <-ctx.Done():
 			r.opts.Logger.ErrorContext(ctx, "job's end not written", "kind", run.leased.Kind, "job_id", run.leased.ID, "cause", err)
 			r.leave(run, Lost)
+			r.signal()
 			return
 		case <-time.After(pause):
 			pause = min(2*pause, roundPauseMax)
@@ -168,17 +173,19 @@ func (r *Runner) report(ctx context.Context, j desk.Leased, o Outcome, cause err
 	}
 }
 
-// leave ends a run's bookkeeping and lets the next one start.
-func (r *Runner) leave(run *run, o Outcome) {
+// leave ends a run's bookkeeping. It reports whether the dispatcher is to look again at once: for a worker of a kind that had
+// none left, a group that was let go of, or an end that is waited for.
+func (r *Runner) leave(run *run, o Outcome) (look bool) {
 	r.mu.Lock()
 	if r.running[run.leased.ID] == run {
 		delete(r.running, run.leased.ID)
 	}
 	r.busy[run.leased.Kind]--
+	look = r.full[run.leased.Kind] || run.leased.Group != "" || r.draining.Load()
 	r.mu.Unlock()
 	r.metrics.ended(run.leased.Kind, o, time.Since(run.began))
 	if r.opts.Ended != nil {
 		r.opts.Ended(run.leased.Kind, o)
 	}
-	r.signal()
+	return look
 }
