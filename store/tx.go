@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"warmline/escalate/desk"
@@ -175,15 +176,25 @@ func call(fn func(*tx) error, t *tx) (err error) {
 
 // inside remembers which goroutines are within an Update. An Update may not begin another, which only the goroutine can
 // tell, because a closure is not handed a context of its own.
-type inside struct{ goroutines sync.Map }
+type inside struct {
+	goroutines sync.Map
+	count      atomic.Int64 // of those, since to learn one's own number costs a walk up the stack
+}
 
 func (in *inside) enter() (leave func()) {
 	id := goroutine()
 	in.goroutines.Store(id, true)
-	return func() { in.goroutines.Delete(id) }
+	in.count.Add(1)
+	return func() {
+		in.count.Add(-1)
+		in.goroutines.Delete(id)
+	}
 }
 
 func (in *inside) here() bool {
+	if in.count.Load() == 0 {
+		return false
+	}
 	_, ok := in.goroutines.Load(goroutine())
 	return ok
 }

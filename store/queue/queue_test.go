@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -276,6 +277,38 @@ func TestTwoRunnersFireACronOnce(t *testing.T) {
 		second()
 		if len(ran.lines) != 10 {
 			t.Errorf("%d ticks in ten hours", len(ran.lines))
+		}
+	})
+}
+
+// counting is a store that counts what a queue asks of it.
+type counting struct {
+	*store.Store
+	updates atomic.Int64
+}
+
+func (s *counting) Update(ctx context.Context, fn func(desk.Tx) error) error {
+	s.updates.Add(1)
+	return s.Store.Update(ctx, fn)
+}
+
+func TestAnIdleQueueLooksOncePerOccurrence(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	synctest.Test(t, func(t *testing.T) {
+		db := &counting{Store: open(t, path)}
+		defer db.Close() // the test has its answer by then
+		defer start(t, queue.Options{
+			Store: db,
+			Kinds: map[string]queue.Kind{"sweep": {Handle: func(ctx context.Context, j desk.Leased) error {
+				return db.Store.Update(ctx, func(tx desk.Tx) error { return tx.Finish(ctx, j) })
+			}}},
+			Crons: []queue.Cron{{Name: "sweep", Spec: "@every 30s", CatchUp: queue.Once, Kind: "sweep"}},
+		})()
+		time.Sleep(time.Second)
+		db.updates.Store(0)
+		time.Sleep(time.Hour)
+		if n := db.updates.Load(); n != 120 {
+			t.Errorf("%d rounds for the 120 occurrences of an hour", n)
 		}
 	})
 }

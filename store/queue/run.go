@@ -88,10 +88,7 @@ func (d *dispatcher) round(claiming bool) time.Duration {
 		wait = min(wait, at(t.next).Sub(t.now))
 	}
 	d.sleeps.Store(t.now.Add(wait).UnixMicro())
-	if d.idle() {
-		return wait
-	}
-	return min(wait, d.opts.Heartbeat-time.Since(d.renewed))
+	return wait
 }
 
 // idle reports whether nothing runs, so that no lease is to be renewed.
@@ -101,14 +98,26 @@ func (d *dispatcher) idle() bool {
 	return len(d.running) == 0
 }
 
-// sleep waits until there may be something to do.
+// sleep waits until there may be something to do: at the latest so long, or when leases of what still runs are to be renewed.
 func (d *dispatcher) sleep(done <-chan struct{}, wait time.Duration) {
-	timer := time.NewTimer(max(wait, 0))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-d.wake:
-	case <-done:
+	for until := time.Now().Add(wait); ; {
+		pause := time.Until(until)
+		if !d.idle() {
+			pause = min(pause, d.opts.Heartbeat-time.Since(d.renewed))
+		}
+		timer := time.NewTimer(max(pause, 0))
+		select {
+		case <-timer.C:
+			if !time.Now().Before(until) || !d.idle() {
+				return
+			}
+		case <-d.wake:
+			timer.Stop()
+			return
+		case <-done:
+			timer.Stop()
+			return
+		}
 	}
 }
 
