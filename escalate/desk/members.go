@@ -119,22 +119,43 @@ func (s *Service) readMembers(ctx context.Context, j Leased) error {
 	if err != nil {
 		return s.unlessLater(ctx, err)
 	}
-	seen := map[escalate.PersonID]bool{}
-	for _, g := range groups {
-		for _, id := range g.Members {
-			if seen[id] || s.known(ctx, id, personFresh) {
-				continue
-			}
-			seen[id] = true
-			if err := s.readPerson(ctx, id); err != nil {
-				s.Logger.WarnContext(ctx, "person not read", "person", id, "error", err)
-			}
+	stale, err := s.stale(ctx, groups)
+	if err != nil {
+		return err
+	}
+	for _, id := range stale {
+		if err := s.readPerson(ctx, id); err != nil {
+			s.Logger.WarnContext(ctx, "person not read", "person", id, "error", err)
 		}
 	}
 	if err := s.readPresence(ctx); err != nil {
 		s.Logger.WarnContext(ctx, "nobody can say who is there", "error", err)
 	}
 	return s.finish(ctx, j)
+}
+
+// stale returns the members of groups that are to be read again.
+func (s *Service) stale(ctx context.Context, groups []Group) (stale []escalate.PersonID, err error) {
+	err = s.Store.View(ctx, func(tx Tx) error {
+		seen := map[escalate.PersonID]bool{}
+		for _, g := range groups {
+			for _, id := range g.Members {
+				if seen[id] {
+					continue
+				}
+				seen[id] = true
+				p, err := tx.PersonRow(ctx, id)
+				if err != nil && !errors.Is(err, ErrNotFound) {
+					return fmt.Errorf("load person %s: %w", id, err)
+				}
+				if err != nil || tx.Now().Sub(p.ReadAt) >= personFresh {
+					stale = append(stale, id)
+				}
+			}
+		}
+		return nil
+	})
+	return stale, err
 }
 
 // known reports whether a person was read within a while.
