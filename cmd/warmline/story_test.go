@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -110,6 +111,22 @@ var learnedOnce = sync.OnceValues(func() (*local.Model, error) {
 	return b.Model(), nil
 })
 
+// memory returns a folder that lies in memory where the system has one: no story is about a power cut, and an hour of one is
+// hundreds of commits that would each wait for the disk.
+func memory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "warmline-story-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
+
 // newStory builds all but the app, and has everything closed when the story ends.
 func newStory(t *testing.T, change ...func(*setting)) *story {
 	t.Helper()
@@ -117,7 +134,7 @@ func newStory(t *testing.T, change ...func(*setting)) *story {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := setting{company: company, policy: demoPolicy(company), dsn: "sqlite:" + filepath.Join(t.TempDir(), "warmline.db")}
+	at := setting{company: company, policy: demoPolicy(company), dsn: "sqlite:" + filepath.Join(memory(t), "warmline.db")}
 	at.policy.Pace.Undo = escalate.DefaultPolicy().Pace.Undo
 	for _, f := range change {
 		f(&at)
