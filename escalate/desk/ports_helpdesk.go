@@ -32,6 +32,12 @@ type FileReader interface {
 	OpenFile(ctx context.Context, ticket string, m escalate.MessageID, f escalate.FileID) (io.ReadCloser, error)
 }
 
+// Untagger is a helpdesk from whose tickets tags can be taken.
+type Untagger interface {
+	// Untag takes tags from a ticket; those that it has not are no fault, so that a repeat is harmless. Errors are those of Helpdesk.
+	Untag(ctx context.Context, ticket string, tags []string) error
+}
+
 // Opener is a helpdesk that takes new tickets from us, too.
 type Opener interface {
 	// Open makes a ticket as its customer would and returns its id. The same key again returns the same ticket. Errors are those

@@ -1,6 +1,7 @@
 package builtin
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
@@ -116,7 +117,7 @@ func (p *Patch) check(agents []Agent) error {
 			return err
 		}
 	}
-	return checkTags(p.AddTags)
+	return errors.Join(checkTags(p.AddTags), checkTags(p.DropTags))
 }
 
 // checkValue refuses what is no amount: whatever is worth more than dearest is a mistake.

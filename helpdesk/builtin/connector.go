@@ -163,6 +163,11 @@ func (c *Connector) patch(ctx context.Context, id, op string, p Patch) error {
 	return c.http.Do(ctx, helpdesk.Call{Op: op, Method: http.MethodPatch, Path: ticketPath(id), Body: p}, nil)
 }
 
+// Untag implements desk.Untagger.
+func (c *Connector) Untag(ctx context.Context, id string, tags []string) error {
+	return c.patch(ctx, id, "take tags from ticket", Patch{DropTags: tags})
+}
+
 // Open implements desk.Opener.
 func (c *Connector) Open(ctx context.Context, o desk.Opening) (string, error) {
 	var t Ticket

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -261,5 +263,12 @@ func (p *Patch) changes(t *Ticket) bool {
 		p.Assignee != nil && *p.Assignee != t.Assignee ||
 		p.Brand != nil && *p.Brand != t.Brand ||
 		p.Value != nil && *p.Value != t.Value ||
-		len(union(t.Tags, p.AddTags)) != len(t.Tags)
+		!slices.Equal(union(without(t.Tags, p.DropTags), p.AddTags), t.Tags)
+}
+
+// without leaves tags out, in any case.
+func without(tags, drop []string) []string {
+	return slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
+		return slices.ContainsFunc(drop, func(d string) bool { return strings.EqualFold(d, tag) })
+	})
 }

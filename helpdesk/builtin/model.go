@@ -111,6 +111,7 @@ type Patch struct {
 	AddTags  []string         `json:"add_tags,omitempty"`
 	Brand    *string          `json:"brand,omitempty"`
 	Value    *float64         `json:"value,omitempty"` // from 0 on
+	DropTags []string         `json:"drop_tags,omitempty"` // those that it has not are no fault
 }
 
 // summary is a ticket as the list shows it.

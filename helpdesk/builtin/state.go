@@ -76,7 +76,7 @@ func (s *state) change(r *Record) {
 		if p.Value != nil {
 			t.Value = *p.Value
 		}
-		t.Tags = union(t.Tags, p.AddTags)
+		t.Tags = union(without(t.Tags, p.DropTags), p.AddTags)
 	}
 	s.before[t.ID] = old
 	s.put(r, &t, kind)

@@ -88,6 +88,7 @@ func Run(t *testing.T, open func(*testing.T, *Middle) Fixture) {
 		{"says when a ticket is not there", saysNotFound},
 		{"finds an agent by e-mail", findsAgent},
 		{"adds tags without losing any", addsTags},
+		{"takes tags from a ticket", takesTags},
 		{"sets status and assignee", setsFields},
 		{"sets the priority", setsPriority},
 		{"reads the helpdesk's own deadlines", readsDeadlines},

@@ -90,6 +90,24 @@ func addsTags(c *contract) {
 	}
 }
 
+func takesTags(c *contract) {
+	t, f := c.t, c.Fixture
+	from, ok := c.Desk.(desk.Untagger)
+	if !ok {
+		t.Skip("SKIPPED: it takes no tags from tickets; a connector with Untag would be held to it here")
+	}
+	id := f.Create(t, first)
+	write(t, f, id, desk.Write{Kind: desk.WriteTags, Key: "job-tags", Tags: []string{"refund", "no-updates"}})
+	for range 2 { // the same again is the same as once
+		if err := from.Untag(t.Context(), id, []string{"no-updates", "never-there"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := read(t, f, id).Content.Tags; !slices.Equal(got, []string{"refund"}) {
+		t.Errorf("tags: got %q, want refund alone", got)
+	}
+}
+
 func setsFields(c *contract) {
 	t, f := c.t, c.Fixture
 	id := f.Create(t, first)

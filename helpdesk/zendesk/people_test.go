@@ -169,3 +169,20 @@ func TestTheSearchMayLag(t *testing.T) {
 		t.Errorf("they are of %+v and %+v", a, b)
 	}
 }
+
+// Who has chosen no time zone has the account's, and so do we: that one says nothing.
+func TestACustomersZoneIsTheirsOnlyWhereItIsNotTheAccounts(t *testing.T) {
+	w := start(t)
+	for _, home := range []string{"Europe/Berlin", "Europe/Lisbon"} {
+		w.fake.Home = home
+		w.connect(nil) // it asks only once who it is
+		s, err := w.c.Read(t.Context(), w.create())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{"Europe/Berlin": "Europe/Lisbon"}[home]
+		if got := s.Content.Customer.Zone; got != want {
+			t.Errorf("in an account of %s: %q, want %q", home, got, want)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func (c *Connector) Read(ctx context.Context, ticket string) (*desk.Snapshot, er
 	if err != nil {
 		return nil, err
 	}
-	r := reading{c: c, ticket: t, users: users, me: me.ID}
+	r := reading{c: c, ticket: t, users: users, me: me.ID, home: me.Zone}
 	s := &desk.Snapshot{Status: statusOf(t.Status), Assignee: escalate.AgentID(t.AssigneeID), Stamp: stamp, Deadlines: deadlinesOf(t)}
 	s.Content = escalate.Content{
 		Subject: string(or(t.Subject, t.RawSubject)), Channel: channelOf(t.Via.Channel), Category: c.categoryOf(t), Priority: priorityOf(t.Priority),
@@ -141,11 +141,16 @@ type reading struct {
 	ticket *ticket
 	users  map[id]user
 	me     id
+	home   word // our own user's time zone, which mostly is the account's
 }
 
 func (r *reading) customer() escalate.Customer {
 	u := r.users[r.ticket.RequesterID]
-	return escalate.Customer{Name: string(u.Name), Email: string(u.Email), Plan: valueOf(u.Fields[r.c.plan]), Tags: words(u.Tags)}
+	zone := string(u.Zone)
+	if u.Zone == r.home {
+		zone = "" // who has chosen none has the account's, wherever they live
+	}
+	return escalate.Customer{Name: string(u.Name), Email: string(u.Email), Plan: valueOf(u.Fields[r.c.plan]), Tags: words(u.Tags), Zone: zone}
 }
 
 func (c *Connector) categoryOf(t *ticket) string {

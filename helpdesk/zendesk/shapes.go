@@ -134,6 +134,7 @@ type user struct {
 	Fields      map[string]json.RawMessage `json:"user_fields"`
 	OnlyPrivate yes                        `json:"only_private_comments"`
 	Restriction word                       `json:"ticket_restriction"`
+	Zone        word                       `json:"iana_time_zone"` // who has set none has the account's
 }
 
 // staff reports whether a user answers tickets: all roles of people who do are "agent" or "admin", light agents and custom ones too.

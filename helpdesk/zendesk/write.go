@@ -233,6 +233,26 @@ func (c *Connector) tag(ctx context.Context, ticket string, tags []string) error
 	return explained(err)
 }
 
+// Untag implements desk.Untagger. Zendesk takes only those tags away that it is told of.
+func (c *Connector) Untag(ctx context.Context, ticket string, tags []string) error {
+	tags = tagNames(tags)
+	t, _, _, err := c.ticket(ctx, ticket)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(tags, func(tag string) bool { return slices.Contains(t.Tags, word(tag)) }) {
+		return nil
+	}
+	err = c.http.Do(ctx, helpdesk.Call{
+		Op: "take tags from ticket", Method: http.MethodDelete, Path: ticketPath(ticket, "tags"), Stamped: true,
+		Body: map[string]any{"tags": tags, "safe_update": "true", "updated_stamp": string(t.UpdatedAt)},
+	}, nil)
+	if refused, ok := errors.AsType[*desk.Refused](err); ok && refused.Moved {
+		refused.RetryAfter = again
+	}
+	return explained(err)
+}
+
 // tagNames are tags as Zendesk keeps them: in lower case, and in one piece. It would make two tags of one with a space.
 func tagNames(tags []string) (out []string) {
 	for _, tag := range tags {

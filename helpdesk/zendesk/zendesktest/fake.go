@@ -44,6 +44,8 @@ type Fake struct {
 	// Role is the token's user's: "admin" when empty. Light says that they may write internal notes only.
 	Role  string
 	Light bool
+	// Home is the account's time zone: "Europe/Berlin" when empty.
+	Home string
 	// Restricted is the user's ticket_restriction: "groups".
 	Restricted string
 	// NoHelpCentre says that the account has none.
@@ -93,6 +95,7 @@ func New(book *helpdesktest.Book) *Fake {
 		"GET /api/v2/tickets/{id}":                     f.showTicket,
 		"PUT /api/v2/tickets/{id}":                     f.updateTicket,
 		"PUT /api/v2/tickets/{id}/tags":                f.addTags,
+		"DELETE /api/v2/tickets/{id}/tags":             f.dropTags,
 		"GET /api/v2/tickets/{id}/comments":            f.listComments,
 		"GET /api/v2/incremental/tickets/cursor":       f.export,
 		"GET /api/v2/macros":                           f.listMacros,

@@ -57,9 +57,19 @@ func (f *Fake) author(of string, t *helpdesktest.Ticket) map[string]any {
 
 func (f *Fake) me() map[string]any {
 	u := userJSON(UserID, "Warmline", Email, f.role())
-	u["only_private_comments"] = f.Light
+	if u["only_private_comments"] = f.Light; f.Home != "" {
+		u["iana_time_zone"] = f.Home
+	}
 	u["ticket_restriction"] = orNull(f.Restricted)
 	return u
+}
+
+// zoneOf is where people live: those who answer in Berlin, customers in Lisbon.
+func zoneOf(role string) string {
+	if role == "end-user" {
+		return "Europe/Lisbon"
+	}
+	return "Europe/Berlin"
 }
 
 func userJSON(id, name, email, role string) map[string]any {
@@ -68,7 +78,7 @@ func userJSON(id, name, email, role string) map[string]any {
 		"created_at": "2025-03-01T08:00:00Z", "updated_at": "2025-03-01T08:00:00Z", "time_zone": "Berlin", "phone": nil, "photo": nil,
 		"active": true, "suspended": false, "verified": true, "shared": false, "role_type": nil, "alias": nil, "organization_id": nil,
 		"tags": []string{}, "user_fields": map[string]any{"plan": "Pro", "vip": nil}, "only_private_comments": false, "ticket_restriction": nil,
-		"iana_time_zone": "Europe/Berlin", "something_new": map[string]any{"since": 2026},
+		"iana_time_zone": zoneOf(role), "something_new": map[string]any{"since": 2026},
 	}
 }
 

@@ -289,6 +289,23 @@ func (f *Fake) auditJSON(t *helpdesktest.Ticket, m *helpdesktest.Message) map[st
 
 // addTags adds, and loses none; two calls at once could, which is what the stamp is for.
 func (f *Fake) addTags(w http.ResponseWriter, r *http.Request) {
+	f.tagged(w, r, func(tags []string, tag string) []string {
+		if !slices.Contains(tags, tag) {
+			tags = append(tags, tag)
+		}
+		return tags
+	})
+}
+
+// dropTags takes tags away. The specification has it answer 204.
+func (f *Fake) dropTags(w http.ResponseWriter, r *http.Request) {
+	f.tagged(w, r, func(tags []string, tag string) []string {
+		return slices.DeleteFunc(tags, func(t string) bool { return t == tag })
+	})
+}
+
+// tagged changes a ticket's tags one by one.
+func (f *Fake) tagged(w http.ResponseWriter, r *http.Request, change func(tags []string, tag string) []string) {
 	var in struct {
 		Tags         []string `json:"tags"`
 		SafeUpdate   string   `json:"safe_update"`
@@ -303,9 +320,7 @@ func (f *Fake) addTags(w http.ResponseWriter, r *http.Request) {
 		stale = in.SafeUpdate == "true" && second(t.Updated) != in.UpdatedStamp
 		for _, tag := range in.Tags {
 			for one := range strings.FieldsSeq(strings.ToLower(tag)) { // a space makes two of one
-				if !slices.Contains(t.Tags, one) {
-					t.Tags = append(t.Tags, one)
-				}
+				t.Tags = change(t.Tags, one)
 			}
 		}
 		return !closed && !stale
@@ -317,6 +332,8 @@ func (f *Fake) addTags(w http.ResponseWriter, r *http.Request) {
 		conflict(w)
 	case !ok:
 		notFound(w)
+	case r.Method == http.MethodDelete:
+		w.WriteHeader(http.StatusNoContent)
 	default:
 		answer(w, http.StatusOK, map[string]any{"tags": t.Tags})
 	}
