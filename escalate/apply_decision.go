@@ -101,12 +101,12 @@ func (t *Ticket) Opens(d *Decision) bool {
 
 // move ends the hand-off and opens another one where it belongs; the old card says where it went.
 func (t *Ticket) move(now time.Time, e Decided) []Effect {
-	wait, quiet := t.Handoff.Wait, t.Handoff.Quiet
+	before := *t.Handoff
 	t.endHandoff(now, HandoffWithdrawn, "")
 	t.Handoff.MovedTo = e.Decision.Channel
 	effects := []Effect{t.draw(), t.effect(EffectStopTimers)}
 	effects = append(effects, t.open(now, e)...)
-	return append(effects, t.carryWait(now, wait, quiet)...)
+	return append(effects, t.carryWait(now, &before)...)
 }
 
 // decidedAgain changes what an open card shows: redraws never add notes, and never a second card. A draft that became a

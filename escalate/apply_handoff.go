@@ -127,7 +127,7 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 	if d := t.Draft(); d != nil {
 		t.withdraw(d, "superseded")
 	}
-	wait, quiet := t.Handoff.Wait, t.Handoff.Quiet
+	before := *t.Handoff
 	t.endHandoff(now, HandoffWithdrawn, e.By)
 	t.Handoff.MovedTo = e.Channel
 	effects := []Effect{t.draw(), t.effect(EffectStopTimers)}
@@ -143,7 +143,7 @@ func (t *Ticket) raised(now time.Time, e Raised) []Effect {
 	if e.Clock.Warm != 0 {
 		effects = append(effects, t.timer(EffectWarm, e.Clock.Warm))
 	}
-	return append(effects, t.carryWait(now, wait, quiet)...)
+	return append(effects, t.carryWait(now, &before)...)
 }
 
 // assign makes the owner the helpdesk's assignee.

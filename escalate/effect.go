@@ -31,6 +31,7 @@ const (
 	EffectTranscript EffectKind = "transcript"  // bring the card's thread up to date with the conversation
 	EffectNote       EffectKind = "note"        // the internal note in the helpdesk
 	EffectTags       EffectKind = "tags"        // tags for reason and topic in the helpdesk
+	EffectUntag      EffectKind = "untag"       // takes the tag for no updates from the ticket in the helpdesk
 	EffectAssign     EffectKind = "assign"      // the owner becomes the helpdesk's assignee
 	EffectStatus     EffectKind = "set-status"  // the conversation's status in the helpdesk
 	EffectSend       EffectKind = "send-reply"  // send a reply, or find out whether it was sent

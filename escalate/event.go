@@ -191,6 +191,7 @@ type (
 		Reason  WaitReason `json:"reason,omitempty"` // empty: nothing in particular
 		Until   UnixMicro  `json:"until,omitempty"`  // by when the customer hears from us; never without a reason
 		Off     bool       `json:"off,omitempty"`    // the customer gets no updates
+		On      bool       `json:"on,omitempty"`     // they get updates although they, or the helpdesk, had said that they want none
 		Warm    UnixMicro  `json:"warm,omitempty"`   // when the next update is due; zero: none is
 	}
 	// Reminded says that the owner was reminded of a stated time.

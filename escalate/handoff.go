@@ -64,6 +64,8 @@ type Handoff struct {
 	Warmed    int       `json:"warmed,omitempty"` // keep-warm updates started
 	Wait      Wait      `json:"wait,omitzero"`    // what was said of the customer's waiting
 	Quiet     bool      `json:"quiet,omitempty"`  // the customer gets no updates
+	// UpdatesOn is when a person turned updates on although the customer had asked for none.
+	UpdatesOn time.Time `json:"updates_on,omitzero"`
 	ShowAt    time.Time `json:"show_at,omitzero"` // of a draft: its card waits for the end of the customer's burst
 }
 

@@ -2,6 +2,7 @@ package escalate_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestQuietHoursAreReadAndChecked(t *testing.T) {
 		if err := p.Validate(); err != nil {
 			t.Fatal(err)
 		}
-		hours := p.WarmHours()
+		hours := p.WarmHours(&escalate.Content{}, "")
 		if len(hours) != 2 || hours[0].Holidays != "de-by" || hours[1].Zone != "Europe/Berlin" || hours[1].Week.Sun[0].String() != want {
 			t.Errorf("quiet %s: %+v, want %s", quiet, hours, want)
 		}
@@ -76,8 +77,23 @@ func TestQuietHoursAreReadAndChecked(t *testing.T) {
 		}
 	}
 	for want, change := range map[string]func(*escalate.Policy){
-		"keep_warm.calendar: there is no calendar": func(p *escalate.Policy) { p.KeepWarm.Calendar = "moon" },
-		"keep_warm.quiet: counts in the zone":      func(p *escalate.Policy) { p.KeepWarm.Quiet = calendar.Shift{From: 60, To: 120} },
+		"keep_warm.calendar: there is no calendar":     func(p *escalate.Policy) { p.KeepWarm.Calendar = "moon" },
+		"keep_warm.quiet: counts in the zone":          func(p *escalate.Policy) { p.KeepWarm.Quiet = calendar.Shift{From: 60, To: 120} },
+		"keep_warm.customers[0]: matches by 2":         func(p *escalate.Policy) { p.KeepWarm.Customers = []escalate.WarmRule{{Email: ".jp", Plan: "gold"}} },
+		"keep_warm.customers[0].calendar: there is no": func(p *escalate.Policy) { p.KeepWarm.Customers = []escalate.WarmRule{{Email: ".jp", Calendar: "moon"}} },
+		"keep_warm.customers[0].calendar: \"all\" has no time": func(p *escalate.Policy) {
+			munich := escalate.Hours{}
+			munich.Zone = "Europe/Berlin"
+			p.Calendars = map[string]escalate.Hours{"all": {}, "munich": munich}
+			p.KeepWarm.Calendar, p.KeepWarm.Quiet = "munich", calendar.Shift{From: 60, To: 120}
+			p.KeepWarm.Customers = []escalate.WarmRule{{Email: ".jp", Calendar: "all"}}
+		},
+		"keep_warm.hold_out: 0.6 is not":  func(p *escalate.Policy) { p.KeepWarm.HoldOut = 0.6 },
+		"keep_warm.hold_out: -0.1 is not": func(p *escalate.Policy) { p.KeepWarm.HoldOut = -0.1 },
+		"keep_warm.quiet: counts in the zone of calendar": func(p *escalate.Policy) {
+			p.Calendars = map[string]escalate.Hours{"all": {}}
+			p.KeepWarm.Calendar, p.KeepWarm.Quiet = "all", calendar.Shift{From: 60, To: 120}
+		},
 		"keep_warm.quiet: 00:00-24:00 leaves no": func(p *escalate.Policy) {
 			p.Calendars = map[string]escalate.Hours{"all": {}}
 			p.KeepWarm.Calendar, p.KeepWarm.Quiet = "all", calendar.AllDay
@@ -88,5 +104,81 @@ func TestQuietHoursAreReadAndChecked(t *testing.T) {
 		if err := p.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+	}
+}
+
+func TestCustomersHaveTheHoursOfWhereTheyLive(t *testing.T) {
+	p := escalate.DefaultPolicy()
+	p.Calendars = map[string]escalate.Hours{}
+	for _, zone := range []string{"Europe/Berlin", "Asia/Tokyo", "America/New_York"} {
+		h := escalate.Hours{}
+		h.Zone, h.Week = zone, calendar.Weekdays(calendar.Shift{From: 9 * 60, To: 17 * 60})
+		p.Calendars[zone] = h
+	}
+	p.KeepWarm.Calendar = "Europe/Berlin"
+	p.KeepWarm.Customers = []escalate.WarmRule{
+		{Email: "Ina@Acme.jp", Calendar: "Europe/Berlin"}, {Email: "@acme.example", Calendar: "Asia/Tokyo"}, {Email: ".JP", Calendar: "Asia/Tokyo"},
+		{Plan: "gold", Calendar: "America/New_York"}, {Tag: "apac", Calendar: "Asia/Tokyo"}, {Language: "ja", Calendar: "Asia/Tokyo"},
+	}
+	if err := p.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for want, all := range map[string][]escalate.Content{
+		"Europe/Berlin": {{}, {Customer: escalate.Customer{Email: "ina@acme.JP", Plan: "gold"}}, {Customer: escalate.Customer{Email: "x@notacme.example"}}},
+		"Asia/Tokyo": {
+			{Customer: escalate.Customer{Email: "Per@acme.jp"}}, {Customer: escalate.Customer{Email: "per@ACME.example", Plan: "gold"}}, {Tags: []string{"APAC"}},
+			{Customer: escalate.Customer{Tags: []string{"apac"}}}, {Subject: "in Japanese"},
+		},
+		"America/New_York": {{Customer: escalate.Customer{Plan: "Gold", Email: "per@x.example"}}},
+	} {
+		for i := range all {
+			lang := map[bool]string{true: "ja"}[all[i].Subject != ""]
+			if got := p.WarmHours(&all[i], lang); len(got) != 1 || got[0].Zone != want {
+				t.Errorf("%+v: %+v, want %s", all[i].Customer, got, want)
+			}
+		}
+	}
+}
+
+func TestWhoIsNeverHeldOut(t *testing.T) {
+	p := escalate.DefaultPolicy()
+	p.KeepWarm.HoldOut = 0.5
+	ticket := func(change func(*escalate.Ticket)) *escalate.Ticket {
+		tk := &escalate.Ticket{ID: "t1", Decision: &escalate.Decision{Reasons: []escalate.Reason{{Kind: escalate.HumanRequest}}}, Handoff: &escalate.Handoff{}}
+		change(tk)
+		return tk
+	}
+	for name, change := range map[string]func(*escalate.Ticket){
+		"a VIP":        func(tk *escalate.Ticket) { tk.Decision.Reasons[0].Kind = escalate.VIP },
+		"who is angry": func(tk *escalate.Ticket) { tk.Decision.Reasons[0].Kind = escalate.Anger },
+		"at high risk": func(tk *escalate.Ticket) { tk.Decision.Reasons[0].Kind = escalate.HighRisk },
+		"a threat":     func(tk *escalate.Ticket) { tk.Decision.Reasons[0].Kind = escalate.Safety },
+		"a reason":     func(tk *escalate.Ticket) { tk.Handoff.Wait.Reason = escalate.WaitPayment },
+		"a moved time": func(tk *escalate.Ticket) {
+			tk.Replies = []escalate.Reply{{Purpose: escalate.PurposeAck, State: escalate.ReplySent, Until: t0}}
+		},
+		"nothing known": func(tk *escalate.Ticket) { tk.Decision = nil },
+	} {
+		if in, held := p.InTrial(ticket(change)); in || held {
+			t.Errorf("%s takes part", name)
+		}
+	}
+	held := 0
+	for i := range 1000 {
+		tk := ticket(func(tk *escalate.Ticket) { tk.ID = escalate.TicketID(strconv.Itoa(i)) })
+		in, out := p.InTrial(tk)
+		if again, same := p.InTrial(tk); !in || again != in || same != out {
+			t.Fatalf("ticket %d takes part %v, and is held out by chance", i, in)
+		}
+		if out {
+			held++
+		}
+	}
+	if held < 440 || held > 560 {
+		t.Errorf("%d of 1000 are held out, at a share of a half", held)
+	}
+	p.KeepWarm.HoldOut = 0
+	if in, _ := p.InTrial(ticket(func(*escalate.Ticket) {})); in {
+		t.Error("held out although nothing is to be")
 	}
 }

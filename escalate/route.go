@@ -15,7 +15,7 @@ type RouteRule struct {
 	// rule is asked: see Policy.route. Without any it is asked last, before the topic's own channel.
 	Reasons  []TriggerKind `json:"reasons,omitempty" yaml:"reasons,omitempty"`
 	Topic    string        `json:"topic,omitempty" yaml:"topic,omitempty"`
-	Brand    string        `json:"brand,omitempty" yaml:"brand,omitempty"`       // the helpdesk's, by name or id: see Content.Brand
+	Brand    string        `json:"brand,omitempty" yaml:"brand,omitempty"`       // as Content.Brand says it
 	Plan     string        `json:"plan,omitempty" yaml:"plan,omitempty"`         // the customer's
 	Language string        `json:"language,omitempty" yaml:"language,omitempty"` // two letters
 	Tag      string        `json:"tag,omitempty" yaml:"tag,omitempty"`           // of the ticket or of the customer

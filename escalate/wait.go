@@ -77,8 +77,11 @@ func (w *Wait) answeredAt(at time.Time) {
 // waiting takes over what the owner says. A reason that stays goes on since when it was first given, and a time that stays keeps
 // what was done about it.
 func (t *Ticket) waiting(now time.Time, e Waiting) []Effect {
-	h, old := t.Handoff, t.Handoff.Wait
+	h, old, quiet := t.Handoff, t.Handoff.Wait, t.Handoff.Quiet
 	h.Quiet = e.Off
+	if e.On {
+		h.UpdatesOn = now
+	}
 	h.Wait = Wait{}
 	if e.Reason != WaitNone {
 		h.Wait = Wait{Reason: e.Reason, Since: now, Until: e.Until.Time(), By: e.By, At: now}
@@ -101,6 +104,12 @@ func (t *Ticket) waiting(now time.Time, e Waiting) []Effect {
 	if e.Warm != 0 {
 		effects = append(effects, t.timer(EffectWarm, e.Warm))
 	}
+	switch {
+	case e.Off && !quiet: // whoever looks into the helpdesk sees it, too
+		effects = append(effects, t.effect(EffectTags))
+	case e.On:
+		effects = append(effects, t.effect(EffectUntag))
+	}
 	return effects
 }
 
@@ -121,12 +130,12 @@ func (t *Ticket) stated(now time.Time) []Effect {
 
 // carryWait lets a new hand-off of the same matter go on with what was said in the one before; when nothing was, what its own
 // acknowledgement says stays.
-func (t *Ticket) carryWait(now time.Time, w Wait, quiet bool) []Effect {
-	t.Handoff.Quiet = quiet
-	if w == (Wait{}) {
+func (t *Ticket) carryWait(now time.Time, before *Handoff) []Effect {
+	t.Handoff.Quiet, t.Handoff.UpdatesOn = before.Quiet, before.UpdatesOn
+	if before.Wait == (Wait{}) {
 		return nil
 	}
-	t.Handoff.Wait = w
+	t.Handoff.Wait = before.Wait
 	return t.stated(now)
 }
 

@@ -99,6 +99,7 @@ var allowed = []struct {
 	{"/reveal N", desk.RoleAgent, "+++++++"},
 	{"/keepwarm N", desk.RoleAgent, "sssssss"},
 	{"/keepwarm preview N", desk.RoleAgent, "sssssss"},
+	{"/keepwarm effect", desk.RoleAgent, "sssssss"},
 	{"/keepwarm N reason payment", desk.RoleAgent, "-+L---L"},
 	{"/handover", desk.RoleAgent, "sssssss"},
 	{"/handover channel", desk.RoleAgent, "+++++++"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"warmline/escalate"
 	"warmline/escalate/calendar"
 	"warmline/helpdesk/builtin"
+	"warmline/internal/localslack/slackstory"
 )
 
 // fresh leaves all answers to people and keeps customers warm as a fresh install does, but for a cap that months do not reach.
@@ -163,4 +165,92 @@ func TestAPreviewShowsAllThatIsSentAndSendsNothing(t *testing.T) {
 		at.policy.KeepWarm.Cap = 4
 		at.policy.KeepWarm.Schedule = []time.Duration{2 * time.Hour, 4 * time.Hour}
 	})
+}
+
+// untagged fails when the ticket still has a tag after a while.
+func (t *ticket) untagged(tag string) {
+	t.s.t.Helper()
+	t.s.eventually("no tag "+tag, func() bool { return !slices.Contains(t.now().Tags, tag) }, t.dump)
+}
+
+// What is turned off here is seen in the helpdesk, and turned on again from there or from here.
+func TestUpdatesThatAreTurnedOffAreTaggedInTheHelpdesk(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket, _ := s.waiting("Ina")
+		n := strings.TrimPrefix(ticket.Number(), "#")
+		s.escalate("keepwarm "+n+" off", "ana").ExpectPrivate("updates are off")
+		ticket.Tagged(escalate.TagNoUpdates)
+		s.later(time.Hour)
+		ticket.Sent(1)
+		s.escalate("keepwarm "+n+" on", "ana").ExpectPrivate("no-updates is being taken from the ticket")
+		ticket.untagged(escalate.TagNoUpdates)
+		s.later(40 * time.Minute)
+		ticket.Sent(2)
+	}, undrafted)
+}
+
+func TestACustomerStopsUpdatesInTheirOwnWords(t *testing.T) {
+	tell(t, func(s *story) {
+		ticket, card := s.waiting("Ina")
+		ticket.Customer("Please stop the updates.")
+		card.ExpectText("Updates to the customer are off.")
+		s.later(3 * time.Hour)
+		ticket.Sent(1)
+		n := strings.TrimPrefix(ticket.Number(), "#")
+		s.escalate("keepwarm "+n, "ana").ExpectPrivate("the customer has asked for none")
+		s.escalate("keepwarm "+n+" on", "ana").ExpectPrivate("the customer is kept informed")
+		s.later(40 * time.Minute)
+		ticket.Sent(2)
+		s.decidesAgain(ticket)
+	}, undrafted)
+}
+
+// heldOut holds out half of the tickets.
+func heldOut(at *setting) {
+	undrafted(at)
+	at.policy.KeepWarm.HoldOut = 0.5
+}
+
+func TestWhoIsHeldOutHearsNothingButWhatWasPromised(t *testing.T) {
+	tell(t, func(s *story) {
+		var held, told *ticket
+		var card *slackstory.Card
+		for _, name := range []string{"Ina", "Per", "Pia", "Ole", "Uma", "Max", "Eva", "Jon"} {
+			if held != nil && told != nil {
+				break
+			}
+			ticket, its := s.waiting(name)
+			if _, out := s.config.Policy.InTrial(s.ticket(ticket)); out {
+				held, card = ticket, its
+			} else {
+				told = ticket
+			}
+		}
+		if held == nil || told == nil {
+			t.Fatal("eight tickets fall on one side")
+		}
+		n := strings.TrimPrefix(held.Number(), "#")
+		s.escalate("keepwarm preview "+n, "ana").ExpectPrivate("it is held out, to see what updates do")
+		s.escalate("why "+n, "ana").ExpectPrivate("it is held out, to see what updates do")
+		s.later(40 * time.Minute)
+		told.Sent(2)
+		held.Sent(1)
+		s.escalate("keepwarm effect", "ben").ExpectPrivate("It takes at least 30 on either side")
+		s.informs(card, "ana", map[string]any{"wait": "payment", "by": inMinutes(10 * 60)})
+		s.later(time.Minute)
+		held.Expects("our payment provider") // it was overdue
+	}, heldOut)
+}
+
+// Where they live, it is still night.
+func TestUpdatesKeepToTheCustomersOwnNight(t *testing.T) {
+	tell(t, func(s *story) {
+		ask := "Hello, I would like to talk to a real person please, not to a robot. My Hub is offline again."
+		ticket := s.customer("Ina").Writes("Hub", ask, func(n *builtin.NewTicket) { n.Customer.Zone = "America/New_York" })
+		s.claim(s.card("support", ticket), "ana")
+		s.until(1, 13, 59) // before eight in New York
+		ticket.Sent(1)
+		s.until(1, 14, 1)
+		ticket.Sent(2)
+	}, evenings)
 }

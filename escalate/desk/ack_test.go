@@ -48,10 +48,6 @@ func repeated(n, hours int) []int {
 }
 
 func TestAnAcknowledgementNamesOnlyAMeasuredTime(t *testing.T) {
-	berlin, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
 	friday := time.Date(2026, 3, 6, 14, 5, 0, 0, time.UTC) // 15:05 there: the team closes at 17:00
 	topic, team := WaitFilter{Channel: "support", Topic: "billing"}, WaitFilter{}
 	for name, c := range map[string]struct {
@@ -98,7 +94,7 @@ func TestAnAcknowledgementNamesOnlyAMeasuredTime(t *testing.T) {
 		x.policy.SLA.Calendar, x.policy.Calendars = "team", map[string]escalate.Hours{"team": *nineToFive()}
 		tk := &escalate.Ticket{ID: "t1", Content: escalate.Content{Channel: "email"}}
 		c.change(x, tk)
-		s := &Service{Options: Options{Hours: berlinHours{berlin}, NewID: func(time.Time) string { return "r1" }, Logger: slog.New(slog.DiscardHandler)}}
+		s := &Service{Options: Options{Hours: plainHours{}, NewID: func(time.Time) string { return "r1" }, Logger: slog.New(slog.DiscardHandler)}}
 		got, err := (&change{s: s, tx: x, ticket: tk}).acknowledge(t.Context(), x.policy, &escalate.Assessment{}, &escalate.Decision{Channel: "support", Topic: "billing"})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -110,6 +106,43 @@ func TestAnAcknowledgementNamesOnlyAMeasuredTime(t *testing.T) {
 		}
 		if said != c.want {
 			t.Errorf("%s: by %q, want %q: %s", name, said, c.want, x.texts[replyKey(got.ID)])
+		}
+	}
+}
+
+func (x *ackTx) Pauses(context.Context) (map[string]string, error) { return nil, nil }
+
+// A time that is past, or that a person moved before it could be said, is not said: the customer hears the rest.
+func TestAnAcknowledgementThatCameTooLateSaysNoTime(t *testing.T) {
+	now := time.Date(2026, 3, 6, 14, 5, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		until time.Duration
+		held  time.Duration // what the owner has said by then
+		anew  bool
+	}{
+		"in time":           {time.Hour, time.Hour, false},
+		"past":              {-time.Minute, -time.Minute, true},
+		"moved by a person": {time.Hour, 3 * time.Hour, true},
+	} {
+		x := &ackTx{now: now, policy: escalate.DefaultPolicy(), texts: map[string]string{}}
+		tk := &escalate.Ticket{ID: "t1", Handoff: &escalate.Handoff{ID: "h1", State: escalate.HandoffOpen, Wait: escalate.Wait{Until: now.Add(c.held)}}}
+		tk.Conversation.WaitingSince = now.Add(-2 * time.Hour)
+		tk.Replies = []escalate.Reply{{ID: "a1", Purpose: escalate.PurposeAck, State: escalate.ReplyApproved, Until: now.Add(c.until)}}
+		s := &Service{Options: Options{NewID: func(time.Time) string { return "a2" }, Logger: slog.New(slog.DiscardHandler)}}
+		ch := &change{s: s, tx: x, ticket: tk}
+		why, err := ch.fence(t.Context(), tk.Reply("a1"))
+		if err != nil || (why == movedTime) != c.anew {
+			t.Fatalf("%s: held back because %q, %v", name, why, err)
+		}
+		if why == "" {
+			continue
+		}
+		if err := ch.hold(t.Context(), tk.Reply("a1"), why); err != nil {
+			t.Fatal(err)
+		}
+		again := tk.Reply("a2")
+		if tk.Reply("a1").State != escalate.ReplyWithdrawn || again == nil || again.State != escalate.ReplyApproved || !again.Until.IsZero() || again.ByPerson() {
+			t.Errorf("%s: %+v", name, tk.Replies)
 		}
 	}
 }

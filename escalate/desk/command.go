@@ -35,7 +35,7 @@ var commands = []struct {
 	{"oncall", "oncall [support]", "who is on shift now and until when, and who is next", RoleAgent, false},
 	{"cover", "cover [@ana [for @ben | off] fri 9:00-13:00 [support] | remove 3]", "who is on shift other than by turn", RoleAgent, true},
 	{"rota", "rota [support] [people @ana @ben | add @cem | remove @ana | swap @ana @ben]", "who takes turns; leads change it", RoleLead, true},
-	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait; preview 17 shows all of it", RoleAgent, true},
+	{"keepwarm", "keepwarm 17 [on | off] [reason payment] [by thursday 14:00]", "what the customer of ticket 17 hears while they wait; preview 17 shows all of it, effect what updates do", RoleAgent, true},
 	{"reveal", "reveal 17", "what is hidden in ticket 17, for me alone; it is logged", RoleAgent, true},
 	{"why", "why 17", "why ticket 17 went the way it went", RoleAgent, false},
 	{"status", "status", "how things stand", RoleAgent, false},

@@ -20,8 +20,8 @@ var manual = map[string]struct {
 	"claim":  {examples: []string{"claim 17"}},
 	"reveal": {examples: []string{"reveal 17"}},
 	"keepwarm": {
-		examples: []string{"keepwarm 17", "keepwarm preview 17", "keepwarm 17 off", "keepwarm 17 reason payment by thursday 14:00", "keepwarm 17 by none"},
-		words:    append([]string{"on", "off", "reason", "by", "today", "tomorrow", "preview"}, waitWords()...),
+		examples: []string{"keepwarm 17", "keepwarm preview 17", "keepwarm effect", "keepwarm 17 off", "keepwarm 17 reason payment by thursday 14:00", "keepwarm 17 by none"},
+		words:    append([]string{"on", "off", "reason", "by", "today", "tomorrow", "preview", "effect"}, waitWords()...),
 	},
 	"handover": {examples: []string{"handover", "handover @ben", "handover channel back on Monday"}, words: []string{"channel"}},
 	"sla":      {examples: []string{"sla", "sla 30d", "sla #payments"}},

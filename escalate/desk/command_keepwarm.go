@@ -23,6 +23,9 @@ func (a *act) keepwarm(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return a.misread(ctx, "Name one ticket: /escalate keepwarm 17")
 	}
+	if strings.EqualFold(args[0], "effect") {
+		return a.showEffect(ctx)
+	}
 	preview := strings.EqualFold(args[0], "preview")
 	if preview {
 		if args = args[1:]; len(args) != 1 {
@@ -49,7 +52,7 @@ func (a *act) keepwarm(ctx context.Context, args []string) error {
 	if ok, err := a.mayState(ctx); !ok || err != nil {
 		return err
 	}
-	s, wrong := parseStating(args[1:], statingOf(h), a.zoned(a.tx.Now()))
+	s, wrong := parseStating(args[1:], statingOf(a.ticket()), a.zoned(a.tx.Now()))
 	if wrong != "" {
 		return a.misread(ctx, "Nothing was changed: %s", wrong)
 	}
@@ -72,7 +75,7 @@ func (a *act) keepwarm(ctx context.Context, args []string) error {
 func (a *act) showWarm(ctx context.Context) error {
 	t := a.ticket()
 	head, updates := "#"+t.Ref.ID, "the customer is kept informed"
-	if t.Handoff.Quiet {
+	if t.Handoff.Quiet || t.OptedOut() != nil {
 		updates = "updates are off"
 	}
 	lines := []Line{{Head: head, Text: updates}}
@@ -86,11 +89,18 @@ func (a *act) showWarm(ctx context.Context) error {
 		text := "the customer was told to hear from us by " + a.day(w.Until) + ", from how long others waited; it stands until somebody says another time"
 		lines = append(lines, Line{Head: "Stated time", Text: text})
 	}
-	hours, err := a.s.warmHours(a.policy)
+	if t.Content.NoUpdates() {
+		text, going := a.s.tagWords(t, a.tx.Now())
+		lines = append(lines, Line{Head: "Tag", Text: text})
+		if going {
+			return a.answer(ctx, Answer{Text: head + ": " + updates, Lines: lines})
+		}
+	}
+	hours, err := a.change.warmHours(ctx, a.policy)
 	if err != nil {
 		return err
 	}
-	due, why := hours.due(a.policy, t, a.tx.Now())
+	due, why := hours.comes(a.policy, t, a.tx.Now())
 	if why != "" {
 		lines = append(lines, Line{Head: "Next update", Text: "none: " + why})
 		return a.answer(ctx, Answer{Text: head + ": " + updates, Lines: lines})
@@ -104,6 +114,23 @@ func (a *act) showWarm(ctx context.Context) error {
 	return a.answer(ctx, Answer{Text: head + ": " + updates, Lines: lines})
 }
 
+// tagWords says what to do about the tag that keeps a customer from updates, and whether it is just being taken away.
+func (s *Service) tagWords(t *escalate.Ticket, now time.Time) (words string, going bool) {
+	own := escalate.Content{Tags: t.Content.Tags}
+	if !own.NoUpdates() {
+		return escalate.TagNoUpdates + " is the customer's in the helpdesk: no updates go out until it is taken away there", false
+	}
+	hd, err := s.helpdesk(t.Ref)
+	_, able := hd.(Untagger)
+	switch {
+	case err != nil || !able:
+		return escalate.TagNoUpdates + " is the ticket's in the helpdesk: take it away there, for I cannot; until then no updates go out", false
+	case t.Handoff.UpdatesOn.Equal(now):
+		return escalate.TagNoUpdates + " is being taken from the ticket in the helpdesk; then updates go on", true
+	}
+	return escalate.TagNoUpdates + " is the ticket's in the helpdesk: “on” takes it away", false
+}
+
 // parseStating reads "[on|off] [reason payment] [by thursday 14:00]" on top of what is set. wrong says which words make no sense.
 // now is the person's local time.
 func parseStating(args []string, s stating, now time.Time) (_ stating, wrong string) {
@@ -112,7 +139,7 @@ func parseStating(args []string, s stating, now time.Time) (_ stating, wrong str
 		args = args[1:]
 		switch {
 		case word == "on" || word == "off":
-			s.off = word == "off"
+			s.off, s.on = word == "off", word == "on"
 		case word == "reason" && len(args) > 0 && !reasonWord(args[0]):
 			return s, fmt.Sprintf("I know no reason %q. The reasons are %s.", args[0], strings.Join(waitWords(), ", "))
 		case word == "reason" && len(args) > 0:

@@ -19,10 +19,10 @@ func TestKeepwarmIsParsed(t *testing.T) {
 	}
 	set := stating{reason: escalate.WaitPartner, until: at(3, 9, 9)}
 	for typed, want := range map[string]stating{
-		"off":                           {set.reason, set.until, true},
-		"on":                            set,
-		"reason payment":                {escalate.WaitPayment, set.until, false},
-		"Payment":                       {escalate.WaitPayment, set.until, false},
+		"off":                           {reason: set.reason, until: set.until, off: true},
+		"on":                            {reason: set.reason, until: set.until, on: true},
+		"reason payment":                {reason: escalate.WaitPayment, until: set.until},
+		"Payment":                       {reason: escalate.WaitPayment, until: set.until},
 		"reason none":                   {},
 		"by none":                       {reason: set.reason},
 		"by 16:00":                      {reason: set.reason, until: at(3, 3, 16)},
@@ -38,7 +38,7 @@ func TestKeepwarmIsParsed(t *testing.T) {
 		"off technical by friday 09:00": {reason: escalate.WaitTechnical, until: at(3, 6, 9), off: true},
 	} {
 		got, wrong := parseStating(strings.Fields(typed), set, now)
-		if wrong != "" || got.reason != want.reason || !got.until.Equal(want.until) || got.off != want.off {
+		if wrong != "" || got.reason != want.reason || !got.until.Equal(want.until) || got.off != want.off || strings.HasPrefix(typed, "on") != got.on {
 			t.Errorf("%q: got %+v (%s), want %+v", typed, got, wrong, want)
 		}
 	}

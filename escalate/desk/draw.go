@@ -298,6 +298,7 @@ func drawing(ctx context.Context, tx Tx, t *escalate.Ticket, row *CardRow) (*Car
 	if t.Handoff.ID != h.ID {
 		return c, nil // an earlier hand-off: its card says that it ended, no more
 	}
+	c.Handoff.Quiet = h.Quiet || t.OptedOut() != nil
 	if err := c.fill(ctx, tx, t); err != nil {
 		return nil, err
 	}

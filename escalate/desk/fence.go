@@ -112,7 +112,7 @@ func movedUpdate(t *escalate.Ticket, r *escalate.Reply) string {
 		return movedDecided
 	case h == nil:
 		return ""
-	case r.Purpose == escalate.PurposeWarm && (h.Quiet || t.Content.NoUpdates()):
+	case r.Purpose == escalate.PurposeWarm && (h.Quiet || t.NoUpdates()):
 		return movedQuiet
 	case r.Purpose == escalate.PurposeWarm && idle(t) && !r.Late:
 		return movedPending

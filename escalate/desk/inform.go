@@ -24,11 +24,13 @@ type stating struct {
 	reason escalate.WaitReason
 	until  time.Time
 	off    bool
+	on     bool // said by name: whatever they, or the helpdesk, said before
 }
 
-// statingOf is what is set now.
-func statingOf(h *escalate.Handoff) stating {
-	s := stating{reason: h.Wait.Reason, until: h.Wait.Until, off: h.Quiet}
+// statingOf is what is set now. Updates are off, too, when the customer asked for none.
+func statingOf(t *escalate.Ticket) stating {
+	h := t.Handoff
+	s := stating{reason: h.Wait.Reason, until: h.Wait.Until, off: h.Quiet || t.OptedOut() != nil}
 	if h.Wait.Measured() { // it stands until a person says another
 		s.until = time.Time{}
 	}
@@ -110,12 +112,19 @@ func (a *act) state(ctx context.Context, s stating) (bool, error) {
 	then := *t
 	then.Handoff = &h
 	e := escalate.Waiting{Handoff: h.ID, By: a.press.Actor, Reason: s.reason, Until: escalate.At(s.until), Off: s.off}
-	hours, err := a.s.warmHours(a.policy)
+	e.On = s.on && t.NoUpdates() || !s.off && (t.OptedOut() != nil || t.Handoff.Quiet && t.Content.NoUpdates())
+	if e.On {
+		h.UpdatesOn = a.tx.Now()
+	}
+	hours, err := a.change.warmHours(ctx, a.policy)
 	if err != nil {
 		return false, err
 	}
-	if due, why := hours.due(a.policy, &then, a.tx.Now()); why == "" {
+	switch due, why := hours.due(a.policy, &then, a.tx.Now()); why {
+	case "":
 		e.Warm = escalate.At(due)
+	case stopTag: // it may go from the helpdesk
+		e.Warm = escalate.At(a.tx.Now().Add(a.policy.KeepWarm.Gap(0)))
 	}
 	if err := a.apply(e); err != nil {
 		return false, a.unless(ctx, err)

@@ -125,6 +125,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		string(escalate.EffectTranscript): s.transcript,
 		string(escalate.EffectNote):       s.writeNote,
 		string(escalate.EffectTags):       s.writeTags,
+		string(escalate.EffectUntag):      s.takeTag,
 		string(escalate.EffectAssign):     s.writeAssignee,
 		string(escalate.EffectStatus):     s.writeStatus,
 		string(escalate.EffectSend):       s.sendReply,

@@ -31,7 +31,7 @@ func (a *act) snooze(ctx context.Context) error {
 
 // waitsMeanwhile takes the reason that is given with a snooze, or instead of one: with it the updates go on.
 func (a *act) waitsMeanwhile(ctx context.Context) (bool, error) {
-	now, said := statingOf(a.ticket().Handoff), picked(&a.press)
+	now, said := statingOf(a.ticket()), picked(&a.press)
 	if said.until.IsZero() {
 		said.until = now.until
 	}

@@ -135,6 +135,8 @@ func (c *change) silent(ctx context.Context, p *escalate.Policy) (string, error)
 		return "updates are off for this ticket", nil
 	case c.ticket.Content.NoUpdates():
 		return stopTag, nil
+	case c.ticket.OptedOut() != nil:
+		return stopAsked, nil
 	case p.KeepWarm.Off:
 		return "the policy sends no updates", nil
 	case h.State == escalate.HandoffTaken:

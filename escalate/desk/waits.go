@@ -13,7 +13,7 @@ func (c *change) keepWaits(ctx context.Context) error {
 	if h == nil || len(c.events) == 0 {
 		return nil
 	}
-	first := origins[len(origins)-1]
+	first := origin(t)
 	answered := t.Conversation.HumanAt.After(first.OpenedAt)
 	if h.Active() && h.Kind == escalate.KindEscalation && !answered && c.decided() {
 		w := &WaitRow{Handoff: first.ID, Channel: h.Channel, Chat: isChat(t), Began: first.OpenedAt}
@@ -41,6 +41,12 @@ func (c *change) keepWaits(ctx context.Context) error {
 		return c.tx.EndWait(ctx, first.ID, h.EndedAt, false)
 	}
 	return nil
+}
+
+// origin is the hand-off in which what people have now began.
+func origin(t *escalate.Ticket) *escalate.Handoff {
+	all := t.Origins()
+	return all[len(all)-1]
 }
 
 // decided reports whether a decision was taken, or a person took the hand-off elsewhere.

@@ -68,7 +68,7 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	if err != nil {
 		return time.Time{}, fmt.Errorf("load policy: %w", err)
 	}
-	hours, err := c.s.warmHours(p)
+	hours, err := c.warmHours(ctx, p)
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -86,6 +86,11 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 	}
 	if paused, err := c.paused(ctx); err != nil || paused {
 		return now.Add(p.KeepWarm.Gap(0)), err
+	}
+	if in, held := p.InTrial(t); in {
+		if err := c.tx.JoinTrial(ctx, origin(t).ID, held); err != nil || held {
+			return time.Time{}, err // what a person says, or the customer writes, begins updates anew
+		}
 	}
 	u, err := c.update(ctx, p, now, t.Outdated())
 	if err != nil {
@@ -109,7 +114,9 @@ func (c *change) warm(ctx context.Context, handoff escalate.HandoffID) (next tim
 // Why there are no updates for now: the helpdesk says so, and may say something else later.
 const (
 	stopTag     = "the customer wants none, says the tag " + escalate.TagNoUpdates
+	stopAsked   = "the customer has asked for none"
 	stopPending = "the ticket is pending, and nobody said what we wait for"
+	stopHeld    = "it is held out, to see what updates do; what a person says that we wait for is told all the same"
 )
 
 // idle reports whether the ticket was put to pending without a reason to wait, and no stated time is left to take back.
@@ -129,6 +136,8 @@ func nextWarm(p *escalate.Policy, t *escalate.Ticket) (due time.Time, why string
 		return due, "updates are off for this ticket"
 	case t.Content.NoUpdates():
 		return due, stopTag
+	case t.OptedOut() != nil:
+		return due, stopAsked
 	case t.Conversation.WaitingSince.IsZero() && !h.Wait.Set() && outdated.IsZero():
 		return due, "a person has answered, and nobody said what we wait for"
 	case idle(t):

@@ -12,14 +12,27 @@ import (
 // warmHours are the calendars that must all be open for an update to go out; none is around the clock.
 type warmHours []*calendar.Calendar
 
-// warmHours makes the policy's hours for updates ready. Hours that cannot be read are an error: silence beats a message at night.
-func (s *Service) warmHours(p *escalate.Policy) (warmHours, error) {
-	if s.Hours == nil {
+// warmHours makes the hours for updates of a ticket ready, in the zone that its customer lives in, where that is known. Hours that cannot
+// be read are an error: silence beats a message at night.
+func (c *change) warmHours(ctx context.Context, p *escalate.Policy) (warmHours, error) {
+	if c.s.Hours == nil {
 		return nil, nil
 	}
+	lang := ""
+	if len(p.KeepWarm.Customers) > 0 {
+		var err error
+		if lang, err = c.lang(ctx); err != nil {
+			return nil, err
+		}
+	}
+	content := &c.ticket.Content
+	_, known := zoneNamed(content.Customer.Zone)
 	var all warmHours
-	for _, h := range p.WarmHours() {
-		cal, err := s.Hours.Calendar(&h)
+	for _, h := range p.WarmHours(content, lang) {
+		if known {
+			h.Zone = content.Customer.Zone
+		}
+		cal, err := c.s.Hours.Calendar(&h)
 		if err != nil {
 			return nil, fmt.Errorf("read hours of updates to customers: %w", err)
 		}
@@ -61,13 +74,24 @@ func (w warmHours) due(p *escalate.Policy, t *escalate.Ticket, now time.Time) (d
 	return due, ""
 }
 
+// comes is due, but says so of a ticket that is held out.
+func (w warmHours) comes(p *escalate.Policy, t *escalate.Ticket, now time.Time) (due time.Time, why string) {
+	if due, why = w.due(p, t, now); why != "" {
+		return due, why
+	}
+	if _, held := p.InTrial(t); held {
+		return time.Time{}, stopHeld
+	}
+	return due, ""
+}
+
 // opens is when the customer may be sent an update: now, or later.
 func (c *change) opens(ctx context.Context) (time.Time, error) {
 	p, err := c.tx.Policy(ctx)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("load policy: %w", err)
 	}
-	w, err := c.s.warmHours(p)
+	w, err := c.warmHours(ctx, p)
 	if err != nil {
 		return time.Time{}, err
 	}

@@ -31,7 +31,7 @@ func (c *change) preview(ctx context.Context, p *escalate.Policy, hours warmHour
 	c.ticket = &t
 	for now := c.tx.Now(); len(all) < mostPreviewed; {
 		var u *update
-		at, end := hours.due(p, &t, now)
+		at, end := hours.comes(p, &t, now)
 		miss := c.misses(hours, now)
 		late := t.Outdated()
 		switch {
@@ -76,7 +76,7 @@ func (c *change) misses(hours warmHours, now time.Time) time.Time {
 
 // previewWarm shows, in the time zone of who asks, all that the customer would be sent and when.
 func (a *act) previewWarm(ctx context.Context) error {
-	hours, err := a.s.warmHours(a.policy)
+	hours, err := a.change.warmHours(ctx, a.policy)
 	if err != nil {
 		return err
 	}

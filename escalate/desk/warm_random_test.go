@@ -24,11 +24,17 @@ type lifeTx struct {
 	life *life
 }
 
-func (x lifeTx) Now() time.Time                                    { return x.life.now }
-func (x lifeTx) Policy(context.Context) (*escalate.Policy, error)  { return x.life.policy, nil }
-func (x lifeTx) Pauses(context.Context) (map[string]string, error) { return x.life.pauses, nil }
-func (x lifeTx) Everyone(context.Context) ([]Person, error)        { return nil, nil }
-func (x lifeTx) Enqueue(context.Context, Job) error                { return nil }
+func (x lifeTx) Now() time.Time                                            { return x.life.now }
+func (x lifeTx) Policy(context.Context) (*escalate.Policy, error)          { return x.life.policy, nil }
+func (x lifeTx) Pauses(context.Context) (map[string]string, error)         { return x.life.pauses, nil }
+func (x lifeTx) Everyone(context.Context) ([]Person, error)                { return nil, nil }
+func (x lifeTx) Enqueue(context.Context, Job) error                        { return nil }
+func (x lifeTx) JoinTrial(context.Context, escalate.HandoffID, bool) error { return nil }
+
+func (x lifeTx) WaitsOf(context.Context, WaitFilter, int) ([]WaitRow, error) {
+	return x.life.waits, nil
+}
+
 func (x lifeTx) PersonRow(_ context.Context, id escalate.PersonID) (*Person, error) {
 	return &Person{ID: id, Name: "Ana", Zone: "Europe/Berlin"}, nil
 }
@@ -42,16 +48,20 @@ func (x lifeTx) PutText(_ context.Context, _ escalate.TicketID, key, text string
 	return nil
 }
 
-// berlinHours has customers in Berlin: Monday to Saturday from 7:00 to 22:00, and a holiday.
-type berlinHours struct{ zone *time.Location }
+// plainHours knows the zones, and no public holidays.
+type plainHours struct{}
 
-func (berlinHours) Holidays(string) ([]calendar.Holiday, error) { return nil, nil }
+func (plainHours) Holidays(string) ([]calendar.Holiday, error) { return nil, nil }
 
-func (b berlinHours) Calendar(h *escalate.Hours) (*calendar.Calendar, error) {
+func (plainHours) Calendar(h *escalate.Hours) (*calendar.Calendar, error) {
 	if h.Holidays != "" {
 		return nil, errors.New("there are no holidays of " + h.Holidays)
 	}
-	return calendar.New(*h, b.zone)
+	zone, err := time.LoadLocation(h.Zone)
+	if err != nil {
+		return nil, err
+	}
+	return calendar.New(*h, zone)
 }
 
 // life is a ticket that waits, what happens to it, and what its customer was sent.
@@ -60,7 +70,7 @@ type life struct {
 	*rand.Rand
 	s       *Service
 	now     time.Time
-	zone    *time.Location
+	zone    *time.Location // of the customer
 	policy  *escalate.Policy
 	pauses  map[string]string
 	ticket  *escalate.Ticket
@@ -72,24 +82,29 @@ type life struct {
 	facts   map[string]bool
 	reasons map[escalate.WaitReason]bool
 	sent    []string
+	acks    []string
 	misses  int
+	waits   []WaitRow // by which a time is measured
+	asked   bool      // they asked for no more updates
 }
 
 const lifeDays = 24
 
 func newLife(t *testing.T, seed uint64) *life {
-	zone, err := time.LoadLocation("Europe/Berlin")
-	if err != nil {
-		t.Fatal(err)
-	}
 	l := &life{
-		T: t, Rand: rand.New(rand.NewPCG(seed, 7)), zone: zone, policy: escalate.DefaultPolicy(), pauses: map[string]string{}, status: escalate.StatusOpen,
+		T: t, Rand: rand.New(rand.NewPCG(seed, 7)), policy: escalate.DefaultPolicy(), pauses: map[string]string{}, status: escalate.StatusOpen,
 		texts: map[string]string{}, facts: map[string]bool{}, reasons: map[escalate.WaitReason]bool{},
 	}
 	l.now = time.Date(2026, 3, 20, 0, 0, 0, 0, time.UTC).Add(l.minutes(7 * 24 * 60)) // the clocks change on the 29th
+	lives := []string{"", "", "America/New_York", "Asia/Kathmandu", "no/where"}[l.IntN(5)]
+	known, ok := zoneNamed(lives)
+	if !ok {
+		known, _ = zoneNamed("Europe/Berlin")
+	}
+	l.zone = known
 	shifts := []calendar.Shift{{From: 7 * 60, To: 22 * 60}}
 	h := escalate.Hours{}
-	h.Zone, h.Week = zone.String(), calendar.Weekdays(shifts...)
+	h.Zone, h.Week = "Europe/Berlin", calendar.Weekdays(shifts...)
 	h.Week.Sat = shifts
 	h.Closed = []calendar.Holiday{{Date: calendar.Date{Year: 2026, Month: time.April, Day: 3}}}
 	l.policy.Calendars = map[string]escalate.Hours{"berlin": h}
@@ -98,10 +113,21 @@ func newLife(t *testing.T, seed uint64) *life {
 	if l.IntN(2) == 0 {
 		k.Schedule = []time.Duration{time.Hour, 3 * time.Hour, 10 * time.Hour}
 	}
+	k.HoldOut = []float64{0, 0, 0.4}[l.IntN(3)]
+	l.policy.SLA.Calendar = []string{"", "berlin"}[l.IntN(2)]
+	if took := l.minutes(3 * 24 * 60); l.IntN(2) == 0 {
+		for range escalate.LeastWaits {
+			l.waits = append(l.waits, WaitRow{Began: l.now.Add(-9 * 24 * time.Hour), Ended: l.now.Add(took - 9*24*time.Hour), Answered: true})
+		}
+	}
 	ids := 0
-	l.s = &Service{Options: Options{Hours: berlinHours{zone}, NewID: func(time.Time) string { ids++; return fmt.Sprint("r", ids) }}}
-	l.ticket = &escalate.Ticket{ID: "t1", Ref: escalate.Ref{Desk: "desk", ID: "1"}}
-	l.writes(escalate.RoleCustomer)
+	l.s = &Service{Options: Options{Hours: plainHours{}, NewID: func(time.Time) string { ids++; return fmt.Sprint("r", ids) }}}
+	l.ticket = &escalate.Ticket{ID: escalate.TicketID(fmt.Sprint("t", seed)), Ref: escalate.Ref{Desk: "desk", ID: "1"}}
+	l.ticket.Content.Customer.Zone = lives
+	if l.IntN(5) == 0 {
+		l.down = l.now.Add(l.minutes(4 * 24 * 60)) // the acknowledgement is late
+	}
+	l.writes(escalate.RoleCustomer, "My Hub is offline.")
 	l.happens(escalate.Claimed{By: "U1"})
 	return l
 }
@@ -133,10 +159,14 @@ func (l *life) enqueue(effects ...escalate.Effect) {
 	}
 }
 
-func (l *life) writes(role escalate.Role) {
+func (l *life) writes(role escalate.Role, text string) {
 	c := &l.ticket.Content
-	c.Messages = append(c.Messages, escalate.Message{ID: escalate.MessageID(fmt.Sprint("m", len(c.Messages))), Role: role, Public: true, At: l.now})
-	l.facts[l.now.Format(time.DateOnly)] = true
+	c.Messages = append(c.Messages, escalate.Message{
+		ID: escalate.MessageID(fmt.Sprint("m", len(c.Messages))), Role: role, Public: true, At: l.now, Text: text,
+	})
+	for _, zone := range []*time.Location{l.zone, time.UTC, berlin()} {
+		l.facts[l.now.In(zone).Format(time.DateOnly)] = true
+	}
 	l.reads()
 	if role == escalate.RoleCustomer && !l.status.Ended() {
 		l.decides()
@@ -146,13 +176,40 @@ func (l *life) writes(role escalate.Role) {
 // decides is what comes of a message of the customer.
 func (l *life) decides() {
 	e := escalate.Decided{
-		Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: "support", Topic: "billing", At: l.now, Reasons: []escalate.Reason{{Kind: escalate.HighRisk, Strength: 1}}},
+		Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: "support", Topic: "billing", At: l.now, Reasons: []escalate.Reason{{Kind: escalate.HumanRequest, Strength: 1}}},
 		Clock:    clock(l.now, l.policy, l.ticket),
 	}
 	if l.ticket.Opens(&e.Decision) {
 		e.Handoff = escalate.HandoffID(l.s.NewID(l.now))
+		if l.ticket.Conversation.HumanAt.IsZero() && !acknowledged(l.ticket) {
+			l.acknowledges(&e)
+		}
 	}
 	l.happens(e)
+}
+
+// acknowledges has the decision acknowledged, with a time where one is measured.
+func (l *life) acknowledges(e *escalate.Decided) {
+	var err error
+	if e.Ack, err = l.change().acknowledge(l.Context(), l.policy, &escalate.Assessment{}, &e.Decision); err != nil {
+		l.Fatal(err)
+	}
+	if e.Ack.Until != 0 {
+		l.states(e.Ack.Until.Time())
+	}
+}
+
+// states notes a time that was said of the ticket.
+func (l *life) states(at time.Time) {
+	for _, zone := range []*time.Location{l.zone, time.UTC, berlin()} {
+		l.facts[instantIn(at, zone)] = true
+	}
+	l.stated++
+}
+
+func berlin() *time.Location {
+	zone, _ := zoneNamed("Europe/Berlin")
+	return zone
 }
 
 func (l *life) reads() {
@@ -161,22 +218,29 @@ func (l *life) reads() {
 
 // turns is one thing that happens to the ticket.
 func (l *life) turns() {
-	h := l.ticket.Handoff
-	switch l.IntN(14) {
+	off := statingOf(l.ticket).off
+	switch l.IntN(15) {
 	case 0, 1:
 		l.status = escalate.StatusOpen
-		l.writes(escalate.RoleCustomer)
+		l.writes(escalate.RoleCustomer, "Is there any news?")
+	case 14:
+		if l.IntN(3) == 0 {
+			l.asked = l.asked || len(l.sent)+len(l.acks) > 0
+			l.status = escalate.StatusOpen
+			l.writes(escalate.RoleCustomer, "Please stop the updates.")
+		}
 	case 2:
-		l.writes(escalate.RoleAgent)
+		l.writes(escalate.RoleAgent, "We look into it.")
 	case 3:
 		l.status = []escalate.Status{escalate.StatusPending, escalate.StatusOpen, escalate.StatusOnHold}[l.IntN(3)]
 		l.reads()
 	case 4, 5, 6, 7:
-		l.says(escalate.WaitReasons[l.IntN(len(escalate.WaitReasons))], l.now.Add(time.Hour+l.minutes(4*24*60)), false)
+		l.says(escalate.WaitReasons[l.IntN(len(escalate.WaitReasons))], l.now.Add(time.Hour+l.minutes(4*24*60)), off)
 	case 8:
-		l.says(h.Wait.Reason, h.Wait.Until, !h.Quiet)
+		s := statingOf(l.ticket)
+		l.says(s.reason, s.until, !off)
 	case 9:
-		l.says(escalate.WaitNone, time.Time{}, false)
+		l.says(escalate.WaitNone, time.Time{}, off)
 	case 10:
 		scope := []string{"", "billing"}[l.IntN(2)]
 		if _, on := l.pauses[scope]; on {
@@ -211,19 +275,25 @@ func (l *life) says(reason escalate.WaitReason, until time.Time, off bool) {
 	then := *l.ticket
 	then.Handoff = &h
 	h.Quiet, h.Wait = off, escalate.Wait{Reason: reason, Until: until}
-	e := escalate.Waiting{Handoff: h.ID, By: "U1", Reason: reason, Until: escalate.At(until), Off: off}
-	hours, err := l.s.warmHours(l.policy)
+	e := escalate.Waiting{Handoff: h.ID, By: "U1", Reason: reason, Until: escalate.At(until), Off: off, On: !off && l.ticket.OptedOut() != nil}
+	if e.On {
+		h.UpdatesOn = l.now
+	}
+	hours, err := l.change().warmHours(l.Context(), l.policy)
 	if err != nil {
 		l.Fatal(err)
 	}
 	if due, why := hours.due(l.policy, &then, l.now); why == "" {
 		e.Warm = escalate.At(due)
 	}
-	l.happens(e)
+	was := l.ticket.Version
+	if l.happens(e); l.ticket.Version == was {
+		return // nobody has it
+	}
+	l.asked = l.asked && off
 	l.reasons[reason] = true
-	l.facts[instantIn(until, l.zone)], l.facts[instantIn(until, time.UTC)] = true, true
-	l.facts[l.now.In(l.zone).Format(time.DateOnly)] = true
-	l.stated++
+	l.states(until)
+	l.facts[l.now.In(l.zone).Format(time.DateOnly)], l.facts[l.now.In(berlin()).Format(time.DateOnly)] = true, true
 }
 
 // works does what is due of the ticket's jobs.
@@ -266,12 +336,16 @@ func (l *life) sends(c *change, id escalate.ReplyID) (time.Time, error) {
 	}
 	why, err := c.fence(l.Context(), r)
 	if err != nil || why != "" {
-		return time.Time{}, errors.Join(err, c.apply(actorPolicy, escalate.Withdrawn{Reply: id, Detail: why}))
+		return time.Time{}, errors.Join(err, c.hold(l.Context(), r, why))
 	}
-	if opens, err := c.opens(l.Context()); err != nil || opens.After(l.now) {
-		return opens, err
+	if r.Purpose == escalate.PurposeWarm {
+		if opens, err := c.opens(l.Context()); err != nil || opens.After(l.now) {
+			return opens, err
+		}
+		l.judges(l.texts[replyKey(id)], r)
+	} else {
+		l.judgesAck(l.texts[replyKey(id)], r)
 	}
-	l.judges(l.texts[replyKey(id)], r)
 	err = errors.Join(c.apply(actorWarmline, escalate.Sending{Reply: id}), c.apply(actorHelpdesk, escalate.Sent{Reply: id, Message: escalate.MessageID("b-" + id)}))
 	m := &l.ticket.Content.Messages
 	*m = append(*m, escalate.Message{ID: escalate.MessageID("b-" + id), Role: escalate.RoleBot, Public: true, Marker: string(id), At: l.now})
@@ -286,7 +360,12 @@ func (l *life) judges(text string, r *escalate.Reply) {
 	h, at := l.ticket.Handoff, l.now.In(l.zone)
 	late := strings.Contains(text, "It takes longer than we thought")
 	fail := func(what string) { l.Errorf("at %s, %s: %q", at, what, text) }
+	_, held := l.policy.InTrial(l.ticket)
 	switch _, all := l.pauses[""]; {
+	case l.asked:
+		fail("sent to who asked for none")
+	case held && !late && !r.Late:
+		fail("sent although it is held out")
 	case l.status.Ended(), h.Quiet, len(l.ticket.Content.Tags)+len(l.ticket.Content.Customer.Tags) > 0:
 		fail("sent after a stop")
 	case l.status == escalate.StatusPending && h.Wait.Reason == "" && !late:
@@ -305,7 +384,7 @@ func (l *life) judges(text string, r *escalate.Reply) {
 			fail("names a reason that nobody gave")
 		}
 	}
-	l.facts[instantIn(r.ApprovedAt, l.zone)], l.facts[instantIn(r.ApprovedAt, time.UTC)] = true, true
+	l.facts[instantIn(r.ApprovedAt, l.zone)], l.facts[instantIn(r.ApprovedAt, berlin())], l.facts[instantIn(r.ApprovedAt, time.UTC)] = true, true, true
 	for _, said := range saidInstant.FindAllString(text, -1) {
 		if !l.facts[said] {
 			fail("names " + said)
@@ -320,9 +399,23 @@ func (l *life) judges(text string, r *escalate.Reply) {
 	}
 }
 
+// judgesAck holds an acknowledgement to what it may say: once, and no time that nobody measured, or that is past.
+func (l *life) judgesAck(text string, r *escalate.Reply) {
+	l.Helper()
+	if _, all := l.pauses[""]; all || l.status.Ended() || slices.Contains(l.acks, text) {
+		l.Errorf("at %s, acknowledged: %q", l.now, text)
+	}
+	for _, said := range saidInstant.FindAllString(text, -1) {
+		if !l.facts[said] || r.Until.Before(l.now) {
+			l.Errorf("at %s, acknowledged with %s: %q", l.now, said, text)
+		}
+	}
+	l.acks = append(l.acks, text)
+}
+
 // Updates are held to their guard rails over random lives: stops, quiet hours, the cap, no text twice, no fact of their own.
 func TestNoLifeOfATicketBreaksAGuardRail(t *testing.T) {
-	sent, misses := 0, 0
+	sent, misses, acked, asked, held := 0, 0, 0, 0, 0
 	for seed := range *lives {
 		l := newLife(t, uint64(seed))
 		next := l.now.Add(l.minutes(12 * 60))
@@ -336,17 +429,45 @@ func TestNoLifeOfATicketBreaksAGuardRail(t *testing.T) {
 		if sent, misses = sent+len(l.sent), misses+l.misses; t.Failed() {
 			t.Fatalf("life %d", seed)
 		}
+		if r := l.ticket.Reply(firstAck(l.ticket)); r != nil && !r.Until.IsZero() {
+			acked++
+		}
+		if _, out := l.policy.InTrial(l.ticket); out {
+			held++
+		}
+		if l.asked {
+			asked++
+		}
 	}
-	if t.Logf("%d lives, %d updates, %d of them of a time not kept", *lives, sent, misses); sent < *lives {
-		t.Errorf("%d updates in %d lives: the lives are too short to show anything", sent, *lives)
+	t.Logf("%d lives, %d updates, %d of them of a time not kept; %d acknowledged with a time, %d held out, %d asked for none", *lives, sent, misses, acked, held, asked)
+	if sent < *lives || min(acked, held, asked) < *lives/25 {
+		t.Error("the lives are too short to show anything")
 	}
+}
+
+// firstAck is a ticket's first acknowledgement; "" when it has none.
+func firstAck(t *escalate.Ticket) escalate.ReplyID {
+	for i := range t.Replies {
+		if t.Replies[i].Purpose == escalate.PurposeAck {
+			return t.Replies[i].ID
+		}
+	}
+	return ""
+}
+
+// pairs are neighbours.
+func pairs(all []coming) (two [][2]coming) {
+	for i := 1; i < len(all); i++ {
+		two = append(two, [2]coming{all[i-1], all[i]})
+	}
+	return two
 }
 
 var standsAt = regexp.MustCompile(`stands at [^)]*\)`)
 
 // What a preview says is what is sent if nothing happens.
 func TestAPreviewIsWhatIsSent(t *testing.T) {
-	shown := 0
+	shown, tied := 0, 0
 	for seed := range *lives {
 		l := newLife(t, uint64(seed))
 		for range l.IntN(6) {
@@ -355,10 +476,10 @@ func TestAPreviewIsWhatIsSent(t *testing.T) {
 				l.works()
 			}
 		}
-		if l.now.Before(l.down) || onItsWay(l.ticket) {
+		if l.now.Before(l.down) || slices.ContainsFunc(l.ticket.Replies, func(r escalate.Reply) bool { return r.State == escalate.ReplyApproved }) {
 			continue // what is under way is no more to be previewed
 		}
-		hours, err := l.s.warmHours(l.policy)
+		hours, err := l.change().warmHours(t.Context(), l.policy)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -367,17 +488,24 @@ func TestAPreviewIsWhatIsSent(t *testing.T) {
 		if err != nil || len(l.ticket.Replies) != replies {
 			t.Fatalf("life %d: %v; %d replies came of looking", seed, err, len(l.ticket.Replies)-replies)
 		}
+		if slices.ContainsFunc(pairs(all), func(p [2]coming) bool { return p[1].at.Sub(p[0].at) < 10*time.Minute }) {
+			tied++
+			continue // each send takes a minute here: which of two comes first is not known so exactly
+		}
 		before := len(l.sent)
 		for end := l.now.Add(lifeDays * 24 * time.Hour); l.now.Before(end); l.now = l.now.Add(time.Minute) {
 			l.works()
 		}
 		var want []string
+		due := 0
 		for _, next := range all {
 			if next.at.Before(l.now.Add(-time.Hour)) {
-				want = append(want, next.text)
+				due++
 			}
+			want = append(want, next.text)
 		}
 		got := slices.Clone(l.sent[before:])
+		want = want[:min(len(want), max(due, len(got)))] // what is due at the very end may come or not
 		for _, texts := range [][]string{got, want} {
 			for i := range texts { // the minute in which a job comes is not known before
 				texts[i] = standsAt.ReplaceAllString(texts[i], "stands at some time")
@@ -388,7 +516,7 @@ func TestAPreviewIsWhatIsSent(t *testing.T) {
 		}
 		shown += len(want)
 	}
-	if shown < *lives/2 {
-		t.Errorf("%d updates in %d previews: too few to show anything", shown, *lives)
+	if t.Logf("%d updates in %d previews, %d of which had two at one time", shown, *lives, tied); shown < *lives/2 || tied > *lives/50 {
+		t.Error("too few to show anything")
 	}
 }

@@ -79,6 +79,9 @@ func (a *act) why(ctx context.Context, args []string) error {
 		return err
 	}
 	ans.Lines = append(ans.Lines, targets...)
+	if _, held := a.policy.InTrial(t); held && t.Handoff.Active() {
+		ans.Lines = append(ans.Lines, Line{Head: "Updates", Text: "none: " + stopHeld})
+	}
 	history = slices.DeleteFunc(history, func(h Happened) bool { // the lines above say what these came to
 		kind := h.Event.EventKind()
 		return kind == escalate.Targeted{}.EventKind() || kind == escalate.Timed{}.EventKind()

@@ -197,7 +197,7 @@ func (u *update) text(again, dated bool) (string, time.Time) {
 	if dated {
 		parts = append(parts, in(asOf, u.lang))
 	}
-	values := strings.NewReplacer("{team}", u.team, "{name}", u.owner, "{since}", u.since.Format(time.DateOnly), "{from}", u.wait.Since.In(u.zone).Format(time.DateOnly),
+	values := strings.NewReplacer("{team}", u.team, "{name}", u.owner, "{since}", u.since.In(u.zone).Format(time.DateOnly), "{from}", u.wait.Since.In(u.zone).Format(time.DateOnly),
 		"{what}", in(waitedFor[u.wait.Reason], u.lang), "{by}", instantIn(u.wait.Until, u.zone), "{told}", instantIn(u.late, u.zone), "{now}", instantIn(u.now, u.zone))
 	return values.Replace(strings.Join(parts, " ")), until
 }

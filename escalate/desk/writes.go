@@ -17,6 +17,11 @@ func (s *Service) write(ctx context.Context, j Leased, t *escalate.Ticket, w Wri
 		return err
 	}
 	_, err = hd.Write(ctx, t.Ref.ID, w)
+	return s.written(ctx, j, t, w.Kind, err)
+}
+
+// written ends the job of a harmless write, or has it come again.
+func (s *Service) written(ctx context.Context, j Leased, t *escalate.Ticket, kind WriteKind, err error) error {
 	var refused *Refused
 	switch {
 	case errors.As(err, &refused) && (refused.RetryAfter > 0 || refused.Moved):
@@ -25,9 +30,9 @@ func (s *Service) write(ctx context.Context, j Leased, t *escalate.Ticket, w Wri
 	case gone(j, err):
 	case errors.As(err, &refused):
 		// The same again would be refused again, and the ticket's other work waits behind this.
-		s.Logger.WarnContext(ctx, "helpdesk write refused", "kind", w.Kind, "ticket", t.Ref.ID, "error", err)
+		s.Logger.WarnContext(ctx, "helpdesk write refused", "kind", kind, "ticket", t.Ref.ID, "error", err)
 	case err != nil:
-		return fmt.Errorf("write %s to ticket %s: %w", w.Kind, t.Ref.ID, err)
+		return fmt.Errorf("write %s to ticket %s: %w", kind, t.Ref.ID, err)
 	}
 	return s.finish(ctx, j)
 }
@@ -106,7 +111,28 @@ func (s *Service) writeTags(ctx context.Context, j Leased) error {
 			tags = append(tags, "topic-"+strings.ReplaceAll(d.Topic, " ", "-"))
 		}
 	}
+	if t.Handoff.Active() && t.Handoff.Quiet {
+		tags = append(tags, escalate.TagNoUpdates)
+	}
 	return s.write(ctx, j, t, Write{Kind: WriteTags, Key: j.ID, Tags: tags})
+}
+
+// takeTag takes the tag for no updates from a ticket whose owner has turned them on, unless they were turned off again since. Where the
+// helpdesk cannot, who turned them on was told so.
+func (s *Service) takeTag(ctx context.Context, j Leased) error {
+	_, t, _, err := s.load(ctx, j)
+	if err != nil {
+		return err
+	}
+	hd, err := s.helpdesk(t.Ref)
+	if err != nil {
+		return err
+	}
+	from, able := hd.(Untagger)
+	if !able || t.Handoff == nil || t.Handoff.Quiet {
+		return s.finish(ctx, j)
+	}
+	return s.written(ctx, j, t, "tag", from.Untag(ctx, t.Ref.ID, []string{escalate.TagNoUpdates}))
 }
 
 // writeAssignee makes the hand-off's owner, as it is now, the helpdesk's assignee.

@@ -110,7 +110,7 @@ type Patch struct {
 	Assignee *string          `json:"assignee,omitempty"` // an agent's id; "" takes it from everybody
 	AddTags  []string         `json:"add_tags,omitempty"`
 	Brand    *string          `json:"brand,omitempty"`
-	Value    *float64         `json:"value,omitempty"` // from 0 on
+	Value    *float64         `json:"value,omitempty"`     // from 0 on
 	DropTags []string         `json:"drop_tags,omitempty"` // those that it has not are no fault
 }
 
