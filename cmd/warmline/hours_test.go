@@ -24,6 +24,17 @@ func TestThePolicyInTheGuideIsValid(t *testing.T) {
 	}
 }
 
+func TestTheUpdatesInTheGuideAreValid(t *testing.T) {
+	p, err := policyfile.Read("keep-warm.md", exampleIn(t, "keep-warm.md"), checkHours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := escalate.Content{Customer: escalate.Customer{Email: "ken@shop.jp"}}
+	if hours := p.WarmHours(&c, "en"); len(hours) != 2 || hours[0].Zone != "Asia/Tokyo" || p.KeepWarm.HoldOut != 0.2 {
+		t.Errorf("updates are not as the guide says: %+v", hours)
+	}
+}
+
 func TestTheRotasInTheGuideAreValid(t *testing.T) {
 	p, err := policyfile.Read("rota.md", exampleIn(t, "rota.md"), checkHours)
 	if err != nil {
