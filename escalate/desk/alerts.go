@@ -245,6 +245,7 @@ func tellOne(ctx context.Context, tx Tx, all []*alerted, leads []escalate.Person
 		text = append(text, a.sentence(now))
 		if a.Unclaimed != 0 {
 			post.Head = "Unclaimed"
+			key = append(key, a.id) // leads and managers may be told in one thread, each once
 		}
 		key = append(key, fmt.Sprintf("%s-%s-%d-%d", a.Target, a.Stage, a.Due, a.Unclaimed))
 		post.Broadcast = post.Broadcast || a.To != escalate.TellOwner
