@@ -78,7 +78,7 @@ func (s *Service) show(ctx context.Context, now time.Time, row *CardRow, card *C
 		}
 		at, err := s.Room.FindCard(ctx, row.Channel, row.Handoff, card.Handoff.OpenedAt.Add(-time.Minute))
 		if err != nil && !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("look for card: %w", err)
+			return fmt.Errorf("look for card: %w", s.unlessHeld(ctx, err))
 		}
 		if err != nil {
 			if err := s.markPosting(ctx, row); err != nil {
@@ -249,15 +249,21 @@ func (s *Service) after(ctx context.Context, d time.Duration, cause error) error
 
 // unlessLater makes a refusal that says how long to wait a Later, for this job alone.
 func (s *Service) unlessLater(ctx context.Context, err error) error {
-	var refused *Refused
-	if !errors.As(err, &refused) || refused.RetryAfter <= 0 {
-		return err
-	}
-	err = s.after(ctx, refused.RetryAfter, err)
+	err = s.unlessHeld(ctx, err)
 	if later, ok := errors.AsType[*Later](err); ok {
 		later.Hold = false
 	}
 	return err
+}
+
+// unlessHeld makes a refusal to look something up that says how long to wait a Later: it is no refusal of the post before it, which may
+// have been applied.
+func (s *Service) unlessHeld(ctx context.Context, err error) error {
+	var refused *Refused
+	if !errors.As(err, &refused) || refused.RetryAfter <= 0 {
+		return err
+	}
+	return s.after(ctx, refused.RetryAfter, err)
 }
 
 // cardRow loads a hand-off's row, or makes it.

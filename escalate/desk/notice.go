@@ -31,6 +31,7 @@ type notice struct {
 	Channel string             `json:"channel"` // by name
 	Place   Place              `json:"place"`   // zero until posted
 	Posting escalate.UnixMicro `json:"posting"` // when a post began whose outcome is not known; 0 when there is none
+	Tried   escalate.UnixMicro `json:"tried,omitempty"` // when the newest of several such posts began
 	News    *Answer            `json:"news,omitempty"`
 	Review  *review            `json:"review,omitempty"`
 	Expert  *expert            `json:"expert,omitempty"`
@@ -170,7 +171,7 @@ func (s *Service) showNotice(ctx context.Context, now escalate.UnixMicro, token 
 		return n.Place, err
 	}
 	if n.Posting != 0 {
-		if settled := n.Posting.Time().Add(s.Settle); now.Time().Before(settled) {
+		if settled := max(n.Posting, n.Tried).Time().Add(s.Settle); now.Time().Before(settled) {
 			return Place{}, &Later{At: settled}
 		}
 		at, err := s.Board.FindNotice(ctx, n.Channel, key, n.Posting.Time())
@@ -178,10 +179,29 @@ func (s *Service) showNotice(ctx context.Context, now escalate.UnixMicro, token 
 			return at, s.Board.UpdateNotice(ctx, at, key, a) // it shows what was true when it was posted
 		}
 		if !errors.Is(err, ErrNotFound) {
-			return at, err
+			return at, s.unlessHeld(ctx, err)
+		}
+		if err := s.markNotice(ctx, token); err != nil {
+			return Place{}, err
 		}
 	}
 	return s.Board.PostNotice(ctx, n.Channel, key, a)
+}
+
+// markNotice notes that another post begins, so that its outcome, if it is lost, gets time to settle as well.
+func (s *Service) markNotice(ctx context.Context, token string) error {
+	err := s.Store.Update(ctx, func(tx Tx) error {
+		row, n, err := loadNotice(ctx, tx, token)
+		if err != nil {
+			return err
+		}
+		n.Tried = escalate.At(tx.Now())
+		return saveNotice(ctx, tx, row, n)
+	})
+	if err != nil {
+		return fmt.Errorf("save notice: %w", err)
+	}
+	return nil
 }
 
 // noticeDrawn notes what came of it. A channel that cannot be posted to gives way to the default one.
@@ -234,7 +254,10 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 
 // settle takes a clean outcome: where the notice is, or why it was refused. It reports whether to try again.
 func (n *notice) settle(at Place, refused *Refused, fallback string) (again bool) {
-	n.Posting = 0
+	n.Posting, n.Tried = 0, 0
+	if at.TS != "" {
+		n.Place = at // found again: it stands there, whatever became of its redrawing
+	}
 	switch {
 	case refused == nil:
 		n.Place = at
