@@ -14,13 +14,6 @@ var ids = struct {
 	last    uint64
 }{entropy: ulid.Monotonic(rand.Reader, 0)}
 
-// firstID sorts before every id made at an instant or later, and after those made before it.
-func firstID(at time.Time) string {
-	var id ulid.ULID
-	_ = id.SetTime(ulid.Timestamp(at)) // fails after the year 10889
-	return id.String()
-}
-
 // NewID returns a new ULID for an instant. Within this process each sorts after the one before, even when the clock
 // goes back. It is safe for concurrent use.
 func NewID(now time.Time) string {

@@ -29,8 +29,8 @@ func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 			(SELECT COUNT(*) FROM history WHERE kind = 'sent' AND at >= $1),
 			(SELECT COUNT(*) FROM job WHERE state = 'ready' AND run_at <= $2),
 			(SELECT COALESCE(MIN(run_at), $2) FROM job WHERE state = 'ready' AND run_at <= $2),
-			(SELECT COUNT(*) FROM job WHERE state = 'dead' OR state = 'ready' AND last_error <> '' AND id < $3)`,
-		max(micros(since), 1), micros(t.now), firstID(t.now.Add(-stuckAfter)))
+			(SELECT COUNT(*) FROM job WHERE failing_since > 0 AND (failing_since <= $3 OR state = 'dead'))`,
+		max(micros(since), 1), micros(t.now), micros(t.now.Add(-stuckAfter)))
 	if err != nil {
 		return desk.Counts{}, fmt.Errorf("count: %w", err)
 	}
@@ -38,7 +38,7 @@ func (t *tx) Counts(ctx context.Context, since time.Time) (desk.Counts, error) {
 	return c, nil
 }
 
-// stuckAfter is how old a job is that still fails until it counts as stuck.
+// stuckAfter is for how long a job fails until it counts as stuck.
 const stuckAfter = 15 * time.Minute
 
 // Topics implements desk.Queries. It leaps along the index from one topic to the next: there may be a million tickets.

@@ -23,11 +23,13 @@ func (r *Refused) Error() string {
 }
 
 // Later tells the queue to run a job again at an instant, without counting a failed attempt. Hold makes the job's
-// whole group wait until then: the other side asked for it.
+// whole group wait until then, and the job keeps its place in it: the other side asked for it, or is not there. Failed counts the
+// attempt all the same.
 type Later struct {
-	At    time.Time
-	Hold  bool
-	Cause error // may be nil
+	At     time.Time
+	Hold   bool
+	Failed bool
+	Cause  error // may be nil
 }
 
 // Error implements error.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"time"
 
 	"warmline/escalate/desk"
 )
@@ -19,8 +20,10 @@ type Buried struct {
 // bury gives a leased job up.
 func bury(ctx context.Context, tx Tx, j desk.Leased, cause error) error {
 	n, err := tx.Exec(ctx, `
-		UPDATE job SET state = 'dead', last_error = $4 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'`,
-		j.ID, j.Owner, j.Attempt, shorten(cause.Error()))
+		UPDATE job SET state = 'dead', last_error = $4,
+			failing_since = CASE WHEN failing_since > 0 THEN failing_since ELSE $5 END
+		WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'running'`,
+		j.ID, j.Owner, j.Attempt, shorten(cause.Error()), tx.Now().UnixMicro())
 	if err == nil && n == 0 {
 		err = desk.ErrStale
 	}
@@ -51,7 +54,7 @@ func (r *Runner) Requeue(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		row.attempt, row.runAt = 0, tx.Now().UnixMicro()
+		row.attempt, row.runAt, row.failingSince = 0, tx.Now().UnixMicro(), 0
 		return insert(ctx, tx, row)
 	})
 	if err != nil {
@@ -80,4 +83,13 @@ func exhume(ctx context.Context, tx Tx, id string) (job, error) {
 		return job{}, err
 	}
 	return rows[0], nil
+}
+
+// Forget removes the jobs that were given up before an instant, and returns how many.
+func Forget(ctx context.Context, tx Tx, before time.Time) (int, error) {
+	n, err := tx.Exec(ctx, `DELETE FROM job WHERE state = 'dead' AND failing_since < $1`, before.UnixMicro())
+	if err != nil {
+		return 0, fmt.Errorf("forget dead jobs: %w", err)
+	}
+	return int(n), nil
 }

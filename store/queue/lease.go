@@ -32,7 +32,7 @@ func reap(ctx context.Context, tx Tx, mine map[string]bool) error {
 			continue
 		}
 		cause := fmt.Errorf("attempt %d: lease of %s ran out", l.leased.Attempt, l.leased.Owner)
-		if err := putBack(ctx, tx, l.leased, at(l.runAt), l.leased.Attempt, cause); err != nil {
+		if err := putBack(ctx, tx, l.leased, back{at: at(l.runAt), attempt: l.leased.Attempt, cause: cause}); err != nil {
 			return err
 		}
 	}

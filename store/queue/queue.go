@@ -69,13 +69,14 @@ type job struct {
 	runAt                int64 // Unix microseconds, as all instants of rows
 	attempt              int
 	lastError            string
+	failingSince         int64 // 0: it does not fail
 }
 
-const jobColumns = "id, kind, key, grp, payload, urgent, run_at, attempt, last_error"
+const jobColumns = "id, kind, key, grp, payload, urgent, run_at, attempt, last_error, failing_since"
 
 func scanJob(rows *sql.Rows) (job, error) {
 	var j job
-	err := rows.Scan(&j.id, &j.kind, &j.key, &j.group, &j.payload, &j.urgent, &j.runAt, &j.attempt, &j.lastError)
+	err := rows.Scan(&j.id, &j.kind, &j.key, &j.group, &j.payload, &j.urgent, &j.runAt, &j.attempt, &j.lastError, &j.failingSince)
 	if len(j.payload) == 0 {
 		j.payload = nil
 	}

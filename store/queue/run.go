@@ -340,7 +340,7 @@ func (d *dispatcher) release() error {
 	defer cancel()
 	err := d.update(ctx, func(tx Tx) error {
 		for _, r := range left {
-			err := putBack(ctx, tx, r.leased, tx.Now(), r.leased.Attempt, errDraining)
+			err := putBack(ctx, tx, r.leased, back{at: tx.Now(), attempt: r.leased.Attempt, cause: errDraining})
 			if err != nil && !errors.Is(err, desk.ErrStale) {
 				return err
 			}

@@ -106,7 +106,11 @@ func (r *Runner) conclude(ctx context.Context, run *run, cause error) {
 
 func (r *Runner) concludeOnce(ctx context.Context, j desk.Leased, cause error) (Outcome, error) {
 	if later, ok := errors.AsType[*desk.Later](cause); ok {
-		return Deferred, r.update(ctx, func(tx Tx) error { return deferTo(ctx, tx, j, later) })
+		outcome := Deferred
+		if later.Failed {
+			outcome = Retried
+		}
+		return outcome, r.update(ctx, func(tx Tx) error { return deferTo(ctx, tx, j, later) })
 	}
 	kind := r.opts.Kinds[j.Kind]
 	if j.Attempt < kind.MaxAttempts {
@@ -131,22 +135,27 @@ type hookError struct{ error }
 
 func (r *Runner) retry(ctx context.Context, j desk.Leased, cause error) error {
 	return r.update(ctx, func(tx Tx) error {
-		return putBack(ctx, tx, j, tx.Now().Add(r.backoff(j.Attempt)), j.Attempt, cause)
+		return putBack(ctx, tx, j, back{at: tx.Now().Add(r.backoff(j.Attempt)), attempt: j.Attempt, cause: cause})
 	})
 }
 
-// deferTo makes a job wait until an instant as if this attempt had not been.
+// deferTo makes a job wait until an instant, as if this attempt had not been unless it failed. What holds its group keeps its place in
+// it: the group waits, and then goes on in order.
 func deferTo(ctx context.Context, tx Tx, j desk.Leased, l *desk.Later) error {
-	when := l.At
-	if when.Before(tx.Now()) {
-		when = tx.Now()
+	b := back{at: l.At, attempt: j.Attempt - 1, cause: l.Cause}
+	if l.Failed {
+		b.attempt = j.Attempt
+	}
+	if b.at.Before(tx.Now()) {
+		b.at = tx.Now()
 	}
 	if l.Hold && j.Group != "" { // before the job: a dispatcher that renews it never waits for the group
-		if err := hold(ctx, tx, j.Group, when); err != nil {
+		b.keeps = true
+		if err := hold(ctx, tx, j.Group, b.at); err != nil {
 			return err
 		}
 	}
-	return putBack(ctx, tx, j, when, j.Attempt-1, l.Cause)
+	return putBack(ctx, tx, j, b)
 }
 
 // backoff is the pause after an attempt: exponential, and half of it by chance, so that jobs that failed together do not
