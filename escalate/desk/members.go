@@ -59,6 +59,7 @@ func (s *Service) readGroups(ctx context.Context) ([]Group, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the Slack groups: %w", err)
 	}
+	s.pulse.beat("")
 	err = s.Store.Update(ctx, func(tx Tx) error { return tx.SaveGroups(ctx, begun, groups) })
 	if err != nil {
 		return nil, fmt.Errorf("save the Slack groups: %w", err)

@@ -72,6 +72,7 @@ type Service struct {
 	proofs  proofs
 	heard   heard
 	hourly  hourly
+	pulse   pulse
 }
 
 // New checks the options and returns a Service.
@@ -121,8 +122,8 @@ const (
 func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 	return map[string]func(context.Context, Leased) error{
 		string(escalate.EffectAssess):     s.assess,
-		string(escalate.EffectDrawCard):   s.drawCard,
-		string(escalate.EffectTranscript): s.transcript,
+		string(escalate.EffectDrawCard):   s.inOrder(s.drawCard),
+		string(escalate.EffectTranscript): s.inOrder(s.transcript),
 		string(escalate.EffectNote):       s.writeNote,
 		string(escalate.EffectTags):       s.writeTags,
 		string(escalate.EffectUntag):      s.takeTag,
@@ -140,7 +141,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobTell:                           s.tell,
 		JobHome:                           s.publishHome,
 		JobHomes:                          s.lookAtHomes,
-		JobThread:                         s.postThread,
+		JobThread:                         s.inOrder(s.postThread),
 		JobEdit:                           s.postEdit,
 		JobPhotos:                         s.bringPhotos,
 		JobPersonNote:                     s.personNote,
@@ -148,7 +149,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobSweep:                          s.sweep,
 		JobSeal:                           s.seal,
 		JobForget:                         s.forget,
-		JobNotice:                         s.drawNotice,
+		JobNotice:                         s.inOrder(s.drawNotice),
 		JobWatch:                          s.watch,
 		JobCorrect:                        s.bringBack,
 		JobOpen:                           s.openTicket,
