@@ -91,8 +91,8 @@ func (t *tx) CreateTicket(ctx context.Context, ticket *escalate.Ticket) (escalat
 	}
 	added, err := t.Exec(ctx, `
 		INSERT INTO ticket (id, version, way, topic, reason, decided_at, handoff_id, handoff_state, active, owner, channel,
-			due_at, opened_at, waiting_since, draft, bearer, state, updated_at, desk, ref)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+			due_at, opened_at, waiting_since, draft, bearer, unsettled, state, updated_at, desk, ref)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 		ON CONFLICT (desk, ref) DO NOTHING`,
 		append(row.args(), micros(t.now), ticket.Ref.Desk, ticket.Ref.ID)...)
 	if err != nil {
@@ -146,8 +146,8 @@ func (t *tx) saveState(ctx context.Context, ticket *escalate.Ticket, loaded int6
 	changed, err := t.Exec(ctx, `
 		UPDATE ticket SET version = $2, way = $3, topic = $4, reason = $5, decided_at = $6, handoff_id = $7,
 			handoff_state = $8, active = $9, owner = $10, channel = $11, due_at = $12, opened_at = $13,
-			waiting_since = $14, draft = $15, bearer = $16, state = $17, updated_at = $18
-		WHERE id = $1 AND version = $19`, append(row.args(), micros(t.now), loaded)...)
+			waiting_since = $14, draft = $15, bearer = $16, unsettled = $17, state = $18, updated_at = $19
+		WHERE id = $1 AND version = $20`, append(row.args(), micros(t.now), loaded)...)
 	if err != nil || changed > 0 {
 		return err
 	}
@@ -179,9 +179,10 @@ func (t *tx) SaveContent(ctx context.Context, id escalate.TicketID, c *escalate.
 	body, err := encode(c)
 	if err == nil {
 		err = t.Put(ctx, `
-			INSERT INTO content (ticket_id, subject, number, body) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (ticket_id) DO UPDATE SET subject = excluded.subject, number = excluded.number, body = excluded.body`,
-			string(id), c.Subject, c.Number, body)
+			INSERT INTO content (ticket_id, subject, number, body, read_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (ticket_id) DO UPDATE SET
+				subject = excluded.subject, number = excluded.number, body = excluded.body, read_at = excluded.read_at`,
+			string(id), c.Subject, c.Number, body, micros(t.now))
 	}
 	if err != nil {
 		return fmt.Errorf("save content of ticket %s: %w", id, err)
@@ -246,7 +247,7 @@ func (r ticketRow) args() []any {
 		string(r.ticket.ID), r.ticket.Version, string(way), decision.Topic, string(reason), micros(decision.At),
 		string(handoff.ID), string(handoff.State), r.ticket.Handoff.Active(), string(handoff.Owner), handoff.Channel,
 		orNever(handoff.DueAt), micros(handoff.OpenedAt), micros(r.ticket.Conversation.WaitingSince),
-		r.ticket.Approvable(), string(handoff.Bearer()), r.state,
+		r.ticket.Approvable(), string(handoff.Bearer()), r.ticket.Unsettled(), r.state,
 	}
 }
 

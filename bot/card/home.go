@@ -77,7 +77,10 @@ func figures(h *desk.Home) slack.Block {
 		c.Open, c.Claimed, h.All.Drafts, h.All.Due)).
 		next().strong("Last 24 hours: ").say(fmt.Sprintf("tickets %d: answered %d, drafted %d, handed to people %d; messages to customers %d.",
 		c.Tickets, c.Auto, c.Draft, c.Escalate, c.Sent))
-	if c.Stuck > 0 {
+	for _, l := range h.Loose {
+		r = r.next().strong(l.Head + ": ").say(l.Text)
+	}
+	if c.Stuck > 0 && len(h.Loose) == 0 {
 		r = r.next().strong(escalate.Counted(c.Stuck, "job is stuck. ", "jobs are stuck. ")).say("The operator's log says why.")
 	}
 	return block("figures", lines(r))

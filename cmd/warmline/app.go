@@ -128,6 +128,9 @@ func newApp(ctx context.Context, c appConfig) (_ *app, err error) {
 	if a.runner, err = newRunner(life, a.store, a.service, a.registry, c); err != nil {
 		return nil, err
 	}
+	if err := a.registry.Register(looseGauge{a.store}); err != nil {
+		return nil, fmt.Errorf("register metrics: %w", err)
+	}
 	if err := a.wake(ctx); err != nil {
 		return nil, err
 	}
@@ -199,6 +202,7 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 	}
 	for _, name := range []string{
 		desk.JobTell, desk.JobHome, desk.JobHomes, desk.JobLink, desk.JobMembers, desk.JobSweep, desk.JobSeal, desk.JobForget, desk.JobResults,
+		desk.JobCare,
 	} {
 		k := kinds[name]
 		k.MaxAttempts = 8
@@ -223,6 +227,7 @@ func newRunner(life context.Context, st *store.Store, service *desk.Service, reg
 		Crons: []queue.Cron{
 			{Name: "read-members", Spec: "@every 50s", CatchUp: queue.Once, Kind: desk.JobMembers},
 			{Name: "sweep", Spec: "@every 30s", CatchUp: queue.Once, Kind: desk.JobSweep},
+			{Name: "look-after", Spec: "@every 1m", CatchUp: queue.Once, Kind: desk.JobCare},
 			{Name: "seal-audit", Spec: "@every 1m", CatchUp: queue.Once, Kind: desk.JobSeal},
 			{Name: "forget", Spec: "@daily", CatchUp: queue.Once, Kind: desk.JobForget},
 			{Name: "refit", Spec: cmp.Or(c.RefitAt, "10 3 * * *"), Zone: "Local", CatchUp: queue.Once, Kind: desk.JobPlanRefit},

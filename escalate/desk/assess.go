@@ -158,7 +158,7 @@ func changed(known *escalate.Conversation, seen escalate.Seen) bool {
 // decide takes the decision under the policy of this very transaction and opens what it calls for.
 func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool) error {
 	t := c.ticket
-	if t.Decision != nil && t.Decision.Newest == a.Newest && !a.Edited.After(t.Decision.Edited) && (!force || dealtWith(t)) {
+	if t.Decision != nil && t.Decision.Newest == a.Newest && !a.Edited.After(t.Decision.Edited) && (!force || t.DealtWith()) {
 		return nil // another runner was faster, or a person
 	}
 	p, err := c.tx.Policy(ctx)
@@ -188,23 +188,6 @@ func (c *change) decide(ctx context.Context, a *escalate.Assessment, force bool)
 		}
 	}
 	return c.apply(actorPolicy, event)
-}
-
-// dealtWith reports whether nothing is left to decide about the message that the newest decision was about: the hand-off
-// has ended since, or an answer is sent or on its way. To decide again would open a second hand-off while the helpdesk is
-// still being told that the ticket is solved, or answer the same words twice.
-func dealtWith(t *escalate.Ticket) bool {
-	h := t.Handoff
-	if h.Active() {
-		return false
-	}
-	if h != nil && h.EndedAt.After(t.Decision.At) && !h.GivenBack() {
-		return true
-	}
-	return slices.ContainsFunc(t.Replies, func(r escalate.Reply) bool {
-		return r.Purpose.Answers() && r.Newest == t.Decision.Newest &&
-			(r.Begun() || r.State == escalate.ReplySent || r.State == escalate.ReplyAsk)
-	})
 }
 
 // open names what a decision opens: the hand-off, the proposed answer, the acknowledgement.

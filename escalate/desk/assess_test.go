@@ -52,7 +52,7 @@ func TestWhatIsDealtWithIsNotDecidedAgain(t *testing.T) {
 		"claimed":                      {&escalate.Ticket{Decision: &escalate.Decision{At: noon}, Handoff: &escalate.Handoff{State: escalate.HandoffClaimed}}, false},
 		"never handed to a person":     {&escalate.Ticket{Decision: &escalate.Decision{At: noon}}, false},
 	} {
-		if got := dealtWith(c.ticket); got != c.want {
+		if got := c.ticket.DealtWith(); got != c.want {
 			t.Errorf("%s: dealt with %v, want %v", name, got, c.want)
 		}
 	}

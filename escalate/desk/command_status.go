@@ -29,7 +29,12 @@ func (a *act) status(ctx context.Context, brief bool) error {
 			{Head: "Line", Text: a.line(a.policy.Thresholds, a.policy.Stage) + fmt.Sprintf(", promise %s (policy %d)", budgetWords(a.policy.Budget), a.policy.Version)},
 		},
 	}
-	if c.Stuck > 0 {
+	loose, err := a.looseNow(ctx)
+	if err != nil {
+		return err
+	}
+	ans.Lines = append(ans.Lines, loose...)
+	if c.Stuck > 0 && len(loose) == 0 {
 		ans.Lines = append(ans.Lines, Line{Head: "Stuck", Text: escalate.Counted(c.Stuck, "job fails", "jobs fail") + " again and again; the operator's log says why"})
 	}
 	if !brief || c.Late > lateAfter {

@@ -35,6 +35,7 @@ type Home struct {
 	Paused map[string]string // who paused what, by scope
 	All    QueueTally        // of the whole queue
 	Mine   []QueueRow        // the most urgent ones that are the person's
+	Loose  []Line            // what nobody looks after
 
 	View     HomeView   // what Queue is of; a page that is there
 	Pages    int        // at least 1
@@ -112,11 +113,12 @@ func (a *act) home(ctx context.Context) (*Home, error) {
 		return h, nil
 	}
 	h.View = row.View
-	var errs [4]error
+	var errs [5]error
 	h.Counts, errs[0] = a.tx.Counts(ctx, h.At.Add(-24*time.Hour))
 	h.Paused, errs[1] = a.tx.Pauses(ctx)
 	h.Mine, errs[2] = a.tx.Queue(ctx, QueueFilter{Owner: h.Person, Limit: homeMine})
 	errs[3] = h.turn(ctx, a.tx)
+	h.Loose, errs[4] = a.looseNow(ctx)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}

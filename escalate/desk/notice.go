@@ -24,19 +24,22 @@ const (
 	askAudit   = "audit"   // the next page of the audit log
 	askLink    = "link"    // is this helpdesk account that person's?
 	askNews    = "news"    // nothing is asked: a channel is told something
+	askCare    = "care"    // nothing is asked: a channel is told what nobody looks after
 )
 
 // notice is a message in a channel, as its row keeps it. What it shows follows from the row and the ticket alone.
 type notice struct {
-	Channel string             `json:"channel"` // by name
-	Place   Place              `json:"place"`   // zero until posted
-	Posting escalate.UnixMicro `json:"posting"` // when a post began whose outcome is not known; 0 when there is none
+	Channel string             `json:"channel"`         // by name
+	Place   Place              `json:"place"`           // zero until posted
+	Posting escalate.UnixMicro `json:"posting"`         // when a post began whose outcome is not known; 0 when there is none
 	Tried   escalate.UnixMicro `json:"tried,omitempty"` // when the newest of several such posts began
 	News    *Answer            `json:"news,omitempty"`
 	Review  *review            `json:"review,omitempty"`
 	Expert  *expert            `json:"expert,omitempty"`
 	Fold    *fold              `json:"fold,omitempty"`
 	Pairing *pairing           `json:"pairing,omitempty"`
+	Care    *care              `json:"care,omitempty"`
+	Unheard bool               `json:"unheard,omitempty"` // Slack does not take it: it will never be posted
 }
 
 // elsewhere reports whether a notice was pressed at a place where it is not: a copied or forged message.
@@ -92,7 +95,7 @@ func loadNotice(ctx context.Context, tx Tx, token string) (*Ask, *notice, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !slices.Contains([]string{askReview, askNews, askExpert, askFold, askLink}, row.Kind) {
+	if !slices.Contains([]string{askReview, askNews, askExpert, askFold, askLink, askCare}, row.Kind) {
 		return nil, nil, fmt.Errorf("read notice: %w", ErrNotFound)
 	}
 	n := new(notice)
@@ -153,6 +156,8 @@ func (n *notice) answer(ctx context.Context, s *Service, tx Tx, token string) (A
 		return n.Expert.answer(ctx, tx, token)
 	case n.Pairing != nil:
 		return n.Pairing.answer(ctx, s, tx, token)
+	case n.Care != nil:
+		return n.Care.answer(ctx, tx)
 	}
 	return *n.News, nil
 }
@@ -225,6 +230,7 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 			return fmt.Errorf("load policy: %w", err)
 		}
 		again = n.settle(at, refused, p.Routes.Default)
+		n.Unheard = refused != nil && !again
 		if err := saveNotice(ctx, tx, row, n); err != nil || again {
 			return err
 		}
@@ -235,6 +241,8 @@ func (s *Service) noticeDrawn(ctx context.Context, j Leased, token string, at Pl
 			err = n.Expert.unheard(ctx, s, tx, refused.Why)
 		case refused != nil && n.Fold != nil:
 			err = n.Fold.dissolve(ctx, s, tx, token)
+		case refused != nil && (n.News != nil || n.Care != nil):
+			err = n.unheard(ctx, s, tx, token)
 		}
 		return errors.Join(err, tx.Finish(ctx, j))
 	})

@@ -44,6 +44,8 @@ type Tx interface {
 	Presences
 	Waits
 	Trials
+	Care
+	Loosened
 	Queries
 }
 

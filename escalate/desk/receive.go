@@ -42,6 +42,9 @@ func (c *change) follow(ctx context.Context, into string) error {
 	})
 }
 
+// forced ends the key of a job that decides even when nothing is new.
+const forced = ":force"
+
 // enqueueAssess has a ticket read and decided upon at once. One waiting assessment serves all notices before it runs.
 func (s *Service) enqueueAssess(ctx context.Context, tx Tx, id escalate.TicketID, force bool) error {
 	j, err := newJob(string(escalate.EffectAssess), work{Ticket: id, Force: force})
@@ -50,7 +53,7 @@ func (s *Service) enqueueAssess(ctx context.Context, tx Tx, id escalate.TicketID
 	}
 	j.Key, j.Group, j.Urgent = string(id), "ticket:"+string(id), true
 	if force {
-		j.Key += ":force"
+		j.Key += forced
 	}
 	return tx.Enqueue(ctx, j)
 }

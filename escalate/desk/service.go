@@ -149,6 +149,7 @@ func (s *Service) Handlers() map[string]func(context.Context, Leased) error {
 		JobSweep:                          s.sweep,
 		JobSeal:                           s.seal,
 		JobForget:                         s.forget,
+		JobCare:                           s.lookAfter,
 		JobNotice:                         s.inOrder(s.drawNotice),
 		JobWatch:                          s.watch,
 		JobCorrect:                        s.bringBack,

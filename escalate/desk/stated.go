@@ -145,19 +145,24 @@ func (c *change) silent(ctx context.Context, p *escalate.Policy) (string, error)
 	return "", nil
 }
 
-// leads are the leads who are told by name, in the order of their ids.
+// leads are the leads who are told by name, beside the owner, in the order of their ids.
 func (c *change) leads(ctx context.Context, p *escalate.Policy) ([]escalate.PersonID, error) {
-	all, err := c.tx.Everyone(ctx)
+	return leadsExcept(ctx, c.tx, p, c.ticket.Handoff.Owner)
+}
+
+// leadsExcept are the leads who are told by name, without one person, in the order of their ids.
+func leadsExcept(ctx context.Context, tx Tx, p *escalate.Policy, but escalate.PersonID) ([]escalate.PersonID, error) {
+	all, err := tx.Everyone(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var leads []escalate.PersonID
 	for i := range all {
-		w, err := identify(ctx, c.tx, p, all[i].ID)
+		w, err := identify(ctx, tx, p, all[i].ID)
 		if err != nil {
 			return nil, err
 		}
-		if w.role == RoleLead && w.ID != c.ticket.Handoff.Owner && len(leads) < mostLeads {
+		if w.role == RoleLead && w.ID != but && len(leads) < mostLeads {
 			leads = append(leads, w.ID)
 		}
 	}

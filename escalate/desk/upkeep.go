@@ -58,7 +58,10 @@ func (s *Service) seal(ctx context.Context, j Leased) error {
 	})
 }
 
-// forget drops presses that are too old to be delivered again, questions that are too old to be answered, and what was measured
+// deadKept is for how long a job that was given up is kept, and counted, for whoever looks why.
+const deadKept = 7 * 24 * time.Hour
+
+// forget drops presses that are too old to be delivered again, questions that are too old to be answered, and what was measured, or given up,
 // long ago.
 func (s *Service) forget(ctx context.Context, j Leased) error {
 	return s.Store.Update(ctx, func(tx Tx) error {
@@ -73,6 +76,9 @@ func (s *Service) forget(ctx context.Context, j Leased) error {
 		}
 		if _, err := tx.ForgetWaits(ctx, tx.Now().Add(-waitsKept)); err != nil {
 			return fmt.Errorf("forget old waits: %w", err)
+		}
+		if _, err := tx.ForgetDead(ctx, tx.Now().Add(-deadKept)); err != nil {
+			return err
 		}
 		return tx.Finish(ctx, j)
 	})

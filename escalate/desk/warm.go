@@ -21,7 +21,7 @@ func (s *Service) reread(ctx context.Context, j Leased, patient bool, step func(
 	snap, err := s.read(ctx, j, t)
 	switch {
 	case gone(j, err):
-		return s.finish(ctx, j)
+		snap = &Snapshot{Status: escalate.StatusGone, Content: t.Content}
 	case err != nil && (patient || j.Attempt < 3):
 		return err
 	case err != nil:

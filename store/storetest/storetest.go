@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		{"Overrides", overrideTests},
 		{"Offers", offerTests},
 		{"Waits", waitTests},
+		{"Care", careTests},
 		{"Jobs", jobTests},
 	} {
 		t.Run(part.name, func(t *testing.T) {
@@ -47,7 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) desk.Store) {
 		})
 	}
 	t.Run("Queue", func(t *testing.T) {
-		for _, c := range queueTests {
+		for _, c := range slices.Concat(queueTests, failingTests) {
 			t.Run(c.name, func(t *testing.T) {
 				db, ok := open(t).(queue.Store)
 				if !ok {
