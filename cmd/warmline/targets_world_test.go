@@ -161,7 +161,7 @@ func (w *targetsWorld) ticket(ctx context.Context, tx desk.Tx, n int, channel st
 	for _, e := range []escalate.Event{
 		escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m1", Customer: "m1", CustomerAt: began, WaitingSince: began}},
 		escalate.Targeted{Terms: w.policy.Targets(&content)},
-		escalate.Decided{Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: channel, At: began}, Handoff: handoff},
+		escalate.Decided{Decision: escalate.Decision{Way: escalate.WayEscalate, Channel: channel, Newest: "m1", At: began}, Handoff: handoff},
 	} {
 		if _, err := t.Apply(began, e); err != nil {
 			return err
