@@ -219,7 +219,7 @@ func (s *Service) lacks(ctx context.Context, tx Tx, in *inspection, t *escalate.
 func mayWarm(p *escalate.Policy, t *escalate.Ticket) bool {
 	h := t.Handoff
 	return (h.State == escalate.HandoffOpen || h.State == escalate.HandoffClaimed) && h.Kind == escalate.KindEscalation && !h.Quiet &&
-		!p.KeepWarm.Off && h.Warmed < p.KeepWarm.Cap && (!t.Conversation.WaitingSince.IsZero() || h.Wait.Set())
+		!p.KeepWarm.Off && t.Warmed() < p.KeepWarm.Cap && (!t.Conversation.WaitingSince.IsZero() || h.Wait.Set())
 }
 
 // loose says why nobody looks after a ticket; "" when somebody or something does. This is the rule that docs/fallbacks.md tells.

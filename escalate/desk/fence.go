@@ -141,19 +141,11 @@ func isAfter(c *escalate.Content, a, b escalate.MessageID) bool {
 	return ia > ib
 }
 
-// policyForbids runs Decide again under the current policy for a reply that no person approved.
+// policyForbids runs Decide again under the current policy for a reply that no person approved. A pause of everything, or of the ticket's
+// topic, stops acknowledgements and updates as well.
 func (c *change) policyForbids(ctx context.Context, r *escalate.Reply) (string, error) {
-	pauses, err := c.tx.Pauses(ctx)
-	if err != nil {
-		return "", fmt.Errorf("load pauses: %w", err)
-	}
-	if _, all := pauses[""]; all {
-		return movedPaused, nil
-	}
-	if r.Purpose == escalate.PurposeWarm {
-		if paused, err := c.paused(ctx); err != nil || paused {
-			return movedPaused, err
-		}
+	if paused, err := c.paused(ctx); err != nil || paused {
+		return movedPaused, err
 	}
 	if r.Until.Before(c.tx.Now()) && !r.Until.IsZero() {
 		return movedTime, nil // it waited for too long: the time that it names is past

@@ -149,6 +149,12 @@ func (s *Service) settle(ctx context.Context, j Leased, now time.Time, t *escala
 			event, again = nil, false
 		case again && files.why != "": // the same again cannot be sent any more, and nobody can tell whether it was
 			event, again = escalate.Asked{Reply: r.ID}, false
+		case again && !r.ByPerson():
+			if paused, err := c.paused(ctx); err != nil {
+				return err
+			} else if paused { // what may not have arrived is not sent again while a pause holds
+				event, again = lostForGood(r), false
+			}
 		}
 		if event != nil {
 			if err := c.apply(actorWarmline, event); err != nil {
@@ -195,10 +201,16 @@ func settled(r *escalate.Reply, snap *Snapshot, limits Limits, reads int) (event
 	switch {
 	case r.Doubts+1 < reads:
 		return nil, true
-	case !r.Purpose.Answers():
-		return escalate.Failed{Reply: r.ID, Detail: "its answer was lost"}, false
 	}
-	return escalate.Asked{Reply: r.ID}, false
+	return lostForGood(r), false
+}
+
+// lostForGood ends the search for a reply: a person decides about an answer, and an update is done without.
+func lostForGood(r *escalate.Reply) escalate.Event {
+	if !r.Purpose.Answers() {
+		return escalate.Failed{Reply: r.ID, Detail: "its answer was lost"}
+	}
+	return escalate.Asked{Reply: r.ID}
 }
 
 // outgoing is a reply on its way.
