@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 // five of them.
 func BenchmarkLookAfter(b *testing.B) {
 	const tickets = 10_000
-	w := newTargetsWorld(b, func(p *escalate.Policy) { p.KeepWarm.Off = true }) // the tickets have no timer of updates
-	defer w.store.Close()                                                       //nolint:errcheck // a scratch database
+	w := newTargetsWorld(b, filepath.Join(b.TempDir(), "care.db"), func(p *escalate.Policy) { p.KeepWarm.Off = true }) // the tickets have no timer of updates
+	defer w.store.Close()                                                                                              //nolint:errcheck // a scratch database
 	began := make([]time.Time, tickets)
 	for i := range began {
 		began[i] = time.Now()

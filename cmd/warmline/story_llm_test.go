@@ -15,6 +15,8 @@ import (
 // model is a language model's endpoint that says the same to every ticket, or nothing at all.
 type model struct {
 	says string // the content of its answers; "" hangs
+	fail int    // the HTTP status of every answer; 0: none fails
+	junk string // sent instead of any answer, byte for byte
 
 	mu   sync.Mutex
 	sent []string // what it was sent
@@ -28,7 +30,14 @@ func (m *model) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.mu.Lock()
 	m.sent = append(m.sent, string(b))
 	m.mu.Unlock()
-	if m.says == "" {
+	switch {
+	case m.fail != 0:
+		http.Error(w, "no", m.fail)
+		return
+	case m.junk != "":
+		_, _ = io.WriteString(w, m.junk)
+		return
+	case m.says == "":
 		<-r.Context().Done()
 		return
 	}
@@ -69,6 +78,27 @@ func TestTheCardComesWithinSecondsWhenTheModelHangs(t *testing.T) {
 			t.Errorf("with the model given up an answer took %v and %d calls", took, len(m.asked())-before)
 		}
 	}, m.in)
+}
+
+func TestTheCardComesWithinSecondsWhateverTheModelAnswers(t *testing.T) {
+	for name, m := range map[string]*model{
+		"an error":        {fail: http.StatusInternalServerError},
+		"rubbish":         {junk: "\x00\xff<html>" + strings.Repeat("data: {", 1000)},
+		"a broken stream": {junk: "data: {\"choices\":[{\"delta\":{\"content\":\"{\\\"summary\\\":\"}}]}\n\ndata: {\"choi"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tell(t, func(s *story) {
+				asked := time.Now()
+				s.card("payments", s.customer("Ina").asksForARefund()).ExpectText("High-risk topic: refund")
+				if took := time.Since(asked); took > 7*time.Second {
+					t.Errorf("the card took %v", took)
+				}
+				if len(m.asked()) == 0 {
+					t.Error("the model was not asked")
+				}
+			}, m.in)
+		})
+	}
 }
 
 func TestWhatTheModelSeesBringsAPersonAndWhatItWritesIsNotSent(t *testing.T) {
