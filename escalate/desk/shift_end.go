@@ -147,7 +147,7 @@ func (s *Service) tellShiftEnd(ctx context.Context, tx Tx, p *escalate.Policy, a
 	if err != nil {
 		return false, err
 	}
-	next, err := successor(ctx, tx, p, all, e.rotas, e.Person, e.At.Time())
+	next, err := successor(ctx, tx, p, all, e)
 	if err != nil {
 		return false, err
 	}
@@ -213,12 +213,11 @@ func (p *Person) handle() string {
 	return strings.ToLower(first)
 }
 
-// successor finds who takes over in one of some rotas from somebody who goes off at a time: who is on then, or else comes on first. Only
-// agents can be handed anything. nil: nobody.
-func successor(ctx context.Context, tx Tx, p *escalate.Policy, all map[string]*roster, names []string, leaves rota.PersonID,
-	at time.Time) (first *relief, err error) {
-	for _, name := range names {
-		people, from := all[name].after(leaves, at)
+// successor finds who takes over in a rota from somebody who goes off: who is on then, or else comes on first. Only agents can be handed
+// anything. nil: nobody.
+func successor(ctx context.Context, tx Tx, p *escalate.Policy, all map[string]*roster, e *shiftEnd) (first *relief, err error) {
+	for _, name := range e.rotas {
+		people, from := all[name].after(e.Person, e.At.Time())
 		for _, id := range people {
 			w, err := identify(ctx, tx, p, escalate.PersonID(id))
 			if err != nil {
@@ -282,7 +281,7 @@ func (a *act) suggestion(ctx context.Context) (string, error) {
 	if len(names) == 0 {
 		names = slices.Sorted(maps.Keys(all))
 	}
-	next, err := successor(ctx, a.tx, a.policy, all, names, me, ends)
+	next, err := successor(ctx, a.tx, a.policy, all, &shiftEnd{Person: me, At: escalate.At(ends), rotas: names})
 	if next == nil || err != nil {
 		return "", err
 	}

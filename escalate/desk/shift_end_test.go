@@ -16,7 +16,7 @@ import (
 func shift(t *testing.T, person, stretches string) rota.Layer {
 	t.Helper()
 	l := rota.Layer{People: []rota.PersonID{rota.PersonID(person)}}
-	for _, text := range strings.Fields(stretches) {
+	for text := range strings.FieldsSeq(stretches) {
 		var s calendar.Shift
 		if err := s.UnmarshalText([]byte(text)); err != nil {
 			t.Fatal(err)
@@ -63,11 +63,15 @@ func TestWhoStaysOnOrTakesABreakHasNotEndedTheirShift(t *testing.T) {
 			"16:50", rota.Rotas{"support": of(shift(t, "UANA", "09:00-17:00")), "billing": of(shift(t, "UANA", "12:00-18:00"))}, nil, "",
 		},
 		"both rotas end": {
-			"16:50", rota.Rotas{"support": of(shift(t, "UANA", "09:00-17:00")), "billing": of(shift(t, "UANA", "12:00-17:00"))}, nil,
+			"16:50",
+			rota.Rotas{"support": of(shift(t, "UANA", "09:00-17:00")), "billing": of(shift(t, "UANA", "12:00-17:00"))},
+			nil,
 			"UANA 17:00 [billing support]",
 		},
 		"two people": {
-			"16:50", rota.Rotas{"support": of(shift(t, "UANA", "09:00-17:05"), shift(t, "UBEN", "09:00-17:00"))}, nil,
+			"16:50",
+			rota.Rotas{"support": of(shift(t, "UANA", "09:00-17:05"), shift(t, "UBEN", "09:00-17:00"))},
+			nil,
 			"UBEN 17:00 [support], UANA 17:05 [support]",
 		},
 		"off early": {"14:50", rota.Rotas{"support": of(shift(t, "UANA", "09:00-17:00"))}, []rota.Override{
