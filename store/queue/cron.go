@@ -213,10 +213,11 @@ func (c *timetable) due(row cronRow, now time.Time, room int) (run []occurrence,
 	if c.CatchUp != Each && when.Before(from) {
 		slot, when = c.schedule.last(slot, when, from.Add(time.Microsecond))
 	}
-	for ok := true; !when.After(now) && len(run) < room; {
+	for !when.After(now) && len(run) < room {
 		if c.CatchUp != Skip || now.Sub(when) <= missedAfter {
 			run = append(run, occurrence{label: label(slot), at: when})
 		}
+		var ok bool
 		gap := when.Sub(slot)
 		if slot, when, ok = c.schedule.after(slot); !ok {
 			return nil, slot, when, errors.New("has no further occurrence")

@@ -181,7 +181,7 @@ func (r race) fired(t *testing.T, db desk.Store) map[string]int {
 		if err != nil {
 			return err
 		}
-		defer rows.Close() //nolint:errcheck // rows.Err has its error
+		defer rows.Close()
 		for rows.Next() {
 			var name string
 			if err := rows.Scan(&name); err != nil {
@@ -204,7 +204,7 @@ func count(t *testing.T, db desk.Store, statement string) (n int) {
 		if err != nil {
 			return err
 		}
-		defer rows.Close() //nolint:errcheck // rows.Err has its error
+		defer rows.Close()
 		for rows.Next() {
 			if err := rows.Scan(&n); err != nil {
 				return err

@@ -36,7 +36,7 @@ func (s *timed) Update(ctx context.Context, fn func(desk.Tx) error) error {
 // TestTenYearsAreCaughtUpWithInSmallPieces puts the clock forward by ten years. What was missed is never looked at one by one
 // where nobody runs it, and enqueued by and by where somebody does.
 func TestTenYearsAreCaughtUpWithInSmallPieces(t *testing.T) {
-	each := "0 */6 * * *"
+	each := "0 */12 * * *"
 	if *cronWhole {
 		each = "*/5 * * * *"
 	}

@@ -79,11 +79,11 @@ var expressions = []expression{
 // slotsOf goes from minute to minute along the clock on a wall and notes, for each expression, when it is to run: the first
 // time that the clock shows or has passed a reading that the expression names; or, when it counts elapsed time, whenever it
 // shows one.
-func slotsOf(t testing.TB, z zone, from, to time.Time, es []expression) [][]slot {
-	t.Helper()
+func slotsOf(tb testing.TB, z zone, from, to time.Time, es []expression) [][]slot {
+	tb.Helper()
 	place, err := time.LoadLocation(z.name)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	slots := make([][]slot, len(es))
 	highest := read(from, place).shows // reading so far
