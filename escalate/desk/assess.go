@@ -36,7 +36,15 @@ func (s *Service) assess(ctx context.Context, j Leased) error {
 	}
 	var a *escalate.Assessment
 	if newsFor(t, snap) || w.Force && waits(t, snap) {
-		a = s.askInTime(ctx, late.C, now, t, snap)
+		var held bool
+		if a, held = s.askInTime(ctx, late.C, now, t, snap); held {
+			// Meanwhile the line was sent, and the ticket read for it: what was read before must not take that back.
+			if fresh, err := s.read(ctx, j, t); err == nil {
+				snap = fresh
+			} else if !gone(j, err) {
+				return err
+			}
+		}
 	}
 	// Commit point: what was read, what was decided and every job that follows are there together, or not at all. A
 	// crash before it costs one more reading.
@@ -214,8 +222,8 @@ func (c *change) open(ctx context.Context, p *escalate.Policy, a *escalate.Asses
 		}
 		e.Reply = reply
 	}
-	told := t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation || !t.Conversation.HumanAt.IsZero() || acknowledged(t)
-	if d.Way == escalate.WayEscalate && !told && !d.Has(escalate.Safety) {
+	heard := told(t) || !t.Conversation.HumanAt.IsZero() || acknowledged(t)
+	if d.Way == escalate.WayEscalate && !heard && !d.Has(escalate.Safety) {
 		ack, err := c.acknowledge(ctx, p, a, d)
 		if err != nil {
 			return err

@@ -12,22 +12,22 @@ import (
 // second or two: it arrives within ten.
 const holdAfter = 7 * time.Second
 
-// askInTime has the brain read a ticket, and has a line go out in a chat for which that takes too long.
-func (s *Service) askInTime(ctx context.Context, late <-chan time.Time, now time.Time, t *escalate.Ticket, snap *Snapshot) *escalate.Assessment {
+// askInTime has the brain read a ticket, and has a line go out in a chat for which that takes too long: then held is true.
+func (s *Service) askInTime(ctx context.Context, late <-chan time.Time, now time.Time, t *escalate.Ticket, snap *Snapshot) (a *escalate.Assessment, held bool) {
 	if !holds(t, snap) {
-		return s.ask(ctx, now, t, snap)
+		return s.ask(ctx, now, t, snap), false
 	}
 	answer := make(chan *escalate.Assessment, 1)
 	go func() { answer <- s.ask(ctx, now, t, snap) }() // what it reads, nobody changes; it is waited for below
 	select {
 	case a := <-answer:
-		return a
+		return a, false
 	case <-late:
 	}
 	if err := s.hold(ctx, t.ID, snap); err != nil {
 		s.Logger.WarnContext(ctx, "hold a chat", "ticket", t.Ref.ID, "error", err)
 	}
-	return <-answer
+	return <-answer, true
 }
 
 // holds reports whether a customer in a chat would hear nothing for as long as their ticket is read: nobody has it, nobody has told them
@@ -36,13 +36,16 @@ func holds(t *escalate.Ticket, snap *Snapshot) bool {
 	read := *t
 	read.Content = snap.Content
 	seen := read.Look(&snap.Content, snap.Status, snap.Assignee)
-	if !isChat(&read) || snap.Status.Ended() || seen.WaitingSince.IsZero() || t.Handoff.Active() || acknowledged(t) {
+	if !isChat(&read) || snap.Status.Ended() || seen.WaitingSince.IsZero() || told(t) || acknowledged(t) {
 		return false
 	}
 	return !slices.ContainsFunc(t.Replies, func(r escalate.Reply) bool {
 		return r.Purpose == escalate.PurposeHold && r.State != escalate.ReplyWithdrawn && !r.ApprovedAt.Before(seen.WaitingSince)
 	})
 }
+
+// told reports whether people have the ticket, and the customer knows, or is not to know.
+func told(t *escalate.Ticket) bool { return t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation }
 
 // hold has the line sent, as every message to a customer is: once, and not when somebody was faster.
 func (s *Service) hold(ctx context.Context, id escalate.TicketID, snap *Snapshot) error {
