@@ -2,6 +2,7 @@ package escalate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,10 +69,8 @@ func (p *Policy) InTrial(t *Ticket) (in, held bool) {
 	if p.KeepWarm.HoldOut <= 0 || d == nil || h == nil || h.Wait.Set() || !t.Outdated().IsZero() {
 		return false, false
 	}
-	for _, k := range []TriggerKind{Safety, HighRisk, Anger, VIP} {
-		if d.Has(k) {
-			return false, false
-		}
+	if slices.ContainsFunc([]TriggerKind{Safety, HighRisk, Anger, VIP}, d.Has) {
+		return false, false
 	}
 	return true, Sampled(string(t.ID), "keep-warm hold-out", p.KeepWarm.HoldOut)
 }

@@ -117,8 +117,12 @@ func TestCustomersHaveTheHoursOfWhereTheyLive(t *testing.T) {
 	}
 	p.KeepWarm.Calendar = "Europe/Berlin"
 	p.KeepWarm.Customers = []escalate.WarmRule{
-		{Email: "Ina@Acme.jp", Calendar: "Europe/Berlin"}, {Email: "@acme.example", Calendar: "Asia/Tokyo"}, {Email: ".JP", Calendar: "Asia/Tokyo"},
-		{Plan: "gold", Calendar: "America/New_York"}, {Tag: "apac", Calendar: "Asia/Tokyo"}, {Language: "ja", Calendar: "Asia/Tokyo"},
+		{Email: "Ina@Acme.jp", Calendar: "Europe/Berlin"},
+		{Email: "@acme.example", Calendar: "Asia/Tokyo"},
+		{Email: ".JP", Calendar: "Asia/Tokyo"},
+		{Plan: "gold", Calendar: "America/New_York"},
+		{Tag: "apac", Calendar: "Asia/Tokyo"},
+		{Language: "ja", Calendar: "Asia/Tokyo"},
 	}
 	if err := p.Validate(); err != nil {
 		t.Fatal(err)
@@ -126,8 +130,11 @@ func TestCustomersHaveTheHoursOfWhereTheyLive(t *testing.T) {
 	for want, all := range map[string][]escalate.Content{
 		"Europe/Berlin": {{}, {Customer: escalate.Customer{Email: "ina@acme.JP", Plan: "gold"}}, {Customer: escalate.Customer{Email: "x@notacme.example"}}},
 		"Asia/Tokyo": {
-			{Customer: escalate.Customer{Email: "Per@acme.jp"}}, {Customer: escalate.Customer{Email: "per@ACME.example", Plan: "gold"}}, {Tags: []string{"APAC"}},
-			{Customer: escalate.Customer{Tags: []string{"apac"}}}, {Subject: "in Japanese"},
+			{Customer: escalate.Customer{Email: "Per@acme.jp"}},
+			{Customer: escalate.Customer{Email: "per@ACME.example", Plan: "gold"}},
+			{Tags: []string{"APAC"}},
+			{Customer: escalate.Customer{Tags: []string{"apac"}}},
+			{Subject: "in Japanese"},
 		},
 		"America/New_York": {{Customer: escalate.Customer{Plan: "Gold", Email: "per@x.example"}}},
 	} {

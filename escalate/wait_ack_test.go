@@ -7,10 +7,10 @@ import (
 	"warmline/escalate"
 )
 
-// saysBy is an acknowledgement that says that the customer hears from us within so long.
-func saysBy(h escalate.HandoffID, d time.Duration) escalate.Decided {
-	e := escalated(h)
-	e.Ack.Until = escalate.At(t0.Add(d))
+// saysFive is an acknowledgement that says that the customer hears from us within five hours.
+func saysFive() escalate.Decided {
+	e := escalated("h1")
+	e.Ack.Until = escalate.At(t0.Add(5 * time.Hour))
 	return e
 }
 
@@ -21,7 +21,7 @@ func told(id escalate.ReplyID) []escalate.Event {
 
 func TestATimeThatAnAcknowledgementSaysIsATimer(t *testing.T) {
 	tk := ticketWith()
-	if got := statedAt(apply(t, tk, t0, saysBy("h1", 5*time.Hour))); !got.Equal(t0.Add(4 * time.Hour)) {
+	if got := statedAt(apply(t, tk, t0, saysFive())); !got.Equal(t0.Add(4 * time.Hour)) {
 		t.Errorf("the timer fires at %v, want an hour before", got)
 	}
 	if w := tk.Handoff.Wait; !w.Measured() || w.Set() || !w.Until.Equal(t0.Add(5*time.Hour)) {
@@ -34,8 +34,8 @@ func TestATimeThatAnAcknowledgementSaysIsATimer(t *testing.T) {
 	if r := tk.Told(); r == nil || !r.Until.Equal(tk.Handoff.Wait.Until) {
 		t.Errorf("what they know is %+v", r)
 	}
-	apply(t, tk, t0.Add(4*time.Hour), escalate.Reminded{Handoff: "h1", Until: saysBy("h1", 5*time.Hour).Ack.Until})
-	apply(t, tk, t0.Add(5*time.Hour), escalate.Missed{Handoff: "h1", Until: saysBy("h1", 5*time.Hour).Ack.Until})
+	apply(t, tk, t0.Add(4*time.Hour), escalate.Reminded{Handoff: "h1", Until: saysFive().Ack.Until})
+	apply(t, tk, t0.Add(5*time.Hour), escalate.Missed{Handoff: "h1", Until: saysFive().Ack.Until})
 	if w := tk.Handoff.Wait; !w.Missed || !w.Measured() {
 		t.Errorf("after it passed: %+v", w)
 	}
@@ -54,7 +54,7 @@ func TestAMeasuredTimeStandsUntilAPersonSaysAnother(t *testing.T) {
 		"another time":          {escalate.Waiting{Reason: escalate.WaitPayment, Until: escalate.At(nine)}, nine, false, true},
 		"updates off":           {escalate.Waiting{Off: true}, five, true, false},
 	} {
-		tk := ticketWith(append([]escalate.Event{saysBy("h1", 5*time.Hour)}, told("ack-h1")...)...)
+		tk := ticketWith(append([]escalate.Event{saysFive()}, told("ack-h1")...)...)
 		c.says.Handoff, c.says.By = "h1", "U1"
 		apply(t, tk, t0.Add(time.Hour), escalate.Claimed{By: "U1"}, c.says)
 		if w := tk.Handoff.Wait; !w.Until.Equal(c.until) || w.Measured() != c.measured || tk.Outdated().IsZero() == c.outdated {
@@ -66,7 +66,7 @@ func TestAMeasuredTimeStandsUntilAPersonSaysAnother(t *testing.T) {
 // An answer ends it, wherever the hand-off goes it stays, and when the matter is over it says nothing any more.
 func TestAMeasuredTimeGoesWithItsMatter(t *testing.T) {
 	build := func(events ...escalate.Event) *escalate.Ticket {
-		return ticketWith(append(append([]escalate.Event{saysBy("h1", 5*time.Hour)}, told("ack-h1")...), events...)...)
+		return ticketWith(append(append([]escalate.Event{saysFive()}, told("ack-h1")...), events...)...)
 	}
 	answered := build()
 	apply(t, answered, t0.Add(time.Hour), escalate.Read{Seen: escalate.Seen{Status: escalate.StatusOpen, Newest: "m2", Human: "m2", HumanAt: t0.Add(time.Hour), Customer: "m1", CustomerAt: t0}})
@@ -83,7 +83,7 @@ func TestAMeasuredTimeGoesWithItsMatter(t *testing.T) {
 		}
 	}
 	draft := ticketWith(drafted("h1", "r1"))
-	moved := elsewhere("h2")
+	moved := elsewhere("h3")
 	moved.Ack.Until = escalate.At(t0.Add(3 * time.Hour))
 	if got := statedAt(apply(t, draft, t0, moved)); !got.Equal(t0.Add(2 * time.Hour)) {
 		t.Errorf("a draft that became a matter for others: timer at %v", got)

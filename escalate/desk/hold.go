@@ -45,7 +45,9 @@ func holds(t *escalate.Ticket, snap *Snapshot) bool {
 }
 
 // told reports whether people have the ticket, and the customer knows, or is not to know.
-func told(t *escalate.Ticket) bool { return t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation }
+func told(t *escalate.Ticket) bool {
+	return t.Handoff.Active() && t.Handoff.Kind == escalate.KindEscalation
+}
 
 // hold has the line sent, as every message to a customer is: once, and not when somebody was faster.
 func (s *Service) hold(ctx context.Context, id escalate.TicketID, snap *Snapshot) error {
@@ -77,9 +79,9 @@ var oneMoment = map[string]string{
 	"en": "One moment, please: we are looking at your message.",
 	"de": "Einen Moment bitte: Wir sehen uns Ihre Nachricht an.",
 	"fr": "Un instant, s'il vous plaît : nous regardons votre message.",
-	"es": "Un momento, por favor: estamos mirando su mensaje.",
-	"it": "Un momento, per favore: stiamo guardando il suo messaggio.",
-	"pt": "Um momento, por favor: estamos a ver a sua mensagem.",
+	"es": "Un momento, por favor: estamos mirando su mensaje.",         //nolint:misspell // Spanish
+	"it": "Un momento, per favore: stiamo guardando il suo messaggio.", //nolint:misspell // Italian
+	"pt": "Um momento, por favor: estamos a ver a sua mensagem.",       //nolint:misspell // Portuguese
 	"nl": "Een ogenblik alstublieft: wij bekijken uw bericht.",
 	"pl": "Prosimy o chwilę cierpliwości: czytamy Państwa wiadomość.",
 	"da": "Et øjeblik: vi ser på din besked.",

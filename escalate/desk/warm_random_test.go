@@ -24,8 +24,9 @@ type lifeTx struct {
 	life *life
 }
 
-func (x lifeTx) Now() time.Time                                            { return x.life.now }
-func (x lifeTx) Policy(context.Context) (*escalate.Policy, error)          { return x.life.policy, nil }
+func (x lifeTx) Now() time.Time                                   { return x.life.now }
+func (x lifeTx) Policy(context.Context) (*escalate.Policy, error) { return x.life.policy, nil }
+
 func (x lifeTx) Pauses(context.Context) (map[string]string, error)         { return x.life.pauses, nil }
 func (x lifeTx) Everyone(context.Context) ([]Person, error)                { return nil, nil }
 func (x lifeTx) Enqueue(context.Context, Job) error                        { return nil }
