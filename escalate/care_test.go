@@ -29,13 +29,21 @@ func TestWhatIsOpenOnATicket(t *testing.T) {
 		"it was never read":          {&Ticket{}, true, []EffectKind{EffectAssess}},
 		"nobody waits":               {&Ticket{Conversation: Conversation{Status: StatusOpen}}, false, nil},
 		"words nobody decided about": {&Ticket{Conversation: waiting}, true, []EffectKind{EffectAssess}},
-		"they wrote again": {with(replied(PurposeAnswer, ReplySent), func(t *Ticket) { t.Conversation.Customer = "m2" }),
-			true, []EffectKind{EffectAssess}},
-		"they edited what was decided": {with(replied(PurposeAnswer, ReplySent), func(t *Ticket) { t.Conversation.Edited = now }),
-			true, []EffectKind{EffectAssess}},
+		"they wrote again": {
+			with(replied(PurposeAnswer, ReplySent), func(t *Ticket) { t.Conversation.Customer = "m2" }),
+			true,
+			[]EffectKind{EffectAssess},
+		},
+		"they edited what was decided": {
+			with(replied(PurposeAnswer, ReplySent), func(t *Ticket) { t.Conversation.Edited = now }),
+			true,
+			[]EffectKind{EffectAssess},
+		},
 		"it is solved": {with(&Ticket{Conversation: waiting}, func(t *Ticket) { t.Conversation.Status = StatusSolved }), false, nil},
-		"it was left alone": {with(&Ticket{Conversation: waiting}, func(t *Ticket) { t.Decision = &Decision{Newest: "m1", Leave: LeaveQueue} }),
-			false, nil},
+		"it was left alone": {
+			with(&Ticket{Conversation: waiting}, func(t *Ticket) { t.Decision = &Decision{Newest: "m1", Leave: LeaveQueue} }),
+			false, nil,
+		},
 		"answered":                      {replied(PurposeAnswer, ReplySent), false, nil},
 		"an answer waits for its time":  {replied(PurposeAnswer, ReplyApproved), true, []EffectKind{EffectSend}},
 		"an answer is on its way":       {replied(PurposeAnswer, ReplySending), true, []EffectKind{EffectSend}},
@@ -52,8 +60,11 @@ func TestWhatIsOpenOnATicket(t *testing.T) {
 		"resolved since the decision":   {handoff(func(h *Handoff) { h.State, h.EndedAt = HandoffResolved, now }), false, nil},
 		"given back to the AI":          {handoff(func(h *Handoff) { h.State, h.EndedAt = HandoffWithdrawn, now }), true, []EffectKind{EffectAssess}},
 		"a person solved it without us": {with(handoff(func(*Handoff) {}), func(t *Ticket) { t.Handoff.State = HandoffResolved; t.Conversation.Status = StatusClosed }), false, nil},
-		"resolved, an update still is out": {with(replied(PurposeWarm, ReplyUnknown), func(t *Ticket) { t.Conversation.Status = StatusClosed }),
-			true, []EffectKind{EffectSend}},
+		"resolved, an update still is out": {
+			with(replied(PurposeWarm, ReplyUnknown), func(t *Ticket) { t.Conversation.Status = StatusClosed }),
+			true,
+			[]EffectKind{EffectSend},
+		},
 	} {
 		var needs []EffectKind
 		for _, e := range c.ticket.Needs(now, p) {
@@ -72,8 +83,11 @@ func TestALeaseWithoutAStepLeftNeedsNoTimer(t *testing.T) {
 		nudged bool
 		want   bool
 	}{
-		{Lease{}, false, false}, {Lease{Nudge: time.Hour}, false, true}, {Lease{Nudge: time.Hour}, true, false},
-		{Lease{Nudge: time.Hour, Release: time.Hour}, true, true}, {Lease{Release: time.Hour}, false, true},
+		{Lease{}, false, false},
+		{Lease{Nudge: time.Hour}, false, true},
+		{Lease{Nudge: time.Hour}, true, false},
+		{Lease{Nudge: time.Hour, Release: time.Hour}, true, true},
+		{Lease{Release: time.Hour}, false, true},
 	} {
 		if got := c.lease.looks(&Handoff{Nudged: c.nudged}); got != c.want {
 			t.Errorf("%+v, nudged %v: looks %v", c.lease, c.nudged, got)

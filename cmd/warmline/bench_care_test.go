@@ -16,7 +16,7 @@ import (
 func BenchmarkLookAfter(b *testing.B) {
 	const tickets = 10_000
 	w := newTargetsWorld(b, filepath.Join(b.TempDir(), "care.db"), func(p *escalate.Policy) { p.KeepWarm.Off = true }) // the tickets have no timer of updates
-	defer w.store.Close()                                                                                              //nolint:errcheck // a scratch database
+	defer w.store.Close()                                                                                              // a scratch database
 	began := make([]time.Time, tickets)
 	for i := range began {
 		began[i] = time.Now()

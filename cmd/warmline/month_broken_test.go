@@ -34,6 +34,7 @@ func TestALostJobIsSeenByTheJudgeAndHealedByTheNet(t *testing.T) {
 				title = name + " with it"
 			}
 			t.Run(title, func(t *testing.T) {
+				t.Parallel()
 				path := filepath.Join(t.TempDir(), "month.db")
 				synctest.Test(t, func(t *testing.T) {
 					m := newMonth(t, path, 0, func(*escalate.Policy) {})

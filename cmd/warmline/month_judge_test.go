@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -44,47 +47,58 @@ func (j *monthJudge) rows(m *month, refs []string) (rows []monthRow) {
 	err := m.store.View(ctx, func(tx desk.Tx) error {
 		jobs := map[string][]string{}
 		late := time.Now().Add(-15 * time.Minute).UnixMicro()
-		found, err := tx.(queue.Tx).Query(ctx, `SELECT kind, payload FROM job WHERE state = 'running' OR state = 'ready' AND run_at > $1`, late)
-		if err != nil {
-			return err
-		}
-		for found.Next() {
+		err := eachRow(ctx, tx, func(found *sql.Rows) error {
 			var kind string
 			var payload []byte
 			var of struct{ Ticket string }
-			if err := found.Scan(&kind, &payload); err != nil {
-				return err
-			}
+			err := found.Scan(&kind, &payload)
 			if json.Unmarshal(payload, &of) == nil {
 				jobs[of.Ticket] = append(jobs[of.Ticket], kind)
 			}
-		}
-		statement, args := `SELECT id, ref, state FROM ticket`, []any(nil)
-		for i, ref := range refs {
-			statement += []string{" OR ref = ", " WHERE ref = "}[max(0, 1-i)] + fmt.Sprintf("$%d", i+1)
-			args = append(args, ref)
-		}
-		if found, err = tx.(queue.Tx).Query(ctx, statement, args...); err != nil {
+			return err
+		}, `SELECT kind, payload FROM job WHERE state = 'running' OR state = 'ready' AND run_at > $1`, late)
+		if err != nil {
 			return err
 		}
-		for found.Next() {
+		statement, args := `SELECT id, ref, state FROM ticket`, []any(nil)
+		if len(refs) > 0 {
+			names := make([]string, len(refs))
+			for i, ref := range refs {
+				names[i] = fmt.Sprintf("$%d", i+1)
+				args = append(args, ref)
+			}
+			statement += " WHERE ref IN (" + strings.Join(names, ", ") + ")"
+		}
+		return eachRow(ctx, tx, func(found *sql.Rows) error {
 			var id, state string
 			var r monthRow
 			if err := found.Scan(&id, &r.ref, &state); err != nil {
 				return err
 			}
-			if err := json.Unmarshal([]byte(state), &r.state); err != nil {
-				return err
-			}
 			r.jobs = jobs[id]
 			rows = append(rows, r)
-		}
-		return found.Err()
+			return json.Unmarshal([]byte(state), &rows[len(rows)-1].state)
+		}, statement, args...)
 	})
 	if err != nil {
 		m.t.Fatal(err)
 	}
 	return rows
+}
+
+// eachRow calls fn for every row of a query.
+func eachRow(ctx context.Context, tx desk.Tx, fn func(*sql.Rows) error, statement string, args ...any) (err error) {
+	rows, err := tx.(queue.Tx).Query(ctx, statement, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
 }
 
 // alertLasts is for how long an alert counts: what is still so is told again after a day at the most.

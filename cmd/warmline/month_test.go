@@ -239,6 +239,7 @@ func TestNoTicketIsForgotten(t *testing.T) {
 		"without any":                 func(p *escalate.Policy) { p.SLA, p.KeepWarm.Off, p.Lease = escalate.SLA{}, true, escalate.Lease{} },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "month.db")
 			synctest.Test(t, func(t *testing.T) {
 				m := newMonth(t, path, 0.25, change)

@@ -81,6 +81,7 @@ func TestTheCardComesWithinSecondsWhenTheModelHangs(t *testing.T) {
 }
 
 func TestTheCardComesWithinSecondsWhateverTheModelAnswers(t *testing.T) {
+	t.Parallel()
 	for name, m := range map[string]*model{
 		"an error":        {fail: http.StatusInternalServerError},
 		"rubbish":         {junk: "\x00\xff<html>" + strings.Repeat("data: {", 1000)},

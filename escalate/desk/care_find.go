@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"warmline/escalate"
-	"warmline/escalate/calendar"
 )
 
 // inspection is a part of the tickets with what there is of jobs and cards for them, all of one moment.
@@ -275,8 +274,7 @@ func (s *Service) held(ctx context.Context, tx Tx, now time.Time, t *escalate.Ti
 		return false, err
 	}
 	for target, terms := range t.Clocks.Terms {
-		var cal *calendar.Calendar = cals[terms.Calendar]
-		if terms.Held && t.Clocks.Runs[target].Runs() && !cal.Open(now) {
+		if terms.Held && t.Clocks.Runs[target].Runs() && !cals[terms.Calendar].Open(now) {
 			return true, nil
 		}
 	}
