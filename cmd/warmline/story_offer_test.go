@@ -51,13 +51,13 @@ func (s *story) offeredTo(t *ticket, name string) escalate.Offer {
 	return got
 }
 
-// byID puts two people in the order of their ids, in which those take turns who have never been offered anything.
-func (s *story) byID(a, b string) (first, second string) {
+// byID are Ana and Ben in the order of their ids, in which those take turns who have never been offered anything.
+func (s *story) byID() (first, second string) {
 	s.t.Helper()
-	if s.person(b) < s.person(a) {
-		return b, a
+	if s.person("ben") < s.person("ana") {
+		return "ben", "ana"
 	}
-	return a, b
+	return "ana", "ben"
 }
 
 // names waits until a card says that it is offered to somebody.
@@ -84,7 +84,7 @@ func (s *story) offersBelow(card *slackstory.Card) (n int) {
 // Whoever does not claim what they are offered loses it to the next; then the leads hear of it, and the managers.
 func TestAnUnclaimedTicketClimbsTheLadder(t *testing.T) {
 	tell(t, func(s *story) {
-		first, second := s.byID("ana", "ben")
+		first, second := s.byID()
 		s.staffed(escalate.OfferRule{}, calendar.Hours{}, "ana", "ben")
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
@@ -119,7 +119,7 @@ func TestAnUnclaimedTicketClimbsTheLadder(t *testing.T) {
 // A released ticket goes to somebody else, and who is full is offered nothing.
 func TestWhoHasEnoughIsOfferedNothing(t *testing.T) {
 	tell(t, func(s *story) {
-		one, other := s.byID("ana", "ben")
+		one, other := s.byID()
 		s.escalate("help", "olga").ExpectPrivate("") // who is known, and may not claim
 		s.staffed(escalate.OfferRule{Capacity: 1, Method: rota.LeastLoaded}, calendar.Hours{}, "ana", "ben", "olga")
 		first := s.customer("Ina").asksForAPerson()
@@ -163,7 +163,7 @@ func TestWhoIsAwayIsOfferedNothingAndWhoIsNotToBeDisturbedLast(t *testing.T) {
 // While nobody is on, a ticket waits, and says until when; the ladder begins only then.
 func TestNobodyOnShiftIsSaid(t *testing.T) {
 	tell(t, func(s *story) {
-		first, _ := s.byID("ana", "ben")
+		first, _ := s.byID()
 		s.staffed(escalate.OfferRule{}, calendar.Hours{Week: calendar.Week{Sat: []calendar.Shift{{From: 3 * 60, To: 5 * 60}}}}, "ana", "ben")
 		ticket := s.customer("Ina").asksForAPerson()
 		card := s.card("support", ticket)
@@ -235,7 +235,7 @@ func TestOffersBeginAndEndWithThePolicy(t *testing.T) {
 		s.card("support", ticket)
 		s.staffed(escalate.OfferRule{}, calendar.Hours{}, "ana", "ben")
 		s.later(time.Minute) // the policy is noticed
-		first, _ := s.byID("ana", "ben")
+		first, _ := s.byID()
 		s.offeredTo(ticket, first)
 		s.rules(func(p *escalate.Policy) { p.Offers = escalate.Offers{} })
 		s.later(40 * time.Minute)

@@ -198,8 +198,7 @@ func settled(r *escalate.Reply, snap *Snapshot, limits Limits, reads int) (event
 	if limits.Newer != nil && r.Stamp != "" && limits.Newer(snap.Stamp, r.Stamp) {
 		return escalate.Missing{Reply: r.ID}, false
 	}
-	switch {
-	case r.Doubts+1 < reads:
+	if r.Doubts+1 < reads {
 		return nil, true
 	}
 	return lostForGood(r), false

@@ -109,8 +109,8 @@ func channelWords(d *escalate.Decision) string {
 
 // offerLine says whom the ticket was offered to last, or that nobody could be, and why; ok is false when nothing was.
 func (a *act) offerLine(ctx context.Context, history []Happened) (line Line, ok bool) {
-	for i := len(history) - 1; i >= 0; i-- {
-		e, is := history[i].Event.(escalate.Offered)
+	for _, h := range slices.Backward(history) {
+		e, is := h.Event.(escalate.Offered)
 		if !is {
 			continue
 		}
@@ -118,12 +118,12 @@ func (a *act) offerLine(ctx context.Context, history []Happened) (line Line, ok 
 		if e.Choice.Person != "" {
 			who = a.rotaName(ctx, e.Choice.Person)
 		}
-		text := fmt.Sprintf("%s, in %s: %s", who, e.Rota, e.Choice.Reason)
+		words := []string{fmt.Sprintf("%s, in %s: %s", who, e.Rota, e.Choice.Reason)}
 		for j := range e.Choice.LeftOut {
 			out := &e.Choice.LeftOut[j]
-			text += fmt.Sprintf("; %s %s", a.rotaName(ctx, out.Person), out)
+			words = append(words, a.rotaName(ctx, out.Person)+" "+out.String())
 		}
-		return Line{Head: "Offered to", Text: text}, true
+		return Line{Head: "Offered to", Text: strings.Join(words, "; ")}, true
 	}
 	return line, false
 }

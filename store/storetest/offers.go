@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -49,7 +50,7 @@ var offerTests = []test{
 	{"what weighs on somebody is counted", func(t *testing.T, db desk.Store) {
 		ids := make([]escalate.TicketID, 5)
 		for i := range ids {
-			ids[i] = newTicket(t, db, fmt.Sprint(i)).ID
+			ids[i] = newTicket(t, db, strconv.Itoa(i)).ID
 		}
 		update(t, db, func(ctx context.Context, tx desk.Tx) error {
 			return errors.Join(
@@ -70,7 +71,7 @@ var offerTests = []test{
 		const many = 24
 		ids := make([]escalate.TicketID, many)
 		for i := range ids {
-			ids[i] = newTicket(t, db, fmt.Sprint(i)).ID
+			ids[i] = newTicket(t, db, strconv.Itoa(i)).ID
 		}
 		var all sync.WaitGroup
 		for i, id := range ids {
