@@ -115,7 +115,7 @@ var learnedOnce = sync.OnceValues(func() (*local.Model, error) {
 // hundreds of commits that would each wait for the disk.
 func memory(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "warmline-story-")
+	dir, err := os.MkdirTemp("/dev/shm", "warmline-story-") //nolint:usetesting // T.TempDir is on the disk
 	if err != nil {
 		return t.TempDir()
 	}

@@ -79,9 +79,9 @@ var oneMoment = map[string]string{
 	"en": "One moment, please: we are looking at your message.",
 	"de": "Einen Moment bitte: Wir sehen uns Ihre Nachricht an.",
 	"fr": "Un instant, s'il vous plaît : nous regardons votre message.",
-	"es": "Un momento, por favor: estamos mirando su mensaje.",         //nolint:misspell // Spanish
-	"it": "Un momento, per favore: stiamo guardando il suo messaggio.", //nolint:misspell // Italian
-	"pt": "Um momento, por favor: estamos a ver a sua mensagem.",       //nolint:misspell // Portuguese
+	"es": "Un momento, por favor: estamos mirando su mensaje.",
+	"it": "Un momento, per favore: stiamo guardando il suo messaggio.",
+	"pt": "Um momento, por favor: estamos a ver a sua mensagem.",
 	"nl": "Een ogenblik alstublieft: wij bekijken uw bericht.",
 	"pl": "Prosimy o chwilę cierpliwości: czytamy Państwa wiadomość.",
 	"da": "Et øjeblik: vi ser på din besked.",
