@@ -169,6 +169,7 @@ func TestNobodyOnShiftIsSaid(t *testing.T) {
 		card := s.card("support", ticket)
 		s.offeredTo(ticket, "")
 		card.ExpectText("Nobody is on shift until")
+		card.Thread().Expect("We are closed right now and open again: Saturday 3:00 (UTC+1).") // as the customer reads it
 		s.until(1, 3, 0)
 		s.later(time.Second)
 		s.offeredTo(ticket, first)

@@ -41,6 +41,9 @@ func (c *change) ackFor(ctx context.Context, p *escalate.Policy, a *escalate.Ass
 	hours, cal, known := c.teamHours(ctx, p)
 	said.zone = c.zoneFor(hours)
 	said.hours, said.opens = hours, cal.NextOpen(now)
+	if err := c.untilSomebodyIsOn(ctx, p, d.Channel, said); err != nil {
+		return nil, err
+	}
 	said.email = isChat(t) && t.Content.Customer.Email == "" && said.closed()
 	if !known || t.Handoff.Active() && t.Handoff.Wait != (escalate.Wait{}) {
 		return said, nil // its owner has said something
@@ -50,10 +53,28 @@ func (c *change) ackFor(ctx context.Context, p *escalate.Policy, a *escalate.Ass
 		return said, err
 	}
 	until := cal.Due(now, escalate.Rounded(within))
-	if until = escalate.RoundedTo(until.In(said.zone), now.In(said.zone)).UTC(); until.Sub(now) <= furthestStated && until.After(now) {
+	if until = escalate.RoundedTo(until.In(said.zone), now.In(said.zone)).UTC(); until.Sub(now) <= furthestStated && until.After(now) && until.After(said.opens) {
 		said.until = until
 	}
 	return said, nil
+}
+
+// untilSomebodyIsOn has an acknowledgement say when somebody comes on, where a hand-off waits for that: the hours alone may promise
+// people who are not there.
+func (c *change) untilSomebodyIsOn(ctx context.Context, p *escalate.Policy, channel string, said *ack) error {
+	rule, ok := p.OffersIn(channel)
+	if !ok || rule.Rota == "" {
+		return nil
+	}
+	on, err := c.onShift(ctx, p, &rule)
+	if err != nil || !on.opens.After(said.opens) {
+		return err
+	}
+	said.opens = on.opens
+	if zone, ok := zoneNamed(p.Rotas[rule.Rota].Zone); ok && said.hours == nil && c.ticket.Content.Customer.Zone == "" {
+		said.zone = zone
+	}
+	return nil
 }
 
 // measured is within what working time most customers who waited for the same people, in the same way, had an answer; of the same channel

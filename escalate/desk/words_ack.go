@@ -15,14 +15,14 @@ type ack struct {
 	now        time.Time
 	until      time.Time       // by when they hear from us; zero: nobody measured it
 	hours      *escalate.Hours // of the team; nil: not known
-	opens      time.Time       // when the team is there next, now included; zero: it does not say
+	opens      time.Time       // when the team is there next, now included; zero: it does not say, or is always there
 	zone       *time.Location  // times are said in it
 	email      bool            // ask for their e-mail address
 	order      bool            // ask for the number of their order
 }
 
 // closed reports whether nobody of the team is there now.
-func (a *ack) closed() bool { return a.hours != nil && a.opens.After(a.now) }
+func (a *ack) closed() bool { return a.opens.After(a.now) }
 
 // text says it.
 func (a *ack) text() string {
