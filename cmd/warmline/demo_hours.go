@@ -20,7 +20,7 @@ func demoHours(p *escalate.Policy, c *demo.Company) *escalate.Policy {
 	week.Sat, week.Sun = open, open
 	p.Calendars = map[string]escalate.Hours{"shop": {Zone: demoZone, Week: week}, "always": {}}
 	soon := 30 * time.Minute
-	p.SLA.Calendar = "shop"
+	p.SLA.Calendar, p.KeepWarm.Calendar = "shop", "shop"
 	p.SLA.FirstResponse, p.SLA.NextResponse, p.SLA.Resolution, p.SLA.Claim = 2*time.Hour, 2*time.Hour, 32*time.Hour, time.Hour
 	p.SLA.Tickets = []escalate.TicketRule{{
 		Priority: escalate.PriorityUrgent, SLARule: escalate.SLARule{Calendar: "always", FirstResponse: &soon, Claim: &soon},
