@@ -169,7 +169,9 @@ func (s *scene) evidence(t *testing.T) Evidence {
 		do(up)
 	}
 	for _, k := range s.tickets {
-		do(`INSERT INTO ticket VALUES (?, 'main', ?, ?, '', '', '', 0, '', ?, TRUE, ?, '', 0, 0, 0, 0, ?, FALSE)`,
+		do(`INSERT INTO ticket (id, desk, ref, version, way, topic, reason, decided_at, handoff_id, handoff_state, active, owner, channel, due_at,
+				opened_at, waiting_since, updated_at, state)
+			VALUES (?, 'main', ?, ?, '', '', '', 0, '', ?, TRUE, ?, '', 0, 0, 0, 0, ?)`,
 			k.id, k.ref, k.version, k.standing, k.owner, encoded(k.state))
 		for _, e := range k.history {
 			do(`INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)`, k.id, e.seq, e.at, e.actor, e.kind, encoded(e.body))
