@@ -36,6 +36,15 @@ func (l *log) len() int {
 	return len(l.lines)
 }
 
+// take returns what ran, and begins anew.
+func (l *log) take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ran := l.lines
+	l.lines = nil
+	return ran
+}
+
 func (l *log) want(t *testing.T, want ...string) {
 	t.Helper()
 	l.mu.Lock()
