@@ -192,7 +192,7 @@ func (j *journey) run(t *testing.T, path string) {
 		settle()
 	}
 	stop()
-	compare(t, all, ran.lines)
+	compare(t, all, ran.take())
 }
 
 // step is how far the clock goes next: back an hour, on an hour, up to just before or after a slot, or some way.
