@@ -12,15 +12,14 @@ type Offer struct {
 	To      PersonID    `json:"to,omitempty"` // "": nobody at the moment
 	At      time.Time   `json:"at,omitzero"`
 	Rota    string      `json:"rota,omitempty"`
-	Reason  rota.Reason `json:"reason,omitempty"`   // why them, or why nobody
-	Last    bool        `json:"last,omitempty"`     // they do not want to be disturbed, and nobody else can take it
-	Next    time.Time   `json:"next,omitzero"`      // when the next person is asked; zero: not by the clock
-	Opens   time.Time   `json:"opens,omitzero"`     // nobody is on: when somebody comes on
-	Asked   []PersonID  `json:"asked,omitempty"`    // who had it or was offered it, and did not keep it
-	Since   time.Time   `json:"since,omitzero"`     // from when on somebody was there who could have claimed it
-	Climbed Rung        `json:"climbed,omitempty"`  // the highest rung that was told
-	LeftOut int         `json:"left_out,omitempty"` // how many others were looked at
-	Paged   bool        `json:"paged,omitempty"`    // nobody was on in the channel's own rota
+	Reason  rota.Reason `json:"reason,omitempty"`  // why them, or why nobody
+	Last    bool        `json:"last,omitempty"`    // they do not want to be disturbed, and nobody else can take it
+	Next    time.Time   `json:"next,omitzero"`     // when the next person is asked; zero: not by the clock
+	Opens   time.Time   `json:"opens,omitzero"`    // nobody is on: when somebody comes on
+	Asked   []PersonID  `json:"asked,omitempty"`   // who had it or was offered it, and did not keep it
+	Since   time.Time   `json:"since,omitzero"`    // from when on somebody was there who could have claimed it
+	Climbed Rung        `json:"climbed,omitempty"` // the highest rung that was told
+	Paged   bool        `json:"paged,omitempty"`   // nobody was on in the channel's own rota
 }
 
 // Rung is a step of the ladder that an unclaimed hand-off climbs.
@@ -44,7 +43,7 @@ func (h *Handoff) offered(now time.Time, e Offered) {
 	h.ask(o.To)
 	*o = Offer{
 		To: PersonID(e.Choice.Person), At: now, Rota: e.Rota, Reason: e.Choice.Reason, Last: e.Choice.LastResort,
-		Next: e.Next.Time(), Opens: e.Opens.Time(), LeftOut: len(e.Choice.LeftOut), Paged: e.Paged,
+		Next: e.Next.Time(), Opens: e.Opens.Time(), Paged: e.Paged,
 		Asked: o.Asked, Since: o.Since, Climbed: o.Climbed,
 	}
 	if o.Since.IsZero() && e.Opens == 0 {

@@ -193,18 +193,22 @@ func TestNobodyOnShiftIsSaid(t *testing.T) {
 func TestNobodyOnShiftIsHandledAsThePolicySays(t *testing.T) {
 	tell(t, func(s *story) {
 		s.rules(func(p *escalate.Policy) {
-			p.Rotas = rota.Rotas{"night": {Layers: []rota.Layer{{People: []rota.PersonID{rota.PersonID(s.person("lea"))}}}}}
+			p.Rotas = rota.Rotas{"night": {Zone: "UTC", Layers: []rota.Layer{{People: []rota.PersonID{rota.PersonID(s.person("lea"))}}}}}
 		})
 		night := calendar.Hours{Week: calendar.Week{Sat: []calendar.Shift{{From: 3 * 60, To: 5 * 60}}}}
-		s.staffed(escalate.OfferRule{Page: "night"}, night, "ana", "ben")
+		s.staffed(escalate.OfferRule{Page: "night", Ladder: escalate.Ladder{Lead: time.Hour}}, night, "ana", "ben")
 		ticket := s.customer("Ina").asksForAPerson()
 		offer := s.offeredTo(ticket, "lea")
 		if !offer.Paged {
 			t.Errorf("offered as %+v, want paged", offer)
 		}
 		s.User("lea").Direct("warmline").ExpectCard("Nobody is on shift for #support")
+		first, _ := s.byID()
+		s.until(1, 3, 0)
+		s.later(time.Second)
+		s.offeredTo(ticket, first) // whose shift it is
 
-		s.staffed(escalate.OfferRule{Fallback: "payments"}, night, "ana", "ben")
+		s.staffed(escalate.OfferRule{Fallback: "payments"}, calendar.Hours{Week: calendar.Week{Sat: []calendar.Shift{{From: 8 * 60, To: 9 * 60}}}}, "ana", "ben")
 		other := s.customer("Max").asksForAPerson()
 		s.card("payments", other).ExpectText("Belongs into #support, where nobody is on shift.")
 	})

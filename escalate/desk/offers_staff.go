@@ -16,12 +16,13 @@ type staff struct {
 	roster *roster // nil: it cannot be read
 	people []rota.PersonID
 	paged  bool
+	own    time.Time // paged: when somebody comes on in the channel's own rota
 	opens  time.Time // nobody is on: when somebody comes on; zero: not within rota.Horizon, or somebody is
 }
 
 // onShift says who is on for a channel.
 func (c *change) onShift(ctx context.Context, p *escalate.Policy, rule *escalate.OfferRule) (*staff, error) {
-	now := c.tx.Now()
+	now, none := c.tx.Now(), &staff{name: rule.Rota}
 	for _, name := range []string{rule.Rota, rule.Page} {
 		if name == "" {
 			continue
@@ -31,17 +32,14 @@ func (c *change) onShift(ctx context.Context, p *escalate.Policy, rule *escalate
 			return nil, err
 		}
 		if people := r.on(now); len(people) > 0 {
-			return &staff{name: name, roster: r, people: people, paged: name == rule.Page && name != rule.Rota}, nil
+			return &staff{name: name, roster: r, people: people, paged: name != rule.Rota, own: none.opens}, nil
+		}
+		if r != nil {
+			next, _ := r.Next(now)
+			none.opens = soonest(none.opens, next.At)
 		}
 	}
-	r, err := c.roster(ctx, p, rule.Rota)
-	none := &staff{name: rule.Rota, roster: r}
-	if r != nil {
-		if next, ok := r.Next(now); ok {
-			none.opens = next.At
-		}
-	}
-	return none, err
+	return none, nil
 }
 
 // roster makes a rota ready; nil when it cannot be read, as with a user group that there is none of: then it has nobody on, and nothing
@@ -79,7 +77,7 @@ func (s *staff) until(now time.Time) time.Time {
 		return time.Time{}
 	}
 	next, _ := s.roster.NextChange(now)
-	return next.At
+	return soonest(next.At, s.own)
 }
 
 // again is when to look again for somebody who can take a hand-off that nobody can now.
