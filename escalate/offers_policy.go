@@ -66,6 +66,12 @@ func (p *Policy) OffersIn(channel string) (rule OfferRule, ok bool) {
 	return rule, ok
 }
 
+// Climbs reports whether an open hand-off has a rung of its channel's ladder before it on which people above are told.
+func (p *Policy) Climbs(h *Handoff) bool {
+	rule, ok := p.OffersIn(h.Channel)
+	return ok && (rule.Ladder.Lead > 0 && RungLead.Above(h.Offer.Climbed) || rule.Ladder.Manager > 0 && RungManager.Above(h.Offer.Climbed))
+}
+
 // Staffed lists the rotas whose people are offered something, in ascending order.
 func (p *Policy) Staffed() []string {
 	var names []string

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -292,4 +293,59 @@ func TestOffersKeepTheirPromisesWhateverPeopleDo(t *testing.T) {
 			t.Errorf("%d offers and %d times nobody for %d tickets: the walk says little", offers, nobody, len(w.tickets))
 		}
 	})
+}
+
+// A ladder that has nobody left to tell looks after nothing: four hours later people hear that the ticket is still nobody's.
+func TestAnUnclaimedTicketIsNotForgottenAboveItsLadder(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*escalate.Policy){
+		"without a rota": func(p *escalate.Policy) {
+			p.Offers.Channels = map[string]escalate.OfferRule{"support": {Ladder: escalate.Ladder{Lead: time.Minute}}}
+		},
+		"with one, asked again and again": func(p *escalate.Policy) {
+			p.Rotas = rota.Rotas{"support": {Zone: "UTC", Layers: []rota.Layer{{People: []rota.PersonID{"U0"}}}}}
+			p.Offers.Channels = map[string]escalate.OfferRule{"support": {Rota: "support", Ladder: escalate.Ladder{Lead: time.Minute}}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "ladder.db")
+			synctest.Test(t, func(t *testing.T) {
+				w := &offersWorld{t: t, targetsWorld: newTargetsWorld(t, path, func(p *escalate.Policy) {
+					p.SLA, p.KeepWarm.Off, p.Fold = escalate.SLA{}, true, escalate.Fold{}
+					change(p)
+				})}
+				defer func() {
+					if err := w.store.Close(); err != nil {
+						t.Error(err)
+					}
+				}()
+				w.fill(t, nil, nil)
+				ctx, stop := context.WithCancel(t.Context())
+				ended := make(chan error, 1)
+				go func() { ended <- w.runner.Run(ctx) }()
+				w.arrives()
+				told := func() (n int) {
+					for _, h := range w.slack.all() {
+						if strings.Contains(h.text, "Nobody has claimed this") || strings.Contains(h.text, "is nobody's") {
+							n++ // and not what tells somebody that it is offered to them
+						}
+					}
+					return n
+				}
+				time.Sleep(3 * time.Hour)
+				if n := told(); n != 1 {
+					t.Errorf("told %d times within three hours, want once, by the ladder", n)
+				}
+				time.Sleep(2 * time.Hour)
+				if n := told(); n != 2 {
+					t.Errorf("told %d times within five hours, want once more, by the net", n)
+				}
+				stop()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
 }

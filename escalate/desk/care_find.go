@@ -193,7 +193,7 @@ func (s *Service) lacks(ctx context.Context, tx Tx, in *inspection, t *escalate.
 		lacks = append(lacks, warm)
 	}
 	offer := escalate.Effect{Kind: escalate.EffectOffer, Handoff: h.ID}
-	if _, offers := in.policy.OffersIn(h.Channel); offers && h.State == escalate.HandoffOpen && !in.working(t, offer) {
+	if h.State == escalate.HandoffOpen && in.policy.Climbs(h) && !in.working(t, offer) {
 		lacks = append(lacks, offer)
 	}
 	sla := escalate.Effect{Kind: escalate.EffectSLA, Handoff: h.ID}
@@ -235,6 +235,9 @@ func (s *Service) loose(ctx context.Context, tx Tx, in *inspection, t *escalate.
 		return "", nil
 	}
 	for _, kind := range escalate.Watchers {
+		if kind == escalate.EffectOffer && !in.policy.Climbs(h) {
+			continue // it has no one left to tell
+		}
 		if in.working(t, escalate.Effect{Kind: kind, Handoff: h.ID}) {
 			return "", nil
 		}

@@ -70,15 +70,22 @@ func (c *change) offer(ctx context.Context) (next time.Time, err error) {
 	case h.Early(now):
 		return h.ShowAt, nil
 	}
-	if shared, err := c.shared(ctx, p); err != nil || shared {
-		return now.Add(rule.Ladder.Next + time.Minute), err // it shares a message with others, and nobody is asked for one of many
-	}
-	if rule.Rota != "" {
+	shared, err := c.shared(ctx, p)
+	switch {
+	case err != nil:
+		return next, err
+	case shared: // it shares a message with others, and nobody is asked for one of many until it has a card of its own
+		next = now.Add(rule.Ladder.Next + time.Minute)
+	case rule.Rota != "":
 		if next, err = c.offerFrom(ctx, p, &rule); err != nil {
 			return next, err
 		}
 	}
-	rung, err := c.climb(ctx, p, &rule)
+	since := h.Offer.Since
+	if shared || rule.Rota == "" {
+		since = h.OpenedAt
+	}
+	rung, err := c.climb(ctx, p, &rule, since)
 	return soonest(next, rung), err
 }
 
@@ -280,12 +287,8 @@ var offeredWords = map[rota.Reason]string{
 
 // climb brings an unclaimed hand-off before the leads, and then the managers, and says when the next of the two is due. The time counts
 // from when somebody was there who could have claimed it.
-func (c *change) climb(ctx context.Context, p *escalate.Policy, rule *escalate.OfferRule) (next time.Time, err error) {
+func (c *change) climb(ctx context.Context, p *escalate.Policy, rule *escalate.OfferRule, since time.Time) (next time.Time, err error) {
 	h, now := c.ticket.Handoff, c.tx.Now()
-	since := h.Offer.Since
-	if rule.Rota == "" {
-		since = h.OpenedAt
-	}
 	if since.IsZero() {
 		return next, nil
 	}
