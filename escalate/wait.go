@@ -101,14 +101,14 @@ func (t *Ticket) waiting(now time.Time, e Waiting) []Effect {
 	if !old.Until.Equal(h.Wait.Until) {
 		effects = append(effects, t.stated(now)...)
 	}
-	if e.Warm != 0 {
-		effects = append(effects, t.timer(EffectWarm, e.Warm))
-	}
 	switch {
 	case e.Off && !quiet: // whoever looks into the helpdesk sees it, too
 		effects = append(effects, t.effect(EffectTags))
-	case e.On:
+	case e.On: // before an update that is due, which the tag would hold back
 		effects = append(effects, t.effect(EffectUntag))
+	}
+	if e.Warm != 0 {
+		effects = append(effects, t.timer(EffectWarm, e.Warm))
 	}
 	return effects
 }

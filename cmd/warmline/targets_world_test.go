@@ -102,6 +102,7 @@ type targetsWorld struct {
 func newTargetsWorld(tb testing.TB, dsn string, change func(*escalate.Policy)) *targetsWorld {
 	tb.Helper()
 	w := &targetsWorld{slack: &listening{}, policy: escalate.DefaultPolicy()}
+	w.policy.KeepWarm.Off = true // there is no helpdesk to send updates by
 	w.policy.Version = 1
 	change(w.policy)
 	var err error

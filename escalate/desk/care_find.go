@@ -291,20 +291,24 @@ func inspectJobs(ctx context.Context, tx Tx, f *findings) error {
 		return err
 	}
 	for i := range jobs {
-		j := &jobs[i]
-		l := Loose{Subject: "job:" + j.Kind, Why: whyOf(j.Kind), Since: j.Since}
-		var w work
-		if json.Unmarshal(j.Payload, &w) == nil && w.Ticket != "" {
-			l.Ticket = w.Ticket
-			l.Subject = fmt.Sprintf("job:%s:%s", l.Why, w.Ticket)
-		}
-		f.add(l)
+		f.add(looseJob(&jobs[i]))
 	}
 	due, err := tx.OldestDue(ctx)
 	if err == nil && !due.IsZero() && f.now.Sub(due) >= failingFor {
 		f.add(Loose{Subject: "job:" + string(whyLate), Why: whyLate, Since: due})
 	}
 	return err
+}
+
+// looseJob is a failing job as people are told of it: all that fails for one ticket and one reason is one thing.
+func looseJob(j *FailingJob) Loose {
+	l := Loose{Subject: "job:" + j.Kind, Why: whyOf(j.Kind), Since: j.Since}
+	var w work
+	if json.Unmarshal(j.Payload, &w) == nil && w.Ticket != "" {
+		l.Ticket = w.Ticket
+		l.Subject = fmt.Sprintf("job:%s:%s", l.Why, w.Ticket)
+	}
+	return l
 }
 
 // inspectHints looks for notices that no reading followed, and for alerts that no job tells of.

@@ -166,7 +166,13 @@ func (m *care) answer(ctx context.Context, tx Tx) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	rows = slices.DeleteFunc(rows, func(l Loose) bool { return l.Channel != m.Channel || l.Told == 0 })
+	works, err := failing(ctx, tx)
+	if err != nil {
+		return Answer{}, err
+	}
+	rows = slices.DeleteFunc(rows, func(l Loose) bool {
+		return l.Channel != m.Channel || l.Told == 0 || strings.HasPrefix(l.Subject, "job:") && !works[l.Subject]
+	})
 	all := len(rows)
 	rows = slices.DeleteFunc(rows, func(l Loose) bool { return l.ToldAt.Before(m.From.Time()) })
 	if len(rows) == 0 {
@@ -189,6 +195,22 @@ func (m *care) answer(ctx context.Context, tx Tx) (Answer, error) {
 	}
 	ans.Mentions, err = leadsExcept(ctx, tx, p, "")
 	return ans, err
+}
+
+// failing are the subjects of work that fails at this moment. A message that says so is often posted when that is over: it was Slack that
+// was away.
+func failing(ctx context.Context, tx Tx) (map[string]bool, error) {
+	jobs, err := tx.FailingJobs(ctx, tx.Now().Add(-failingFor), mostFailing)
+	if err != nil {
+		return nil, err
+	}
+	still := map[string]bool{}
+	for i := range jobs {
+		still[looseJob(&jobs[i]).Subject] = true
+	}
+	due, err := tx.OldestDue(ctx)
+	still["job:"+string(whyLate)] = err == nil && !due.IsZero() && tx.Now().Sub(due) >= failingFor
+	return still, err
 }
 
 // looseNow are the lines about what nobody looks after now, whether people were told of it or soon will be.

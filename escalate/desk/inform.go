@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -113,8 +114,9 @@ func (a *act) state(ctx context.Context, s stating) (bool, error) {
 	then.Handoff = &h
 	e := escalate.Waiting{Handoff: h.ID, By: a.press.Actor, Reason: s.reason, Until: escalate.At(s.until), Off: s.off}
 	e.On = s.on && t.NoUpdates() || !s.off && (t.OptedOut() != nil || t.Handoff.Quiet && t.Content.NoUpdates())
-	if e.On {
+	if e.On { // the tag is taken away before the next update is looked at; where it cannot be, that waits
 		h.UpdatesOn = a.tx.Now()
+		then.Content.Tags = slices.DeleteFunc(slices.Clone(t.Content.Tags), func(tag string) bool { return strings.EqualFold(tag, escalate.TagNoUpdates) })
 	}
 	hours, err := a.change.warmHours(ctx, a.policy)
 	if err != nil {
