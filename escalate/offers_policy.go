@@ -2,7 +2,6 @@ package escalate
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -147,9 +146,7 @@ func (cs *changes) offers(from, to *Offers) {
 			cs.add(false, "#%s offers otherwise", channel)
 		}
 	}
-	ids := slices.AppendSeq(slices.Collect(maps.Keys(from.People)), maps.Keys(to.People))
-	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
+	for _, id := range bothKeys(from.People, to.People) {
 		if !sameJSON(from.People[id], to.People[id]) {
 			cs.add(false, "what %s can take changed", id)
 		}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	_ "time/tzdata" // a server need not have the zones installed
 
@@ -33,12 +34,22 @@ func (workingHours) Calendar(h *escalate.Hours) (*calendar.Calendar, error) {
 	return calendar.New(*h, zone, off...)
 }
 
-// Holidays implements desk.Hours.
+// worked are the public holidays worked out so far, by code: a century of them, asked for with every offer and every look at a rota.
+var worked sync.Map
+
+// Holidays implements desk.Hours. The list is shared: nobody may change it.
 func (workingHours) Holidays(code string) ([]calendar.Holiday, error) {
 	if code == "" {
 		return nil, nil
 	}
-	return holidays.Of(code, holidays.FirstYear, holidays.LastYear)
+	if known, ok := worked.Load(code); ok {
+		return known.([]calendar.Holiday), nil
+	}
+	all, err := holidays.Of(code, holidays.FirstYear, holidays.LastYear)
+	if err == nil {
+		worked.Store(code, all)
+	}
+	return all, err
 }
 
 // zoneNamed finds a time zone. The machine's own is none: a policy means the same wherever it is read.

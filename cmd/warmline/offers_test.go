@@ -58,6 +58,26 @@ func offersPolicy(people []escalate.PersonID) func(*escalate.Policy) {
 	}
 }
 
+// begin has the queue run, until what it returns is called. The store is closed when the test ends.
+func (w *offersWorld) begin() (stop func()) {
+	w.t.Helper()
+	w.t.Cleanup(func() {
+		if err := w.store.Close(); err != nil {
+			w.t.Error(err)
+		}
+	})
+	w.fill(w.t, nil, nil)
+	ctx, end := context.WithCancel(w.t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- w.runner.Run(ctx) }()
+	return func() {
+		end()
+		if err := <-ended; err != nil {
+			w.t.Error(err)
+		}
+	}
+}
+
 // arrives makes a ticket that is handed over now.
 func (w *offersWorld) arrives() {
 	w.t.Helper()
@@ -268,15 +288,7 @@ func TestOffersKeepTheirPromisesWhateverPeopleDo(t *testing.T) {
 			targetsWorld: newTargetsWorld(t, filepath.Join(t.TempDir(), "offers.db"), offersPolicy(people)), t: t, rnd: rand.New(rand.NewPCG(1, 2)), people: people,
 			presence: map[escalate.PersonID][]desk.Presence{},
 		}
-		defer func() {
-			if err := w.store.Close(); err != nil {
-				t.Error(err)
-			}
-		}()
-		w.fill(t, nil, nil)
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- w.runner.Run(ctx) }()
+		stop := w.begin()
 		for end := time.Now().Add(*offersFor); time.Now().Before(end); time.Sleep(time.Duration(w.rnd.IntN(60)) * time.Second) {
 			if w.rnd.IntN(8) == 0 || len(w.tickets) == 0 {
 				w.arrives()
@@ -284,9 +296,6 @@ func TestOffersKeepTheirPromisesWhateverPeopleDo(t *testing.T) {
 			w.acts()
 		}
 		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
 		offers, nobody := w.judge()
 		t.Logf("%d tickets, %d offers, %d times nobody", len(w.tickets), offers, nobody)
 		if offers < len(w.tickets)/2 || nobody == 0 {
@@ -315,15 +324,7 @@ func TestAnUnclaimedTicketIsNotForgottenAboveItsLadder(t *testing.T) {
 					p.SLA, p.KeepWarm.Off, p.Fold = escalate.SLA{}, true, escalate.Fold{}
 					change(p)
 				})}
-				defer func() {
-					if err := w.store.Close(); err != nil {
-						t.Error(err)
-					}
-				}()
-				w.fill(t, nil, nil)
-				ctx, stop := context.WithCancel(t.Context())
-				ended := make(chan error, 1)
-				go func() { ended <- w.runner.Run(ctx) }()
+				defer w.begin()()
 				w.arrives()
 				told := func() (n int) {
 					for _, h := range w.slack.all() {
@@ -340,10 +341,6 @@ func TestAnUnclaimedTicketIsNotForgottenAboveItsLadder(t *testing.T) {
 				time.Sleep(2 * time.Hour)
 				if n := told(); n != 2 {
 					t.Errorf("told %d times within five hours, want once more, by the net", n)
-				}
-				stop()
-				if err := <-ended; err != nil {
-					t.Error(err)
 				}
 			})
 		})

@@ -115,13 +115,6 @@ func (c *change) mend(ctx context.Context, e escalate.Effect) error {
 		}
 		e.At = escalate.At(due)
 		c.effects = append(c.effects, e)
-	case escalate.EffectOffer:
-		next, err := c.offer(ctx)
-		if err != nil || next.IsZero() {
-			return err // nobody is to be asked until it is open anew
-		}
-		e.At = escalate.At(next)
-		c.effects = append(c.effects, e)
 	default:
 		c.effects = append(c.effects, e)
 	}

@@ -41,10 +41,7 @@ func (s *Service) foldIn(ctx context.Context, tx Tx, t *escalate.Ticket, row *Ca
 	if p.Fold.From == 0 {
 		return nil
 	}
-	var reason escalate.TriggerKind
-	if r := d.Primary(); r != nil {
-		reason = r.Kind
-	}
+	reason := alikeBy(d)
 	since := tx.Now().Add(-p.Fold.Within)
 	subject := strings.Join([]string{h.Channel, string(reason), d.Topic}, "|")
 	ask, n, err := loadFold(ctx, tx, subject, since)
@@ -71,6 +68,14 @@ func (s *Service) foldIn(ctx context.Context, tx Tx, t *escalate.Ticket, row *Ca
 // what has to be put right.
 func foldable(d *escalate.Decision) bool {
 	return d != nil && !d.Has(escalate.Safety) && !d.Has(escalate.HumanRequest) && !d.Has(escalate.VIP) && !d.World.Wrong
+}
+
+// alikeBy is the reason by which hand-offs are alike: the primary one; "" of drafts, which have none.
+func alikeBy(d *escalate.Decision) escalate.TriggerKind {
+	if r := d.Primary(); r != nil {
+		return r.Kind
+	}
+	return ""
 }
 
 // loadFold returns the message that takes in hand-offs of a kind; nil when there is none, or it is full.

@@ -99,11 +99,7 @@ func (c *change) shared(ctx context.Context, p *escalate.Policy) (bool, error) {
 	if !errors.Is(err, ErrNotFound) || p.Fold.From == 0 || h.Raised || !foldable(d) {
 		return false, ignoreNotFound(err)
 	}
-	var reason escalate.TriggerKind
-	if r := d.Primary(); r != nil {
-		reason = r.Kind
-	}
-	alike, err := c.tx.CountAlike(ctx, h.Channel, d.Topic, reason, c.tx.Now().Add(-p.Fold.Within))
+	alike, err := c.tx.CountAlike(ctx, h.Channel, d.Topic, alikeBy(d), c.tx.Now().Add(-p.Fold.Within))
 	return alike >= p.Fold.From, err
 }
 
@@ -165,14 +161,13 @@ func (c *change) choose(ctx context.Context, p *escalate.Policy, rule *escalate.
 	}
 	if d := c.ticket.Decision; d != nil {
 		need.Skills = d.Skills
-		if rule.Speaks {
-			a, err := c.tx.Assessment(ctx, c.ticket.ID, d.Assessment)
-			if err == nil {
-				need.Language = a.Lang
-			} else if !errors.Is(err, ErrNotFound) {
-				return rota.Choice{}, fmt.Errorf("load assessment: %w", err)
-			}
+	}
+	if rule.Speaks {
+		lang, err := c.lang(ctx)
+		if err != nil {
+			return rota.Choice{}, err
 		}
+		need.Language = lang
 	}
 	turns, err := c.tx.Turns(ctx, on.name)
 	if err != nil {
@@ -240,16 +235,13 @@ func (c *change) dayOff(ctx context.Context, id rota.PersonID, known *escalate.P
 	if err != nil {
 		return false, err
 	}
-	week := []calendar.Shift{calendar.AllDay}
-	h := escalate.Hours{Holidays: known.Holidays}
-	h.Zone, h.Week = zone.String(), calendar.Weekdays(week...)
-	h.Week.Sat, h.Week.Sun = week, week
-	cal, err := c.s.Hours.Calendar(&h)
+	all, err := c.s.Hours.Holidays(known.Holidays)
 	if err != nil {
 		c.s.Logger.WarnContext(ctx, "holidays cannot be read, counting none", "person", id, "error", err)
 		return false, nil
 	}
-	return !cal.Open(c.tx.Now()), nil
+	today := calendar.DateOf(c.tx.Now().In(zone))
+	return slices.ContainsFunc(all, func(h calendar.Holiday) bool { return h.Date == today }), nil
 }
 
 // tellOffered tells who is offered a hand-off whose card stands already; a new card names them itself. Who was paged is told by direct
